@@ -1,0 +1,1 @@
+//! Where everything is, and the settings in force.

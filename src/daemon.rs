@@ -1,0 +1,1 @@
+//! The board process: lock, sockets, routes, signals.

@@ -1,0 +1,36 @@
+//! The words callboard is written in: plain types that every rung above shares.
+//!
+//! Nothing here does any work beyond keeping its own promises (a name is well
+//! formed, a secret cannot be printed, a server's text cannot be drawn). It knows
+//! no runtime, no network, no file and no screen.
+
+mod call;
+mod connector;
+mod detection;
+mod fault;
+mod function;
+mod ids;
+mod journal;
+mod options;
+mod secret;
+mod status;
+mod time;
+mod untrusted;
+mod vault;
+
+pub use call::{CallOutcome, Progress};
+pub use connector::{AuthMethod, Connector, Target};
+pub use detection::{
+    AuthKind, Confidence, Detection, Era, Evidence, OAuthNeeds, Registration, ServerIdentity,
+    Transport,
+};
+pub use fault::{Fault, FaultKind};
+pub use function::{Function, FunctionState, Hints, Permission};
+pub use ids::{ConnectorId, ConnectorName, NAME_LIMIT, NameError, PersonId};
+pub use journal::{DecidedBy, Decision, JournalEntry, JournalEvent};
+pub use options::{ConnectionOptions, TIMEOUT_RANGE};
+pub use secret::Secret;
+pub use status::{FunctionCounts, Status};
+pub use time::Timestamp;
+pub use untrusted::Untrusted;
+pub use vault::{VaultKind, VaultState};

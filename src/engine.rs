@@ -1,0 +1,1 @@
+//! The board itself: connectors and their lives, calls, events.

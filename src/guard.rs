@@ -1,0 +1,6 @@
+//! Judgement of what comes from outside, as pure functions.
+
+pub mod address;
+pub mod arguments;
+pub mod json;
+pub mod sanitise;

@@ -1,0 +1,1 @@
+//! Reads an address that a person typed.

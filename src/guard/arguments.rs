@@ -1,0 +1,1 @@
+//! Arguments of a call against the JSON Schema of its function.

@@ -1,0 +1,1 @@
+//! Makes text from outside fit to be shown.

@@ -1,0 +1,34 @@
+//! callboard: a terminal board for MCP connectors.
+//!
+//! The **board** (the [`engine`] inside the [`daemon`]) owns connectors, secrets,
+//! permissions and the journal, in a background process of its own. The **faces**
+//! ([`tui`], [`cli`]) talk to it through [`link`], HTTP and server-sent events over
+//! a private Unix socket, and decide nothing.
+//!
+//! Modules form a ladder; each may use those below it and none beside it, which
+//! `tests/suite/fence.rs` checks:
+//!
+//! | rung | modules | what they own |
+//! |---|---|---|
+//! | 1 | [`domain`] | words |
+//! | 2 | [`policy`], [`guard`], [`config`], [`protocol`] | judgement; what crosses the link |
+//! | 3 | [`store`], [`secrets`], [`mcp`] | the outside world |
+//! | 4 | [`engine`] | the board |
+//! | 5 | [`link`], [`daemon`] | crossing processes |
+//! | 6 | [`tui`], [`cli`] | faces |
+//!
+//! `docs/architecture.md` has the reasons.
+
+pub mod cli;
+pub mod config;
+pub mod daemon;
+pub mod domain;
+pub mod engine;
+pub mod guard;
+pub mod link;
+pub mod mcp;
+pub mod policy;
+pub mod protocol;
+pub mod secrets;
+pub mod store;
+pub mod tui;

@@ -1,0 +1,3 @@
+//! The `callboard` program: parse, choose a face, exit code.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Splits `WWW-Authenticate` into challenges (RFC 9110 section 11.6.1).

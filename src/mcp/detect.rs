@@ -1,0 +1,1 @@
+//! Finds out what stands behind a URL.
