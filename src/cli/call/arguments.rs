@@ -1,0 +1,89 @@
+//! The arguments of a call, from the words of a command line.
+
+use std::fs;
+use std::io::{self, Read};
+
+use serde_json::{Map, Value};
+
+use crate::domain::Fault;
+use crate::guard::arguments;
+use crate::guard::json::{Limits, read_strict};
+
+/// Longest JSON that is read, in bytes.
+const LIMIT: usize = 16 * 1024 * 1024;
+
+/// Reads the arguments, and checks them against the schema.
+///
+/// # Errors
+/// `user`, with the place of the fault.
+pub(super) fn read(
+    flag: Option<&str>,
+    words: &[String],
+    schema: &Value,
+) -> Result<Map<String, Value>, Fault> {
+    let read = match flag {
+        Some(flag) => object(&text(flag)?)?,
+        None => arguments::from_words(words, schema)?,
+    };
+    arguments::check(schema, &read)?;
+    Ok(read)
+}
+
+/// The bytes that `--args` stands for: itself, a file after `@`, stdin for `-`.
+fn text(flag: &str) -> Result<Vec<u8>, Fault> {
+    let (from, bytes) = if flag == "-" {
+        ("stdin".to_owned(), limited(io::stdin().lock()))
+    } else if let Some(path) = flag.strip_prefix('@') {
+        (path.to_owned(), fs::File::open(path).and_then(limited))
+    } else {
+        return Ok(flag.as_bytes().to_vec());
+    };
+    bytes.map_err(|error| Fault::user(format!("cannot read the arguments from {from}: {error}")))
+}
+
+fn limited(from: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    // One more than is allowed, so that the strict reader sees that it is too much.
+    from.take(LIMIT as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn object(bytes: &[u8]) -> Result<Map<String, Value>, Fault> {
+    match read_strict(bytes, Limits::bytes(LIMIT)) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(Fault::user("the arguments are not a JSON object")
+            .hint("e.g. --args '{\"query\":\"cats\"}'")),
+        Err(fault) => Err(
+            Fault::user(format!("the arguments cannot be read: {fault}"))
+                .hint("--args takes a JSON object, @FILE, or - for stdin"),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_object_is_taken_and_read_strictly() {
+        assert_eq!(object(br#"{"a":1}"#).unwrap().len(), 1);
+        assert_eq!(object(b"[1]").unwrap_err().kind.exit_code(), 2);
+        let twice = object(br#"{"a":1,"a":2}"#).unwrap_err();
+        assert!(twice.message.contains("twice"), "{}", twice.message);
+    }
+
+    #[test]
+    fn the_flag_is_json_or_says_where_it_is() {
+        assert_eq!(text("{}").unwrap(), b"{}");
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("args.json");
+        fs::write(&path, "{\"a\":2}").unwrap();
+        assert_eq!(text(&format!("@{}", path.display())).unwrap(), b"{\"a\":2}");
+        assert!(
+            text("@/nowhere/at/all")
+                .unwrap_err()
+                .message
+                .contains("/nowhere")
+        );
+    }
+}
