@@ -173,13 +173,18 @@ fn what_belongs_to_another_user_is_refused() {
 #[test]
 fn a_pipe_or_a_folder_in_the_place_of_the_file_does_not_hang_anybody() {
     let (_home, folder) = private();
-    fs::create_dir(folder.path_of("vault")).unwrap();
-    fs::set_permissions(folder.path_of("vault"), Permissions::from_mode(0o700)).unwrap();
-    assert!(
-        refusal(folder.read("vault"))
-            .message
-            .contains("regular file")
-    );
+    let path = folder.path_of("vault");
+    let told = || refusal(folder.read("vault")).message;
+    fs::create_dir(&path).unwrap();
+    fs::set_permissions(&path, Permissions::from_mode(0o700)).unwrap();
+    assert!(told().contains("regular file"));
+    fs::remove_dir(&path).unwrap();
+    #[cfg(target_os = "linux")]
+    {
+        let fifo = rustix::fs::FileType::Fifo;
+        rustix::fs::mknodat(CWD, &path, fifo, owner_only(), 0).unwrap();
+        assert!(told().contains("regular file"));
+    }
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! Choosing where the vault's key lives, and changing that.
 
-use super::{Shelf, Vault, keyfile, store};
+use super::{FILE, Shelf, Vault, store};
 use crate::domain::{Secret, VaultKind};
 use crate::secrets::SecretsError;
 use crate::secrets::container::{Book, KeyPlace};
 use crate::secrets::files::{Folder, WriteLock};
-use crate::secrets::keyfile::NamedKey;
+use crate::secrets::keyfile::{self, NamedKey};
 use crate::secrets::keyring::UNASKED;
 use crate::secrets::passphrase::Wrapped;
 use crate::secrets::record::{Bytes, Record};
@@ -167,7 +167,7 @@ impl Vault {
     fn move_under(&mut self, prepared: Prepared, folder: &Folder) -> Result<(), SecretsError> {
         let lock = folder.lock()?;
         let had = self.shelf.is_some();
-        if self.kind() == Some(VaultKind::Memory) && folder.read(super::FILE)?.is_some() {
+        if self.kind() == Some(VaultKind::Memory) && folder.read(FILE)?.is_some() {
             return Err(chosen_meanwhile());
         }
         self.reload()?;

@@ -1,6 +1,7 @@
 //! What each kind of vault does, and going from one to another.
 
 use super::*;
+use crate::secrets::keyring::UNASKED;
 
 #[test]
 fn every_kind_on_disk_keeps_its_secrets_over_a_restart_and_shows_none_on_it() {

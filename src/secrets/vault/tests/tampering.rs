@@ -110,7 +110,8 @@ fn a_secret_moved_to_another_server_connector_or_record_is_refused() {
     let whole = fs::read(place.file()).unwrap();
     let records = &vault.shelf.as_ref().unwrap().book.records;
     let [one, two] = [&records[0], &records[1]].map(|record| record.sealed.to_base64());
-    let moves: [(&str, Box<dyn Fn(String) -> String>); 4] = [
+    type Change<'a> = Box<dyn Fn(String) -> String + 'a>;
+    let moves: [(&str, Change<'_>); 4] = [
         (
             "swapped",
             Box::new(|text| {
