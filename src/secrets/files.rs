@@ -67,11 +67,7 @@ impl Folder {
         if let Some(folder) = Self::open(path)? {
             return Ok(folder);
         }
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(path)
-            .map_err(|error| SecretsError::io("create", path, error))?;
+        create_private(path).map_err(|error| SecretsError::io("create", path, error))?;
         Self::open(path)?.ok_or(SecretsError::Internal("its folder is gone again"))
     }
 
@@ -210,6 +206,26 @@ impl Folder {
         }
         Ok(())
     }
+}
+
+/// Makes a folder and what is missing above it, from the top down. Each is on the disk
+/// before something is put into it: a secret must not be lost with its folder.
+fn create_private(path: &Path) -> io::Result<()> {
+    let missing: Vec<&Path> = path
+        .ancestors()
+        .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists())
+        .collect();
+    for folder in missing.into_iter().rev() {
+        match DirBuilder::new().mode(0o700).create(folder) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            _ => {}
+        }
+        let above = folder
+            .parent()
+            .filter(|above| !above.as_os_str().is_empty());
+        File::open(above.unwrap_or(Path::new(".")))?.sync_all()?;
+    }
+    Ok(())
 }
 
 fn owner_only() -> Mode {

@@ -164,10 +164,12 @@ fn reason(error: Error) -> String {
         Error::NoEntry => "the system keyring lost what was written".to_owned(),
         Error::Ambiguous(_) => "the system keyring has several entries for one key".to_owned(),
         Error::PlatformFailure(source) => {
-            format!(
-                "the system keyring failed ({})",
-                one_line(&source.to_string())
-            )
+            let text = source.to_string();
+            if text.contains("org.freedesktop.DBus.Error.ServiceUnknown") {
+                "no system keyring here (nothing on the session bus keeps secrets)".to_owned()
+            } else {
+                format!("the system keyring failed ({})", one_line(&text))
+            }
         }
         _ => "the system keyring failed".to_owned(),
     }

@@ -234,3 +234,54 @@ fn a_vault_says_nothing_of_its_secrets_when_debugged_or_refused() {
         assert!(!told.contains(secret), "{told}");
     }
 }
+
+const WRITER: &str = "CALLBOARD_TEST_VAULT_WRITER";
+
+/// The process that is killed: writes one secret after another and says so.
+#[test]
+fn a_writer_in_a_child() {
+    let Some(folder) = std::env::var_os(WRITER) else {
+        return;
+    };
+    let mut vault = Vault::open(Path::new(&folder)).unwrap();
+    vault.choose(VaultKind::File, None).unwrap();
+    for number in 0.. {
+        let key = token(&format!("n{number}"));
+        vault
+            .put(&key, &Secret::new(format!("secret {number}")))
+            .unwrap();
+        println!("kept {number}");
+    }
+}
+
+#[test]
+fn what_was_acknowledged_survives_a_kill_at_any_moment() {
+    use std::io::{BufRead, BufReader};
+    for acknowledged in [1, 2, 5, 9, 14, 20] {
+        let place = Place::new();
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args([
+                "--exact",
+                "secrets::vault::tests::a_writer_in_a_child",
+                "--nocapture",
+            ])
+            .env(WRITER, place.folder())
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let told = BufReader::new(child.stdout.take().unwrap()).lines();
+        let kept = told
+            .map_while(Result::ok)
+            .filter(|line| line.contains("kept "));
+        assert_eq!(kept.take(acknowledged).count(), acknowledged);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let mut vault = place.open();
+        for number in 0..acknowledged {
+            let secret = shown(&mut vault, &token(&format!("n{number}"))).unwrap();
+            assert_eq!(secret, format!("secret {number}"));
+        }
+        vault.put(&token("after"), &Secret::new("x")).unwrap();
+        assert_eq!(place.names(), ["vault", "vault.key", "vault.lock"]);
+    }
+}

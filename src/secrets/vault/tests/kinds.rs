@@ -291,3 +291,20 @@ fn a_vault_made_for_real_has_the_recommended_cost_and_does_not_take_less() {
         .unlock(Some(&words()))
         .unwrap();
 }
+
+/// Run by hand where there is one: `cargo test --lib a_real_keyring -- --ignored`.
+#[test]
+#[ignore = "needs the system's keyring, unlocked"]
+fn a_real_keyring_keeps_a_vault_until_another_kind_is_chosen() {
+    let place = Place::new();
+    let mut vault = Vault::open(&place.folder()).unwrap();
+    let best = vault.choose_best(Otherwise::Ask).unwrap();
+    assert_eq!(best, Best::Chosen(VaultKind::Keyring));
+    vault.put(&token("c1"), &Secret::new(CANARY)).unwrap();
+    let mut again = Vault::open(&place.folder()).unwrap();
+    assert_eq!(shown(&mut again, &token("c1")).unwrap(), CANARY);
+    let id = again.shelf.as_ref().unwrap().book.key_id.clone();
+    again.choose(VaultKind::File, None).unwrap();
+    let left = again.means.keyring.find(&id, UNASKED).unwrap_err();
+    assert_eq!(left, "the system keyring does not have the vault's key");
+}
