@@ -6,7 +6,7 @@
 //! what a test asked for, byte by byte. Dropped, it is gone.
 //!
 //! Benches include this file with `#[path]`; hence the explicit paths below.
-#![allow(dead_code, unreachable_pub, missing_docs)]
+#![allow(dead_code, unused_imports, unreachable_pub, missing_docs)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![allow(clippy::indexing_slicing, clippy::string_slice)]
 

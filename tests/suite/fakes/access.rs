@@ -20,7 +20,7 @@ async fn each_kind_of_key_opens_its_own_door() {
     let token = || "s3cret".to_owned();
     for (auth, name, value) in [
         (Auth::Bearer(token()), "authorization", "Bearer s3cret"),
-        (Auth::OAuth(token()), "authorization", "Bearer s3cret"),
+        (Auth::Oauth(token()), "authorization", "Bearer s3cret"),
         (
             Auth::Basic("u".into(), token()),
             "authorization",
@@ -55,7 +55,7 @@ async fn some_doors_do_not_open() {
 
 #[tokio::test]
 async fn oauth_is_described_from_the_challenge_on() {
-    let behaviour = Behaviour::modern().auth(Auth::OAuth("t".into()));
+    let behaviour = Behaviour::modern().auth(Auth::Oauth("t".into()));
     let server = FakeServer::start(behaviour);
     let response = Client::modern(&server)
         .send("server/discover", json!({}))

@@ -32,7 +32,7 @@ pub fn refusal(shared: &Shared, request: &Request) -> Option<Reply> {
             .then(|| Reply::text(401, "text/plain", "Unauthorized")),
         Auth::Bare401 => Some(Reply::text(401, "text/plain", "Unauthorized")),
         Auth::Forbidden => Some(Reply::text(403, "text/plain", "Forbidden")),
-        Auth::OAuth(token) => (given != Some(&format!("Bearer {token}"))).then(|| {
+        Auth::Oauth(token) => (given != Some(&format!("Bearer {token}"))).then(|| {
             let metadata = format!("{}/.well-known/oauth-protected-resource/mcp", shared.origin);
             unauthorized(&format!(
                 "Bearer resource_metadata=\"{metadata}\", scope=\"read\""
@@ -44,7 +44,7 @@ pub fn refusal(shared: &Shared, request: &Request) -> Option<Reply> {
 /// Metadata documents, where the path asks for one.
 pub fn well_known(shared: &Shared, request: &Request) -> Option<Reply> {
     let path = request.path.strip_prefix("/.well-known/")?;
-    if !matches!(shared.behaviour.auth, Auth::OAuth(_)) || request.verb != "GET" {
+    if !matches!(shared.behaviour.auth, Auth::Oauth(_)) || request.verb != "GET" {
         return Some(Reply::empty(404));
     }
     Some(match path {

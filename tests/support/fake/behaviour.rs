@@ -62,7 +62,7 @@ pub enum Auth {
     /// 401 that points at protected-resource metadata (RFC 9728), which points at
     /// authorization-server metadata (RFC 8414), both served here. A bearer of
     /// this token is let in.
-    OAuth(String),
+    Oauth(String),
 }
 
 /// What stands behind an `https` URL.
