@@ -4,6 +4,7 @@ mod access;
 mod client;
 mod misbehaviours;
 mod program;
+mod understood;
 
 use serde_json::json;
 
