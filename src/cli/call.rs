@@ -59,7 +59,7 @@ pub(super) async fn run(context: &Context, args: CallArgs) -> Ending {
     let view = get(&client, &args.name, &args.function).await?;
     let function = &view.function;
     let way = way(&args.name, function, args.yes, context.terminal.can_ask())?;
-    let sent = arguments::read(args.args.as_deref(), &args.words, &function.input_schema)?;
+    let sent = arguments::read(args.args.as_deref(), &args.words, function)?;
     let destination = args.output.as_ref().map(Destination::open).transpose()?;
     if way == Way::AskFirst && !approved(context, &args.name, function, &sent).await? {
         return Err(Fault::denied("you did not say yes; nothing was sent").into());

@@ -1,6 +1,6 @@
 //! `functions` and `function`.
 
-mod schema;
+mod arguments;
 mod view;
 
 use clap::Args;

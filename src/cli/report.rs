@@ -107,11 +107,11 @@ pub(super) fn usage(error: &clap::Error) -> Fault {
     let first = first.strip_prefix("error: ").unwrap_or(first);
     let mut fault = Fault::user(one_line(first).trim_end_matches('.'));
     for paragraph in paragraphs {
-        let line = one_line(paragraph);
-        if let Some(tip) = line.strip_prefix("tip: ") {
+        if let Some(tip) = one_line(paragraph).strip_prefix("tip: ") {
             fault = fault.hint(tip);
-        } else if let Some(usage) = line.strip_prefix("Usage: ") {
-            fault = fault.hint(format!("usage: {usage}"));
+        } else if let Some(usages) = paragraph.strip_prefix("Usage: ") {
+            let usages: Vec<&str> = usages.lines().map(str::trim).collect();
+            fault = fault.hint(format!("usage: {}", usages.join(", or ")));
         }
     }
     if fault.hints.is_empty() {

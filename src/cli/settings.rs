@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::context::Context;
 use super::report::Ending;
 use super::table::{Cell, Table};
-use crate::config::{Setting, set};
+use crate::config::{KeyKind, Setting, Source, set};
 use crate::protocol::PROTOCOL_VERSION;
 
 /// Arguments of `config`.
@@ -30,16 +30,38 @@ enum Action {
 }
 
 pub(super) fn run(context: &Context, args: ConfigArgs) -> Ending {
-    if let Some(Action::Set { key, value }) = args.action {
-        set(&context.home, &key, &value)?;
-    }
+    let changed = match args.action {
+        Some(Action::Set { key, value }) => {
+            set(&context.home, &key, &value)?;
+            Some((key, value))
+        }
+        None => None,
+    };
     let settings = context.settings()?;
+    let all = settings.all();
     context
         .output
-        .either(&document(context, settings.all()), || {
-            text(context, settings.all())
+        .either(&document(context, all), || match &changed {
+            Some((key, value)) => said(key, value, all),
+            None => text(context, all),
         })?;
     Ok(0)
+}
+
+/// What a change has done; a variable that wins over it is named.
+fn said(key: &str, value: &str, settings: &[Setting]) -> String {
+    let mut text = format!("{key} = {value}");
+    let overridden = settings
+        .iter()
+        .find(|setting| setting.key.name == key && setting.source == Source::Environment);
+    if let Some(setting) = overridden {
+        text.push_str(&format!(
+            "\n{} is set in this terminal, and wins over the file: {}",
+            setting.key.variable,
+            setting.value.as_deref().unwrap_or_default()
+        ));
+    }
+    text
 }
 
 /// Every place with its name.
@@ -66,13 +88,21 @@ fn document(context: &Context, settings: &[Setting]) -> Value {
         .map(|setting| {
             json!({
                 "key": setting.key.name,
-                "value": setting.value,
+                "value": value(setting),
                 "source": setting.source.word(),
                 "variable": setting.key.variable,
             })
         })
         .collect();
     json!({ "paths": places, "settings": settings })
+}
+
+/// The value as JSON has it: a switch is no text.
+fn value(setting: &Setting) -> Value {
+    match setting.key.kind {
+        KeyKind::Switch => json!(setting.value.as_deref() == Some("true")),
+        KeyKind::Word(_) => json!(setting.value),
+    }
 }
 
 fn text(context: &Context, settings: &[Setting]) -> String {

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 
 use serde_json::{Map, Value};
 
-use crate::domain::Fault;
+use crate::domain::{Fault, Function};
 use crate::guard::arguments;
 use crate::guard::json::{Limits, read_strict};
 
@@ -19,13 +19,15 @@ const LIMIT: usize = 16 * 1024 * 1024;
 pub(super) fn read(
     flag: Option<&str>,
     words: &[String],
-    schema: &Value,
+    function: &Function,
 ) -> Result<Map<String, Value>, Fault> {
+    let schema = &function.input_schema;
     let read = match flag {
         Some(flag) => object(&text(flag)?)?,
-        None => arguments::from_words(words, schema)?,
+        None => arguments::from_words(schema, words)?,
     };
-    arguments::check(schema, &read)?;
+    arguments::check(schema, &read)
+        .map_err(|faults| arguments::fault_of(&function.name, &faults))?;
     Ok(read)
 }
 

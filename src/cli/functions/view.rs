@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use super::schema;
+use super::arguments;
 use crate::cli::log::entry_line;
 use crate::cli::table::{Cell, Table};
 use crate::cli::terminal::{Paint, Terminal};
@@ -197,7 +197,7 @@ pub(super) fn whole(
         function.permission.word(),
         function.state.word(),
     );
-    let arguments = schema::arguments(&function.input_schema, terminal.form());
+    let arguments = arguments::table(&function.input_schema, terminal.form());
     let arguments = arguments.lines(terminal.width());
     if arguments.is_empty() {
         text.push_str("  no arguments\n");
