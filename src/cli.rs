@@ -41,7 +41,7 @@ use clap::error::ErrorKind;
 use args::{Command, CommandLine};
 use context::Context;
 use output::Output;
-use report::Failure;
+use report::{Ending, Failure};
 use terminal::Terminal;
 
 use crate::config::{Environment, Home};
@@ -122,38 +122,75 @@ pub async fn run(request: Request, home: Home, environment: Environment) -> Exit
         terminal,
         output: Output::new(request.json),
     };
-    let ended = match *request.command {
-        Command::Add(args) => add::run(&context, args).await,
-        Command::Always(args) => permission::always(&context, args).await,
-        Command::Ask(args) => permission::ask(&context, args).await,
-        Command::Block(args) => permission::block(&context, args).await,
-        Command::Call(args) => call::run(&context, args).await,
-        Command::Completions(args) => generate::completions(&context, &args),
-        Command::Config(args) => settings::run(&context, args),
-        Command::Detect(args) => detect::run(&context, args).await,
-        Command::Disable(args) => change::disable(&context, args).await,
-        Command::Doctor => doctor::run(&context).await,
-        Command::Edit(args) => change::edit(&context, args).await,
-        Command::Enable(args) => change::enable(&context, args).await,
-        Command::Function(args) => functions::one(&context, args).await,
-        Command::Functions(args) => functions::all(&context, args).await,
-        Command::List => connectors::list(&context).await,
-        Command::Lock => vault::lock(&context).await,
-        Command::Log(args) => log::run(&context, args).await,
-        Command::Man(args) => generate::man(&context, &args),
-        Command::Refresh(args) => change::refresh(&context, args).await,
-        Command::Remove(args) => change::remove(&context, args).await,
-        Command::Rename(args) => change::rename(&context, args).await,
-        Command::Show(args) => connectors::show(&context, args).await,
-        Command::Status => board::status(&context).await,
-        Command::Stop => board::stop(&context).await,
-        Command::Unlock(args) => vault::unlock(&context, &args).await,
-        // `parse` has made a choice of its own of it.
-        Command::Serve(_) => Err(Fault::internal("serve is not a command of a face").into()),
+    let json = request.json;
+    // Following the journal has no other end than being broken off.
+    let endless = matches!(&*request.command, Command::Log(args) if args.follow);
+    let ended = tokio::select! {
+        // First, so that the signals are listened to before anything is asked.
+        biased;
+        () = broken_off() => {
+            context.terminal.progress("");
+            if endless { Ok(0) } else { Err(Failure::Cancelled) }
+        }
+        ended = perform(&context, *request.command) => ended,
     };
     match ended {
         Ok(code) => ExitCode::from(code),
-        Err(failure) => report::failure(&failure, request.json),
+        Err(failure) => report::failure(&failure, json),
+    }
+}
+
+/// Waits for Ctrl-c or SIGTERM. Dropping what runs then cancels it at the board and
+/// gives the terminal back as it was.
+async fn broken_off() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => signal.recv().await,
+            // Then SIGTERM ends the process as it always does.
+            Err(_) => std::future::pending().await,
+        }
+    };
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        _ = terminated => {}
+        () = interrupted => {}
+    }
+}
+
+async fn perform(context: &Context, command: Command) -> Ending {
+    match command {
+        Command::Add(args) => add::run(context, args).await,
+        Command::Always(args) => permission::always(context, args).await,
+        Command::Ask(args) => permission::ask(context, args).await,
+        Command::Block(args) => permission::block(context, args).await,
+        Command::Call(args) => call::run(context, args).await,
+        Command::Completions(args) => generate::completions(context, &args),
+        Command::Config(args) => settings::run(context, args),
+        Command::Detect(args) => detect::run(context, args).await,
+        Command::Disable(args) => change::disable(context, args).await,
+        Command::Doctor => doctor::run(context).await,
+        Command::Edit(args) => change::edit(context, args).await,
+        Command::Enable(args) => change::enable(context, args).await,
+        Command::Function(args) => functions::one(context, args).await,
+        Command::Functions(args) => functions::all(context, args).await,
+        Command::List => connectors::list(context).await,
+        Command::Lock => vault::lock(context).await,
+        Command::Log(args) => log::run(context, args).await,
+        Command::Man(args) => generate::man(context, &args),
+        Command::Refresh(args) => change::refresh(context, args).await,
+        Command::Remove(args) => change::remove(context, args).await,
+        Command::Rename(args) => change::rename(context, args).await,
+        Command::Show(args) => connectors::show(context, args).await,
+        Command::Status => board::status(context).await,
+        Command::Stop => board::stop(context).await,
+        Command::Unlock(args) => vault::unlock(context, &args).await,
+        // `parse` has made a choice of its own of it.
+        Command::Serve(_) => Err(Fault::internal("serve is not a command of a face").into()),
     }
 }
 

@@ -73,7 +73,7 @@ pub(super) async fn run(context: &Context, args: AddArgs) -> Ending {
     let name = ConnectorName::parse(&args.name).map_err(|error| {
         Fault::user(error.to_string()).hint("e.g. `callboard add wiki https://wiki.example/mcp`")
     })?;
-    let given = args.secrets.read(&context.environment)?;
+    let given = args.secrets.read(&context.environment).await?;
     let options = args.reach.options()?;
     let add = Add {
         name,
@@ -168,12 +168,10 @@ async fn look(
     };
     let found = match detect::look(context, client, url, options).await {
         Ok(found) => found,
-        Err(Failure::Fault(fault))
-            if matches!(fault.kind, FaultKind::Network | FaultKind::Server) =>
-        {
+        Err(fault) if matches!(fault.kind, FaultKind::Network | FaultKind::Server) => {
             return Ok(auto);
         }
-        Err(failure) => return Err(failure),
+        Err(fault) => return Err(fault.into()),
     };
     match wanted(&found) {
         Some(want) => {

@@ -1,9 +1,12 @@
-//! Questions to whoever sits at the terminal.
+//! Questions to whoever sits at the terminal, and what comes on stdin.
 //!
 //! Callers look at [`Terminal::can_ask`] first: off a terminal nothing is asked.
-//! Ctrl-c at any question breaks the command off.
+//! Reading happens on a thread of its own, so that Ctrl-c breaks the command off at
+//! any moment.
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
+
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use super::report::Failure;
 use super::terminal::Terminal;
@@ -19,17 +22,13 @@ pub(super) async fn line(question: &str) -> Result<String, Failure> {
         drop(stderr);
         let mut line = String::new();
         let read = io::stdin().read_line(&mut line)?;
-        Ok(if read == 0 { None } else { Some(line) })
+        Ok::<_, io::Error>((read > 0).then_some(line))
     });
-    let line = tokio::select! {
-        biased;
-        _ = tokio::signal::ctrl_c() => return Err(Failure::Cancelled),
-        read = read => read.map_err(|_| broken()).and_then(|read: io::Result<_>| read.map_err(|_| broken()))?,
-    };
-    match line {
-        Some(line) => Ok(line.trim().to_owned()),
+    match read.await {
+        Ok(Ok(Some(line))) => Ok(line.trim().to_owned()),
         // Ctrl-d: nobody answers.
-        None => Err(Failure::Cancelled),
+        Ok(Ok(None)) => Err(Failure::Cancelled),
+        Ok(Err(_)) | Err(_) => Err(Fault::user("the terminal cannot be asked").into()),
     }
 }
 
@@ -43,6 +42,7 @@ pub(super) async fn yes(terminal: &Terminal, question: &str) -> Result<bool, Fai
 
 /// Asks for a secret; nothing of it is seen. An empty one is asked for again.
 pub(super) async fn secret(question: &str) -> Result<Secret, Failure> {
+    let _kept = TerminalAsItWas::now();
     loop {
         let prompt = format!("{question}: ");
         let read = tokio::task::spawn_blocking(move || rpassword::prompt_password(prompt));
@@ -53,11 +53,11 @@ pub(super) async fn secret(question: &str) -> Result<Secret, Failure> {
             Ok(Err(error)) => {
                 return Err(
                     Fault::user(format!("the terminal cannot be asked: {error}"))
-                        .hint("give the secret by a flag; `callboard add --help` lists them")
+                        .hint("a flag can bring the secret; --help lists them")
                         .into(),
                 );
             }
-            Err(_) => return Err(broken().into()),
+            Err(_) => return Err(Fault::user("the terminal cannot be asked").into()),
         }
     }
 }
@@ -74,6 +74,20 @@ pub(super) async fn new_passphrase(terminal: &Terminal) -> Result<Secret, Failur
     }
 }
 
+/// All of stdin, at most so many bytes.
+pub(super) async fn stdin(limit: u64) -> Result<Vec<u8>, Fault> {
+    let read = tokio::task::spawn_blocking(move || {
+        let mut bytes = Vec::new();
+        io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
+        Ok::<_, io::Error>(bytes)
+    });
+    match read.await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(error)) => Err(Fault::user(format!("cannot read stdin: {error}"))),
+        Err(_) => Err(Fault::user("cannot read stdin")),
+    }
+}
+
 fn stopped(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -81,6 +95,21 @@ fn stopped(error: &io::Error) -> bool {
     )
 }
 
-fn broken() -> Fault {
-    Fault::user("the terminal cannot be asked")
+/// Gives the terminal back as it was, whenever a question for a secret is dropped:
+/// its thread may be raising a signal, or never get to it.
+struct TerminalAsItWas(Option<Termios>);
+
+impl TerminalAsItWas {
+    fn now() -> Self {
+        Self(tcgetattr(io::stdin()).ok())
+    }
+}
+
+impl Drop for TerminalAsItWas {
+    fn drop(&mut self) {
+        if let Some(state) = &self.0 {
+            // A terminal that is gone needs nothing back.
+            let _ = tcsetattr(io::stdin(), OptionalActions::Now, state);
+        }
+    }
 }

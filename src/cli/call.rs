@@ -14,7 +14,6 @@ use super::ask;
 use super::change::open_for;
 use super::context::Context;
 use super::functions::{get, head, head_of};
-use super::operation::run as run_operation;
 use super::report::{Ending, Failure};
 use super::terminal::Terminal;
 use crate::domain::{Fault, FaultKind, Function, Progress};
@@ -59,7 +58,7 @@ pub(super) async fn run(context: &Context, args: CallArgs) -> Ending {
     let view = get(&client, &args.name, &args.function).await?;
     let function = &view.function;
     let way = way(&args.name, function, args.yes, context.terminal.can_ask())?;
-    let sent = arguments::read(args.args.as_deref(), &args.words, function)?;
+    let sent = arguments::read(args.args.as_deref(), &args.words, function).await?;
     let destination = args.output.as_ref().map(Destination::open).transpose()?;
     if way == Way::AskFirst && !approved(context, &args.name, function, &sent).await? {
         return Err(Fault::denied("you did not say yes; nothing was sent").into());
@@ -71,10 +70,10 @@ pub(super) async fn run(context: &Context, args: CallArgs) -> Ending {
         arguments: sent,
         approved_digest: (way != Way::Run).then(|| function.digest.clone()),
     };
-    let answer = run_operation(&client, &call, &mut |progress: Progress| {
+    let mut on_progress = |progress: Progress| {
         context.terminal.progress(&progress_line(&progress));
-    })
-    .await;
+    };
+    let answer = client.run(&call, &mut on_progress).await;
     context.terminal.progress("");
     let answer = answer?;
     give(context, &args.name, function, &answer, destination)

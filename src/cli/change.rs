@@ -83,7 +83,7 @@ pub(super) struct RemoveArgs {
 
 /// Changes a connector.
 pub(super) async fn edit(context: &Context, args: EditArgs) -> Ending {
-    let given = args.secrets.read(&context.environment)?;
+    let given = args.secrets.read(&context.environment).await?;
     let nothing = args.description.is_none()
         && args.url.is_none()
         && args.auth.is_none()

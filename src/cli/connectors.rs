@@ -90,7 +90,7 @@ pub(super) async fn named<T>(
     answer: Result<T, Fault>,
 ) -> Result<T, Fault> {
     let Err(fault) = answer else { return answer };
-    if fault.kind != FaultKind::NotFound || !fault.hints.is_empty() {
+    if fault.kind != FaultKind::NotFound || has_nearest(&fault) {
         return Err(fault);
     }
     let Ok(connectors) = client.send(&Connectors {}).await else {
@@ -100,10 +100,8 @@ pub(super) async fn named<T>(
     if names.iter().any(|known| known.eq_ignore_ascii_case(name)) {
         return Err(fault);
     }
-    Err(match nearest(name, &names) {
-        Some(near) => fault.hint(format!("did you mean {near}?")),
-        None => fault.hint("`callboard list` shows the connectors there are"),
-    })
+    let otherwise = "`callboard list` shows the connectors there are".to_owned();
+    Err(with_nearest(fault, nearest(name, &names), otherwise))
 }
 
 /// The same for a function of a connector.
@@ -115,7 +113,7 @@ pub(super) async fn named_function<T>(
 ) -> Result<T, Fault> {
     let answer = named(client, connector, answer).await;
     let Err(fault) = answer else { return answer };
-    if fault.kind != FaultKind::NotFound || !fault.hints.is_empty() {
+    if fault.kind != FaultKind::NotFound || has_nearest(&fault) {
         return Err(fault);
     }
     let request = Functions {
@@ -129,10 +127,23 @@ pub(super) async fn named_function<T>(
         .map(|function| sanitise::line(&function.name, 128))
         .collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    Err(match nearest(function, &names) {
-        Some(near) => fault.hint(format!("did you mean {near}?")),
-        None => fault.hint(format!("`callboard functions {connector}` lists them")),
-    })
+    let otherwise = format!("`callboard functions {connector}` lists them");
+    Err(with_nearest(fault, nearest(function, &names), otherwise))
+}
+
+/// Whether the board has named the nearest one itself.
+fn has_nearest(fault: &Fault) -> bool {
+    fault.hints.iter().any(|hint| hint.contains("did you mean"))
+}
+
+/// The nearest name comes before every other hint.
+fn with_nearest(mut fault: Fault, near: Option<&str>, otherwise: String) -> Fault {
+    match near {
+        Some(near) => fault.hints.insert(0, format!("did you mean {near}?")),
+        None if fault.hints.is_empty() => fault.hints.push(otherwise),
+        None => {}
+    }
+    fault
 }
 
 fn say_locked(context: &Context, vault: &VaultState) {

@@ -7,11 +7,11 @@ use clap::Args;
 use super::add::ReachFlags;
 use super::connectors::oauth;
 use super::context::Context;
-use super::operation::{evidence_line, evidence_table, run as run_operation};
-use super::report::{Ending, Failure};
+use super::operation::{evidence_line, evidence_table};
+use super::report::Ending;
 use super::table::Table;
 use super::terminal::Terminal;
-use crate::domain::{ConnectionOptions, Detection, Evidence};
+use crate::domain::{Confidence, ConnectionOptions, Detection, Evidence, Fault};
 use crate::guard::sanitise;
 use crate::link::Client;
 use crate::protocol::Detect;
@@ -31,19 +31,16 @@ pub(super) async fn run(context: &Context, args: DetectArgs) -> Ending {
     let client = context.board().await?;
     // On stdout the evidence comes with the rest; on the way, a line of a terminal
     // says how far it is.
-    let found = run_operation(
-        &client,
-        &Detect {
-            url: args.url,
-            options,
-        },
-        &mut |step: Evidence| {
-            if !context.json() {
-                context.terminal.progress(&evidence_line(&step));
-            }
-        },
-    )
-    .await;
+    let detect = Detect {
+        url: args.url,
+        options,
+    };
+    let mut on_step = |step: Evidence| {
+        if !context.json() {
+            context.terminal.progress(&evidence_line(&step));
+        }
+    };
+    let found = client.run(&detect, &mut on_step).await;
     if !context.json() {
         context.terminal.progress("");
     }
@@ -60,18 +57,17 @@ pub(super) async fn look(
     client: &Client,
     url: &str,
     options: &ConnectionOptions,
-) -> Result<Detection, Failure> {
+) -> Result<Detection, Fault> {
     let detect = Detect {
         url: url.to_owned(),
         options: options.clone(),
     };
-    let found = run_operation(client, &detect, &mut |step: Evidence| {
+    let mut on_step = |step: Evidence| {
         if !context.json() && context.terminal.shows_progress() {
             context.terminal.say(&evidence_line(&step));
         }
-    })
-    .await?;
-    Ok(found)
+    };
+    client.run(&detect, &mut on_step).await
 }
 
 fn text(found: &Detection, terminal: &Terminal) -> String {
@@ -120,8 +116,8 @@ fn text(found: &Detection, terminal: &Terminal) -> String {
 
 fn sure(found: &Detection) -> &'static str {
     match found.confidence {
-        crate::domain::Confidence::Certain => "certain",
-        crate::domain::Confidence::Likely => "likely",
-        crate::domain::Confidence::Guess => "a guess",
+        Confidence::Certain => "certain",
+        Confidence::Likely => "likely",
+        Confidence::Guess => "a guess",
     }
 }

@@ -21,7 +21,7 @@ const NAME_LIMIT: usize = 64;
 pub(super) struct LogArgs {
     /// Go on with what happens from now on
     #[arg(long)]
-    follow: bool,
+    pub(super) follow: bool,
     /// Only of this connector
     #[arg(long, value_name = "NAME")]
     connector: Option<String>,

@@ -1,4 +1,4 @@
-//! Runs what takes a while, saying its steps; Ctrl-c cancels it at the board.
+//! Runs what makes a connection, saying its stages.
 
 use serde_json::json;
 
@@ -13,18 +13,6 @@ use crate::protocol::{AddStep, Operation, Step, StepState};
 /// Longest answer of a server that evidence quotes, in characters.
 const ANSWER_LIMIT: usize = 160;
 
-/// Runs an operation. Ctrl-c drops it, which the board takes as *cancel*.
-pub(super) async fn run<O: Operation>(
-    client: &Client,
-    operation: &O,
-    on_step: &mut (dyn FnMut(O::Step) + Send),
-) -> Result<O::Answer, Failure> {
-    tokio::select! {
-        answer = client.run(operation, on_step) => Ok(answer?),
-        _ = tokio::signal::ctrl_c() => Err(Failure::Cancelled),
-    }
-}
-
 /// Runs an operation that makes a connection: its stages go to stderr, or as JSON
 /// Lines to stdout where the command streams.
 pub(super) async fn connect<O>(
@@ -37,22 +25,23 @@ where
     O: Operation<Step = AddStep>,
 {
     let mut unwritten = None;
-    let answer = run(client, operation, &mut |step: AddStep| {
-        if context.json() {
-            if streams && unwritten.is_none() {
-                unwritten = context.output.document(&event(&step)).err();
+    let answer = client
+        .run(operation, &mut |step: AddStep| {
+            if context.json() {
+                if streams && unwritten.is_none() {
+                    unwritten = context.output.document(&event(&step)).err();
+                }
+            } else {
+                stage(context, &step);
             }
-        } else {
-            stage(context, &step);
-        }
-    })
-    .await;
+        })
+        .await;
     if context.terminal.shows_progress() && !context.json() {
         context.terminal.progress("");
     }
     match unwritten {
         Some(failure) => Err(failure),
-        None => answer,
+        None => Ok(answer?),
     }
 }
 

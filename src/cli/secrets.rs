@@ -1,8 +1,6 @@
 //! Secrets on their way from the shell: by the name of a variable, by stdin, or
 //! typed without echo. Never as an argument, which every user of the machine sees.
 
-use std::io::Read;
-
 use clap::{Args, ValueEnum};
 
 use super::ask;
@@ -101,28 +99,16 @@ pub(super) enum Want {
 
 impl SecretFlags {
     /// Reads the variables and stdin that the flags name.
-    pub(super) fn read(&self, environment: &Environment) -> Result<Given, Fault> {
-        let stdin = || -> Result<Secret, Fault> {
-            let mut text = String::new();
-            std::io::stdin()
-                .take(SECRET_LIMIT)
-                .read_to_string(&mut text)
-                .map_err(|error| Fault::user(format!("cannot read the secret: {error}")))?;
-            let secret = first_line(text);
-            if secret.is_empty() {
-                return Err(Fault::user("stdin has no secret on its first line"));
-            }
-            Ok(secret)
-        };
+    pub(super) async fn read(&self, environment: &Environment) -> Result<Given, Fault> {
         let variable = |name: &String| from_variable(environment, name);
         let token = match &self.token_env {
             Some(name) => Some(variable(name)?),
-            None if self.token_stdin => Some(stdin()?),
+            None if self.token_stdin => Some(from_stdin().await?),
             None => None,
         };
         let password = match &self.password_env {
             Some(name) => Some(variable(name)?),
-            None if self.password_stdin => Some(stdin()?),
+            None if self.password_stdin => Some(from_stdin().await?),
             None => None,
         };
         let mut headers = Vec::new();
@@ -136,6 +122,16 @@ impl SecretFlags {
             headers,
         })
     }
+}
+
+async fn from_stdin() -> Result<Secret, Fault> {
+    let text = String::from_utf8(ask::stdin(SECRET_LIMIT).await?)
+        .map_err(|_| Fault::user("the secret on stdin is not UTF-8"))?;
+    let secret = first_line(text);
+    if secret.is_empty() {
+        return Err(Fault::user("stdin has no secret on its first line"));
+    }
+    Ok(secret)
 }
 
 /// The value of a variable of this terminal, as a secret.

@@ -39,7 +39,7 @@ pub(super) async fn unlock(context: &Context, args: &UnlockArgs) -> Ending {
         password_stdin: args.password_stdin,
         ..Default::default()
     };
-    let given = flags.read(&context.environment)?.password;
+    let given = flags.read(&context.environment).await?.password;
     let state = match given {
         Some(passphrase) => {
             let passphrase = Some(CarriedSecret::from(passphrase));

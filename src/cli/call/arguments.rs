@@ -1,10 +1,11 @@
 //! The arguments of a call, from the words of a command line.
 
 use std::fs;
-use std::io::{self, Read};
+use std::io::Read;
 
 use serde_json::{Map, Value};
 
+use crate::cli::ask;
 use crate::domain::{Fault, Function};
 use crate::guard::arguments;
 use crate::guard::json::{Limits, read_strict};
@@ -16,14 +17,14 @@ const LIMIT: usize = 16 * 1024 * 1024;
 ///
 /// # Errors
 /// `user`, with the place of the fault.
-pub(super) fn read(
+pub(super) async fn read(
     flag: Option<&str>,
     words: &[String],
     function: &Function,
 ) -> Result<Map<String, Value>, Fault> {
     let schema = &function.input_schema;
     let read = match flag {
-        Some(flag) => object(&text(flag)?)?,
+        Some(flag) => object(&text(flag).await?)?,
         None => arguments::from_words(schema, words)?,
     };
     arguments::check(schema, &read)
@@ -31,23 +32,23 @@ pub(super) fn read(
     Ok(read)
 }
 
-/// The bytes that `--args` stands for: itself, a file after `@`, stdin for `-`.
-fn text(flag: &str) -> Result<Vec<u8>, Fault> {
-    let (from, bytes) = if flag == "-" {
-        ("stdin".to_owned(), limited(io::stdin().lock()))
+/// The bytes that `--args` stands for: itself, a file after `@`, stdin for `-`. One
+/// byte more than is allowed is read, so that the strict reader sees that it is too
+/// much.
+async fn text(flag: &str) -> Result<Vec<u8>, Fault> {
+    if flag == "-" {
+        ask::stdin(LIMIT as u64 + 1).await
     } else if let Some(path) = flag.strip_prefix('@') {
-        (path.to_owned(), fs::File::open(path).and_then(limited))
+        let mut bytes = Vec::new();
+        fs::File::open(path)
+            .and_then(|file| file.take(LIMIT as u64 + 1).read_to_end(&mut bytes))
+            .map_err(|error| {
+                Fault::user(format!("cannot read the arguments from {path}: {error}"))
+            })?;
+        Ok(bytes)
     } else {
-        return Ok(flag.as_bytes().to_vec());
-    };
-    bytes.map_err(|error| Fault::user(format!("cannot read the arguments from {from}: {error}")))
-}
-
-fn limited(from: impl Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    // One more than is allowed, so that the strict reader sees that it is too much.
-    from.take(LIMIT as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
+        Ok(flag.as_bytes().to_vec())
+    }
 }
 
 fn object(bytes: &[u8]) -> Result<Map<String, Value>, Fault> {
@@ -74,18 +75,15 @@ mod tests {
         assert!(twice.message.contains("twice"), "{}", twice.message);
     }
 
-    #[test]
-    fn the_flag_is_json_or_says_where_it_is() {
-        assert_eq!(text("{}").unwrap(), b"{}");
+    #[tokio::test]
+    async fn the_flag_is_json_or_says_where_it_is() {
+        assert_eq!(text("{}").await.unwrap(), b"{}");
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("args.json");
         fs::write(&path, "{\"a\":2}").unwrap();
-        assert_eq!(text(&format!("@{}", path.display())).unwrap(), b"{\"a\":2}");
-        assert!(
-            text("@/nowhere/at/all")
-                .unwrap_err()
-                .message
-                .contains("/nowhere")
-        );
+        let from_file = text(&format!("@{}", path.display())).await.unwrap();
+        assert_eq!(from_file, b"{\"a\":2}");
+        let fault = text("@/nowhere/at/all").await.unwrap_err();
+        assert!(fault.message.contains("/nowhere"));
     }
 }
