@@ -45,6 +45,23 @@ fn is_fit(c: char) -> bool {
     )
 }
 
+#[test]
+fn every_character_alone_is_fit_and_as_wide_as_said() {
+    for c in '\0'..=char::MAX {
+        let input = c.to_string();
+        let one = line(&text(&input), 40);
+        assert!(one.chars().all(is_fit), "{one:?}");
+        assert_eq!(decode(&one), input);
+        if one == input {
+            assert!(
+                (1..=2).contains(&width(&one)),
+                "{one:?} takes {}",
+                width(&one)
+            );
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
