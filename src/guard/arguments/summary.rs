@@ -26,9 +26,10 @@ pub struct ArgumentRow {
     pub required: bool,
     /// What the server says about it.
     pub description: Option<Untrusted>,
-    /// What the server takes where it is not given.
+    /// What the server takes where it is not given. As untrusted as the description:
+    /// shown through [`crate::guard::sanitise::json_ascii_safe`].
     pub default: Option<Value>,
-    /// The only values it may have, where they are listed.
+    /// The only values it may have, where they are listed; untrusted too.
     pub choices: Vec<Value>,
 }
 

@@ -67,7 +67,7 @@ proptest! {
 
     #[test]
     fn what_is_shown_can_be_told_back(input in any_text()) {
-        prop_assert_eq!(decode(&line(&text(&input), usize::MAX)), input.clone());
+        prop_assert_eq!(&decode(&line(&text(&input), usize::MAX)), &input);
         let untabbed = input.replace('\t', "");
         prop_assert_eq!(decode_block(&block(&text(&untabbed))), untabbed);
     }
