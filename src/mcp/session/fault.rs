@@ -4,7 +4,7 @@ use std::error::Error;
 
 use rmcp::{
     ServiceError,
-    model::{ErrorCode, ErrorData},
+    model::{ErrorCode, ErrorData, ProtocolVersion},
     service::ClientInitializeError,
     transport::{DynamicTransportError, streamable_http_client::StreamableHttpError},
 };
@@ -234,7 +234,11 @@ pub(super) fn from_handshake(error: &ClientInitializeError, era: Era, wire: &Wir
                         sanitise::line(&words, QUOTE)
                     ),
                 ),
-                other_era: era == Era::Modern,
+                // A version in common is to be used, nothing else tried in its place.
+                other_era: era == Era::Modern
+                    && server_supported
+                        .iter()
+                        .any(|v| ProtocolVersion::KNOWN_VERSIONS.contains(v)),
             }
         }
         ClientInitializeError::ConnectionClosed(_) => {

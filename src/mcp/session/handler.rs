@@ -1,5 +1,10 @@
 //! What a server may say to us unasked.
 
+#![expect(
+    deprecated,
+    reason = "roots are refused, and rmcp marks even their types"
+)]
+
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},

@@ -87,11 +87,15 @@ impl Ground<'_> {
         let outcome = tokio::select! {
             biased;
             outcome = &mut started => outcome,
-            _ = reached.wait_for(|reached| *reached) => {
+            // Nothing borrowed may outlive the wait: who answers next would be locked out.
+            _ = async { reached.wait_for(|reached| *reached).await.is_ok() } => {
                 on_stage(Stage::Negotiate);
                 started.await
             }
         };
+        if *reached.borrow() {
+            on_stage(Stage::Negotiate);
+        }
         outcome.unwrap_or_else(|_| {
             let mut fault = Fault::new(
                 FaultKind::Network,
