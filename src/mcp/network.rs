@@ -8,6 +8,7 @@
 
 mod body;
 mod fault;
+mod names;
 mod proxy;
 mod retry;
 mod roots;
@@ -24,6 +25,7 @@ use crate::domain::{ConnectionOptions, Fault};
 
 pub(super) use body::{BodyFault, bounded_body, next_chunk};
 pub(super) use fault::{fault, proxy_refused};
+use names::LocalNamesHere;
 use proxy::ProxyEnvironment;
 pub(super) use retry::retry_after_ms;
 use roots::{Roots, RootsOnDemand};
@@ -131,6 +133,7 @@ fn client_builder(
         .redirect(Policy::none())
         .referer(false)
         .tcp_nodelay(true)
+        .dns_resolver(LocalNamesHere)
         .connect_timeout(CONNECT_TIMEOUT)
         // The environment's proxies are put in by hand: never for this machine.
         .no_proxy())
