@@ -63,7 +63,8 @@ pub async fn detect(
     }
 }
 
-/// Sends one probe, within its limits and before `end`.
+/// Sends one probe, within its limits and before `end`. The operator's patience is
+/// with the server, not with documents that somebody else may hold.
 async fn send(
     client: &reqwest::Client,
     probe: Probe,
@@ -71,6 +72,7 @@ async fn send(
     end: Instant,
 ) -> Answer {
     let start = Instant::now();
+    let patience = patience.filter(|_| probe.wants != Wants::Document);
     let first_byte = end.min(start + patience.unwrap_or(probe.limits.first_byte));
     let total = end.min(start + probe.limits.total.max(patience.unwrap_or_default()));
     let mut request = client.request(probe.method.clone(), probe.url.clone());
@@ -98,12 +100,9 @@ async fn send(
 
 fn no_answer(probe: &Probe) -> Fault {
     let host = probe.url.host_str().unwrap_or_default();
-    Fault::new(
-        FaultKind::Network,
-        format!("{host} accepted the connection and did not answer in time"),
-    )
-    .hint("try again, or give it longer with --timeout SECONDS")
-    .retryable()
+    Fault::new(FaultKind::Network, format!("{host} did not answer in time"))
+        .hint("try again, or give it longer with --timeout SECONDS")
+        .retryable()
 }
 
 async fn read(response: reqwest::Response, probe: &Probe, until: Instant) -> Content {

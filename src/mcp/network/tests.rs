@@ -156,9 +156,14 @@ async fn each_fault_of_a_certificate_has_its_name() {
             "is self-signed or by an authority",
         ),
         (
-            Authority::self_signed("localhost"),
+            Authority::self_signed("localhost", false),
             &trusting,
             "is self-signed or by an authority",
+        ),
+        (
+            Authority::self_signed("localhost", true),
+            &trusting,
+            "is self-signed",
         ),
     ];
     for (certificate, options, says) in rows {

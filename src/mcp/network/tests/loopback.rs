@@ -205,8 +205,13 @@ impl Authority {
         Identity(certificate.der().clone(), key.into())
     }
 
-    pub(in crate::mcp) fn self_signed(name: &str) -> Identity {
-        let params = CertificateParams::new(vec![name.to_owned()]).expect("parameters");
+    /// Signed by itself; `authority`: as a certificate authority's, which is what
+    /// most recipes for a certificate of one's own make.
+    pub(in crate::mcp) fn self_signed(name: &str, authority: bool) -> Identity {
+        let mut params = CertificateParams::new(vec![name.to_owned()]).expect("parameters");
+        if authority {
+            params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        }
         let key = KeyPair::generate().expect("a key");
         let certificate = params.self_signed(&key).expect("a certificate");
         Identity(certificate.der().clone(), key.into())
