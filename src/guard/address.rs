@@ -6,7 +6,7 @@ mod tests;
 
 use url::{ParseError, Url};
 
-pub use class::{AddressClass, class_of, is_local_name};
+pub use class::{AddressClass, class_of, class_of_ip, is_local_name};
 
 use crate::domain::Fault;
 

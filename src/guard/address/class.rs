@@ -36,10 +36,14 @@ fn domain(name: &str) -> AddressClass {
     }
     let name = name.trim_end_matches('.');
     // Not special to the URL standard's parser when it stands in another notation.
-    match name.parse::<IpAddr>() {
-        Ok(IpAddr::V4(address)) => v4(address),
-        Ok(IpAddr::V6(address)) => v6(address),
-        Err(_) => AddressClass::Public,
+    name.parse().map_or(AddressClass::Public, class_of_ip)
+}
+
+/// The class of an address, once a name has been looked up.
+pub fn class_of_ip(address: IpAddr) -> AddressClass {
+    match address {
+        IpAddr::V4(address) => v4(address),
+        IpAddr::V6(address) => v6(address),
     }
 }
 

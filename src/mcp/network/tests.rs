@@ -163,7 +163,7 @@ async fn each_fault_of_a_certificate_has_its_name() {
         (
             Authority::self_signed("localhost", true),
             &trusting,
-            "is self-signed",
+            "is an authority's own",
         ),
     ];
     for (certificate, options, says) in rows {
