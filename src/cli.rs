@@ -46,6 +46,7 @@ use terminal::Terminal;
 
 use crate::config::{Environment, Home};
 use crate::domain::Fault;
+use crate::protocol::BoardRecord;
 
 /// What the words on the command line ask for.
 #[derive(Debug)]
@@ -197,6 +198,15 @@ async fn perform(context: &Context, command: Command) -> Ending {
 /// Says a fault that happened outside of any command.
 pub fn complain(fault: &Fault, json: bool) -> ExitCode {
     report::failure(&Failure::Fault(fault.clone()), json)
+}
+
+/// Says that a board in this process listens, and where.
+pub fn say_serving(record: &BoardRecord) {
+    let terminal = Terminal::of_this_process(&Environment::of_this_process());
+    terminal.say(&format!(
+        "the board, process {}, listens on {}; Ctrl-c ends it",
+        record.pid, record.socket
+    ));
 }
 
 /// What clap has to say: help and version on stdout, a fault as any other.

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use callboard::cli::{self, Choice, Request};
 use callboard::config::{Environment, Home};
+use callboard::daemon::{ServeOptions, serve};
 use callboard::domain::Fault;
 
 fn main() -> ExitCode {
@@ -44,9 +45,18 @@ fn interface(_foreground: bool) -> Result<ExitCode, Fault> {
 }
 
 /// Runs the board in this process.
-fn board(_background: bool) -> Result<ExitCode, Fault> {
-    surroundings()?;
-    Err(Fault::internal("the board is not built in"))
+fn board(background: bool) -> Result<ExitCode, Fault> {
+    let (home, _) = surroundings()?;
+    let options = ServeOptions {
+        background,
+        ..ServeOptions::default()
+    };
+    runtime()?.block_on(serve(home, options, |record| {
+        if !background {
+            cli::say_serving(record);
+        }
+    }))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn surroundings() -> Result<(Home, Environment), Fault> {

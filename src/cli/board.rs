@@ -1,9 +1,6 @@
 //! `status`, `stop`, and the arguments of `serve`.
 
-use std::time::Duration;
-
 use clap::Args;
-use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use serde_json::{Value, json};
 
 use super::context::Context;
@@ -11,15 +8,8 @@ use super::moment::ago;
 use super::report::{Ending, Failure, document};
 use super::table::{Cell, Table};
 use super::vault;
-use crate::config::Home;
 use crate::domain::{Fault, FaultKind, Timestamp};
-use crate::link::Client;
-use crate::protocol::{Status, StatusView, Stop};
-
-/// How long a board may take to end, in seconds.
-const END_LIMIT: Duration = Duration::from_secs(10);
-/// How often it is looked whether a process is still there.
-const LOOK_AGAIN: Duration = Duration::from_millis(20);
+use crate::protocol::{Status, StatusView};
 
 /// Arguments of `serve`.
 #[derive(Debug, Args)]
@@ -131,73 +121,16 @@ fn text(context: &Context, status: &StatusView, now: Timestamp) -> String {
     table.lines(context.terminal.width())
 }
 
-/// Ends the board, and waits until it has ended.
+/// Ends the board, also one of another version, and waits until it has ended.
 pub(super) async fn stop(context: &Context) -> Ending {
-    let stopped = match context.running_board().await {
-        Ok(client) => Some(ask_to_stop(&client).await?),
-        Err(fault) => match lock_holder(&context.home) {
-            Some(pid) => Some(terminate(pid).await?),
-            None => return Err(none_runs(fault).into()),
-        },
-    };
+    let stopped = crate::link::stop(&context.home).await.map_err(none_runs)?;
+    let pid = stopped.record.pid;
     context
         .output
-        .either(&json!({ "stopped": true, "pid": stopped }), || {
-            "the board has ended".to_owned()
+        .either(&json!({ "stopped": true, "pid": pid }), || {
+            format!("the board, process {pid}, has ended")
         })?;
     Ok(0)
-}
-
-async fn ask_to_stop(client: &Client) -> Result<u32, Fault> {
-    let pid = client.send(&Status {}).await?.board.pid;
-    let mut events = client.events(None).await?;
-    client.send(&Stop {}).await?;
-    let ended = async { while events.next().await.is_some() {} };
-    tokio::time::timeout(END_LIMIT, ended)
-        .await
-        .map_err(|_| still_there(pid))?;
-    wait_until_gone(pid).await?;
-    Ok(pid)
-}
-
-/// The process that holds the lock of this home: a board that this face cannot
-/// speak to, because it is of another version.
-fn lock_holder(_home: &Home) -> Option<u32> {
-    None
-}
-
-async fn terminate(pid: u32) -> Result<u32, Fault> {
-    let process = process(pid).ok_or_else(|| still_there(pid))?;
-    kill_process(process, Signal::TERM)
-        .map_err(|error| Fault::config(format!("cannot end process {pid}: {error}")))?;
-    wait_until_gone(pid).await?;
-    Ok(pid)
-}
-
-async fn wait_until_gone(pid: u32) -> Result<(), Fault> {
-    let Some(process) = process(pid) else {
-        return Ok(());
-    };
-    let gone = async {
-        while test_kill_process(process).is_ok() {
-            tokio::time::sleep(LOOK_AGAIN).await;
-        }
-    };
-    tokio::time::timeout(END_LIMIT, gone)
-        .await
-        .map_err(|_| still_there(pid))
-}
-
-fn process(pid: u32) -> Option<Pid> {
-    i32::try_from(pid).ok().and_then(Pid::from_raw)
-}
-
-fn still_there(pid: u32) -> Fault {
-    Fault::config(format!("the board, process {pid}, has not ended"))
-        .hint(format!(
-            "`kill {pid}` ends it; what was acknowledged is kept"
-        ))
-        .retryable()
 }
 
 #[cfg(test)]

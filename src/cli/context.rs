@@ -19,12 +19,23 @@ pub(super) struct Context {
 impl Context {
     /// The board, started if none runs.
     pub(super) async fn board(&self) -> Result<Client, Fault> {
-        Client::attach_or_start(&self.home).await
+        let client = Client::attach_or_start(&self.home).await?;
+        self.note_version(&client);
+        Ok(client)
     }
 
     /// The board, if one runs.
     pub(super) async fn running_board(&self) -> Result<Client, Fault> {
-        Client::attach(&self.home).await
+        let client = Client::attach(&self.home).await?;
+        self.note_version(&client);
+        Ok(client)
+    }
+
+    /// Says, beside the results, that the board is of another version.
+    fn note_version(&self, client: &Client) {
+        if let Some(note) = client.version_note() {
+            self.terminal.say(&format!("note: {note}"));
+        }
     }
 
     /// The settings in force.
