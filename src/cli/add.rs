@@ -208,9 +208,10 @@ pub(super) async fn trusted(context: &Context, host: &str, flag: bool) -> Result
         );
     }
     let terminal = &context.terminal;
-    terminal.say("Custom connectors reach servers that nobody has reviewed. Connect only to servers you trust.");
-    terminal
-        .say("Their functions may change, and what they return may try to instruct your agent.");
+    terminal.tell(
+        "Custom connectors reach servers that nobody has reviewed. Connect only to servers you \
+         trust. Their functions may change, and what they return may try to instruct your agent.",
+    );
     if ask::yes(terminal, &format!("Do you trust {host}?")).await? {
         Ok(true)
     } else {

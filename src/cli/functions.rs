@@ -8,7 +8,7 @@ use clap::Args;
 use super::connectors::{Name, named, named_function};
 use super::context::Context;
 use super::report::Ending;
-use crate::domain::{Fault, Timestamp};
+use crate::domain::Fault;
 use crate::link::Client;
 use crate::protocol::{FunctionOf, FunctionView, Functions};
 
@@ -62,7 +62,7 @@ pub(super) async fn one(context: &Context, args: FunctionArgs) -> Ending {
     if context.json() {
         context.output.document(&view::document(&function)?)?;
     } else {
-        let text = view::whole(&args.name, &function, &context.terminal, Timestamp::now());
+        let text = view::whole(&args.name, &function, &context.terminal);
         context.output.text(&text)?;
     }
     Ok(0)

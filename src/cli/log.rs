@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::context::Context;
-use super::moment::{ago, since};
+use super::moment::since;
 use super::report::{Ending, Failure};
 use crate::domain::{
     CallOutcome, DecidedBy, Decision, Fault, FaultKind, JournalEntry, JournalEvent, Timestamp,
@@ -106,7 +106,7 @@ fn is_meant(entry: &JournalEntry, args: &LogArgs) -> bool {
 
 fn print(context: &Context, entry: &JournalEntry) -> Result<(), Failure> {
     context.output.either(entry, || {
-        let line = entry_line(entry, context.terminal.form(), Timestamp::now());
+        let line = entry_line(entry, context.terminal.form());
         match context.terminal.width() {
             Some(columns) => sanitise::cut(&line, columns),
             None => line,
@@ -115,13 +115,9 @@ fn print(context: &Context, entry: &JournalEntry) -> Result<(), Failure> {
 }
 
 /// One line of the journal for people.
-pub(super) fn entry_line(entry: &JournalEntry, form: Form, now: Timestamp) -> String {
+pub(super) fn entry_line(entry: &JournalEntry, form: Form) -> String {
     let name = |text: &str| sanitise::line_as(&Untrusted::from(text), NAME_LIMIT, form);
-    let mut words = vec![
-        entry.at.to_string(),
-        format!("({})", ago(entry.at, now)),
-        event(entry.event).to_owned(),
-    ];
+    let mut words = vec![second(entry.at), event(entry.event).to_owned()];
     match (&entry.connector, &entry.function) {
         (Some(connector), Some(function)) => words.push(format!(
             "{} · {}",
@@ -131,24 +127,24 @@ pub(super) fn entry_line(entry: &JournalEntry, form: Form, now: Timestamp) -> St
         (Some(connector), None) => words.push(name(connector)),
         (None, _) => {}
     }
-    match &entry.agent {
-        Some(agent) => words.push(format!("for \"{}\"", name(agent))),
-        None => words.push("for you".to_owned()),
+    if let Some(agent) = &entry.agent {
+        words.push(format!("for \"{}\"", name(agent)));
     }
     if let Some(decision) = entry.decision {
-        words.push(self::decision(decision).to_owned());
-    }
-    if let Some(by) = entry.by {
-        let rule = entry.rule.as_deref().map(name);
-        words.push(match (by, rule) {
-            (DecidedBy::Rule, Some(rule)) => format!("by rule ({rule})"),
-            (DecidedBy::Rule, None) => "by rule".to_owned(),
-            (DecidedBy::Operator, _) => "by you".to_owned(),
-            (DecidedBy::Nobody, _) => "as nobody answered".to_owned(),
-        });
+        let mut words_of = decided(decision).to_owned();
+        match (entry.by, &entry.rule) {
+            (Some(DecidedBy::Rule), Some(rule)) => {
+                words_of.push_str(&format!(" by rule ({})", name(rule)));
+            }
+            (Some(DecidedBy::Rule), None) => words_of.push_str(" by rule"),
+            (Some(DecidedBy::Operator), _) => words_of.push_str(" by you"),
+            (Some(DecidedBy::Nobody), _) => words_of.push_str(" as nobody answered"),
+            (None, _) => {}
+        }
+        words.push(words_of);
     }
     if let Some(outcome) = entry.outcome {
-        words.push(self::outcome(outcome).to_owned());
+        words.push(ended(outcome).to_owned());
     }
     if let Some(duration) = entry.duration_ms {
         words.push(format!("{duration} ms"));
@@ -157,6 +153,13 @@ pub(super) fn entry_line(entry: &JournalEntry, form: Form, now: Timestamp) -> St
         words.push(format!("{bytes} bytes"));
     }
     words.join("  ")
+}
+
+/// A moment to the second, in UTC, as people read it.
+fn second(moment: Timestamp) -> String {
+    let text = moment.to_string();
+    let second = text.split('.').next().unwrap_or(&text);
+    format!("{}Z", second.replace('T', " "))
 }
 
 fn event(event: JournalEvent) -> &'static str {
@@ -175,7 +178,7 @@ fn event(event: JournalEvent) -> &'static str {
     }
 }
 
-fn decision(decision: Decision) -> &'static str {
+fn decided(decision: Decision) -> &'static str {
     match decision {
         Decision::Allowed => "allowed",
         Decision::Approved => "approved",
@@ -186,7 +189,7 @@ fn decision(decision: Decision) -> &'static str {
     }
 }
 
-fn outcome(outcome: CallOutcome) -> &'static str {
+fn ended(outcome: CallOutcome) -> &'static str {
     match outcome {
         CallOutcome::Ok => "answered",
         CallOutcome::Error => "answered with an error",
@@ -220,11 +223,12 @@ mod tests {
 
     #[test]
     fn a_line_says_who_what_and_how_it_ended() {
-        let now = Timestamp::parse("2026-11-22T08:05:00Z").unwrap();
-        let line = entry_line(&entry(), Form::Unicode, now);
-        assert!(!line.contains('\u{1b}'));
-        assert!(line.starts_with("2026-11-22T08:00:00.000Z  (5 min ago)  call  wiki · search  "));
-        assert!(line.ends_with("allowed  by rule (permission always)  answered  38 ms  12 bytes"));
+        let line = entry_line(&entry(), Form::Unicode);
+        assert_eq!(
+            line,
+            "2026-11-22 08:00:00Z  call  wiki · search  for \"codex⟨U+001B⟩[2J\"  \
+             allowed by rule (permission always)  answered  38 ms  12 bytes"
+        );
     }
 
     #[test]

@@ -73,6 +73,13 @@ impl Terminal {
         let _ = writeln!(io::stderr().lock(), "{line}");
     }
 
+    /// Says a sentence beside the results, broken at blanks to fit the terminal.
+    pub(super) fn tell(&self, sentence: &str) {
+        for line in crate::guard::sanitise::wrap(sentence, self.columns) {
+            self.say(&line);
+        }
+    }
+
     /// Writes over the current line of stderr; an empty text wipes it.
     pub(super) fn progress(&self, line: &str) {
         if self.stderr {

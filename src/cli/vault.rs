@@ -102,7 +102,7 @@ pub(super) async fn ready(context: &Context, client: &Client) -> Result<VaultSta
             }
             NextStep::Choose { kind, passphrase } => {
                 if kind == VaultKind::Memory && facts.wanted.is_none() {
-                    context.terminal.say(&format!(
+                    context.terminal.tell(&format!(
                         "the system keyring cannot be used ({}); secrets are kept in memory and \
                          last as long as the board; CALLBOARD_VAULT chooses otherwise",
                         state.why
@@ -159,10 +159,8 @@ async fn choose(
 async fn ask_kind(context: &Context) -> Result<VaultKind, Failure> {
     let terminal = &context.terminal;
     terminal.say("Where is the key of the vault to live?");
-    terminal
-        .say("  p  passphrase  asked for each time the board starts; the safest without a keyring");
-    terminal
-        .say("  f  file        beside the vault, for you alone; whoever reads your files has it");
+    terminal.say("  p  passphrase  asked for each time the board starts");
+    terminal.say("  f  file        beside the vault; whoever can read your files has it");
     terminal.say("  m  memory      nowhere: secrets last as long as the board");
     loop {
         match ask::line("p, f or m?").await?.as_str() {

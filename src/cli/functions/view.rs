@@ -8,7 +8,7 @@ use super::arguments;
 use crate::cli::log::entry_line;
 use crate::cli::table::{Cell, Table};
 use crate::cli::terminal::{Paint, Terminal};
-use crate::domain::{Fault, Function, FunctionState, Hints, Permission, Timestamp, Untrusted};
+use crate::domain::{Fault, Function, FunctionState, Hints, Permission, Untrusted};
 use crate::guard::sanitise::{self, Form};
 use crate::protocol::FunctionView;
 
@@ -181,12 +181,7 @@ pub(in crate::cli) fn head_of(connector: &str, function: &Function, terminal: &T
 }
 
 /// One function with everything that is known of it.
-pub(super) fn whole(
-    connector: &str,
-    view: &FunctionView,
-    terminal: &Terminal,
-    now: Timestamp,
-) -> String {
+pub(super) fn whole(connector: &str, view: &FunctionView, terminal: &Terminal) -> String {
     let function = &view.function;
     let mut text = head_of(connector, function, terminal);
     let digest: String = function.digest.chars().take(12).collect();
@@ -208,7 +203,7 @@ pub(super) fn whole(
     if !view.last_calls.is_empty() {
         text.push_str("last calls:\n");
         for entry in view.last_calls.iter().take(5) {
-            let _ = writeln!(text, "  {}", entry_line(entry, terminal.form(), now));
+            let _ = writeln!(text, "  {}", entry_line(entry, terminal.form()));
         }
     }
     text
