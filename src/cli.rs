@@ -17,6 +17,8 @@ mod connectors;
 mod context;
 mod detect;
 mod doctor;
+#[cfg(test)]
+mod example;
 mod functions;
 mod generate;
 mod log;

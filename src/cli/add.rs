@@ -306,3 +306,47 @@ pub(super) fn host(address: &Url) -> String {
         None => host.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::example::connector;
+
+    fn code(status: Status, fault: Option<Fault>, connects: bool) -> u8 {
+        let mut view = connector();
+        view.status = status;
+        view.fault = fault;
+        lacking(&view, connects).map_or(0, |fault| {
+            assert!(!fault.hints.is_empty());
+            fault.kind.exit_code()
+        })
+    }
+
+    #[test]
+    fn how_an_addition_ends_follows_from_how_the_connector_fares() {
+        let down = || Some(Fault::new(FaultKind::Network, "nobody answers"));
+        assert_eq!(code(Status::Connected, None, true), 0);
+        assert_eq!(code(Status::Changed, None, true), 0);
+        assert_eq!(code(Status::SignIn, None, true), 3);
+        assert_eq!(code(Status::Locked, None, true), 6);
+        assert_eq!(code(Status::Failed, down(), true), 1);
+        assert_eq!(code(Status::Connecting, down(), true), 1);
+        assert_eq!(code(Status::Connecting, None, true), 1);
+        assert_eq!(code(Status::Connecting, None, false), 0, "--no-connect");
+    }
+
+    #[test]
+    fn the_last_line_of_the_stream_is_the_connector() {
+        let document = with_event("connected", &connector()).unwrap();
+        let keys: Vec<&String> = document.as_object().unwrap().keys().take(2).collect();
+        assert_eq!(keys, ["event", "name"]);
+        assert_eq!(document["sign_in"], json!(null));
+    }
+
+    #[test]
+    fn what_is_trusted_is_named_with_its_port() {
+        let host_of = |url: &str| host(&Url::parse(url).unwrap());
+        assert_eq!(host_of("https://wiki.example/mcp"), "wiki.example");
+        assert_eq!(host_of("http://127.0.0.1:8080/mcp"), "127.0.0.1:8080");
+    }
+}

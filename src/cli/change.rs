@@ -305,3 +305,37 @@ fn done(context: &Context, view: &ConnectorView, sentence: &str) -> Ending {
     context.output.either(view, || sentence.to_owned())?;
     Ok(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::example::connector;
+
+    #[test]
+    fn options_change_whole_and_only_when_one_of_them_does() {
+        let mut now = connector();
+        now.options.timeout_seconds = Some(9);
+        now.options.plain_http = true;
+        let none = options(&ReachFlags::default(), &[], &now).unwrap();
+        assert_eq!(none, None);
+        let reset = options(&ReachFlags::default(), &[Reset::PlainHttp], &now);
+        let reset = reset.unwrap().unwrap();
+        assert!(!reset.plain_http);
+        assert_eq!(reset.timeout_seconds, Some(9));
+    }
+
+    #[test]
+    fn the_password_of_a_proxy_is_never_lost_by_an_edit() {
+        let mut now = connector();
+        now.options.proxy = Some("http://ana:…@proxy:3128".to_owned());
+        let flags = ReachFlags {
+            timeout: Some(5),
+            ..ReachFlags::default()
+        };
+        let fault = options(&flags, &[], &now).unwrap_err();
+        assert!(fault.hints[0].contains("--reset proxy"));
+        let reset = options(&flags, &[Reset::Proxy], &now).unwrap().unwrap();
+        assert_eq!(reset.proxy, None);
+        assert_eq!(reset.timeout_seconds, Some(5));
+    }
+}

@@ -1,7 +1,7 @@
 //! The result of a call: as text, or into a file.
 //!
-//! A result is raw JSON as the server gave it (MCP `CallToolResult`); what does not
-//! have the shape it should have is listed as what it is, never guessed at.
+//! A result is raw JSON as the server gave it; what does not have the shape that MCP
+//! 2026-07-28 gives it is listed as what it is, never guessed at.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};

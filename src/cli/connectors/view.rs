@@ -247,3 +247,53 @@ fn reached(connector: &ConnectorView) -> String {
         parts.join(", ")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::example::connector;
+    use crate::domain::Fault;
+
+    #[test]
+    fn a_row_has_the_keys_of_the_contract() {
+        let row = row_document(&connector());
+        let keys: Vec<&String> = row.as_object().unwrap().keys().collect();
+        assert_eq!(
+            keys,
+            [
+                "name",
+                "url",
+                "description",
+                "auth",
+                "enabled",
+                "status",
+                "fault",
+                "protocol",
+                "functions",
+            ]
+        );
+        let counts: Vec<&String> = row["functions"].as_object().unwrap().keys().collect();
+        assert_eq!(counts, ["total", "always", "ask", "block", "changed"]);
+    }
+
+    #[test]
+    fn the_board_at_a_glance() {
+        let mut failed = connector();
+        failed.status = Status::Failed;
+        failed.fault = Some(Fault::config("the certificate expired"));
+        failed.functions = FunctionCounts::default();
+        let mut changed = connector();
+        changed.status = Status::Changed;
+        changed.functions.changed = 2;
+        let table = table(&[connector(), changed, failed], Paint::PLAIN);
+        insta::assert_snapshot!(table.lines(Some(72)));
+    }
+
+    #[test]
+    fn one_connector_whole() {
+        let connector = connector();
+        let now = connector.since;
+        let text = whole(&connector, Paint::PLAIN, Form::Unicode, Some(80), now);
+        insta::assert_snapshot!(text);
+    }
+}
