@@ -112,7 +112,7 @@ impl Session {
     ) -> Result<Self, Fault> {
         on_stage(Stage::Reach);
         let http = match &plan.target {
-            Target::Http { url } => {
+            Target::Http { url, .. } => {
                 let url = plan.checked_url(url)?;
                 Some((network.client(&plan.options)?, url))
             }

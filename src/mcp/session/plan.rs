@@ -219,6 +219,7 @@ mod tests {
         ConnectPlan {
             target: Target::Http {
                 url: url.to_owned(),
+                query: false,
             },
             transport,
             era,

@@ -26,6 +26,7 @@ pub(super) fn plan(url: &str) -> ConnectPlan {
     ConnectPlan {
         target: Target::Http {
             url: url.to_owned(),
+            query: false,
         },
         transport: None,
         era: None,
