@@ -4,7 +4,7 @@
 //! protocol families, HTTP+SSE of 2024-11-05, or the pipes of a local program. Above
 //! it all four are the same: functions are listed, functions are called, changes and
 //! the end are events. Definitions and results come through exactly as they were
-//! sent ([`wire`] says how).
+//! sent (`session/wire.rs` says how).
 
 mod answer;
 mod call;
@@ -157,6 +157,7 @@ impl Session {
             end,
             took,
         } = started;
+        wire.settle();
         let peer = running.peer().clone();
         let agreed = peer
             .peer_info()
@@ -270,8 +271,8 @@ impl Session {
     /// Says that the session is over if a failed request shows it.
     async fn lost_if(&self, failed: &WireFault) {
         if failed.lost {
+            // Calls under way may yet be answered; who owns the session ends it.
             self.reports.closed(failed.fault.clone()).await;
-            self.end.cancel();
         }
     }
 }

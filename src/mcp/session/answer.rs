@@ -174,7 +174,10 @@ fn busy(status: StatusCode, headers: &HeaderMap) -> Fault {
 
 /// An HTTP failure without a JSON-RPC error.
 pub(super) fn failed(status: StatusCode, body: &[u8]) -> WireFault {
-    let mut message = format!("the server failed with HTTP {}", status.as_u16());
+    let mut message = match status {
+        StatusCode::NOT_FOUND => "nothing is at this address (HTTP 404)".to_owned(),
+        _ => format!("the server failed with HTTP {}", status.as_u16()),
+    };
     if !body.is_empty() {
         let words = Untrusted::from(String::from_utf8_lossy(body).into_owned());
         message = format!("{message}: {}", sanitise::line(&words, QUOTE));
@@ -184,7 +187,11 @@ pub(super) fn failed(status: StatusCode, body: &[u8]) -> WireFault {
         let fault = Fault::new(FaultKind::Server, message).retryable();
         WireFault::new(fault, Reach::Unknown).other_era()
     } else {
-        WireFault::new(Fault::new(FaultKind::NotMcp, message), Reach::Refused).other_era()
+        let mut fault = Fault::new(FaultKind::NotMcp, message);
+        if status == StatusCode::NOT_FOUND {
+            fault = fault.hint("is the path right? often it is /mcp or /sse");
+        }
+        WireFault::new(fault, Reach::Refused).other_era()
     }
 }
 

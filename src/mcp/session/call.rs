@@ -169,8 +169,5 @@ fn silent(idle: Duration) -> WireFault {
         ),
     )
     .hint("a longer time-out can be set for the connector");
-    WireFault {
-        lost: false,
-        ..WireFault::new(fault, Reach::Unknown)
-    }
+    WireFault::new(fault, Reach::Unknown)
 }

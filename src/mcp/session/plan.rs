@@ -194,6 +194,10 @@ impl ConnectPlan {
         if parsed.host_str().is_none() {
             return Err(Fault::user("the URL names no host"));
         }
+        if !parsed.username().is_empty() || parsed.password().is_some() {
+            return Err(Fault::user("a URL is no place for a user name or password")
+                .hint("give them as Basic credentials"));
+        }
         let mut probe = HeaderMap::new();
         self.credentials.apply(&mut probe)?;
         Ok(parsed)
@@ -256,6 +260,7 @@ mod tests {
             plan.checked_url("http://x.example/mcp").unwrap_err().kind,
             FaultKind::User
         );
+        assert!(plan.checked_url("https://ann:pw@x.example/").is_err());
         for near in ["http://127.0.0.1:1/", "http://localhost/", "http://[::1]/"] {
             assert!(plan.checked_url(near).is_ok(), "{near}");
         }

@@ -37,6 +37,7 @@ struct State {
     slots: HashMap<RequestId, Slot>,
     noted: Option<Fault>,
     remark: Option<String>,
+    settled: bool,
 }
 
 struct Slot {
@@ -170,12 +171,22 @@ impl Wire {
 
     /// Marks an answer as unusable.
     pub(super) fn spoil(&self, id: &RequestId, fault: Fault) {
-        match self.lock().slots.get_mut(&key(id)) {
+        let mut state = self.lock();
+        match state.slots.get_mut(&key(id)) {
             Some(slot) => {
                 slot.kept.get_or_insert(Kept::Spoiled(fault));
             }
-            None => self.note(fault),
+            None => {
+                if !state.settled {
+                    state.noted.get_or_insert(fault);
+                }
+            }
         }
+    }
+
+    /// The handshake is done: what spoils a message says no longer why it failed.
+    pub(super) fn settle(&self) {
+        self.lock().settled = true;
     }
 
     /// Reads one message, takes out what is to be kept. The error says what is

@@ -337,3 +337,30 @@ async fn a_call_cancelled_before_it_begins_is_not_sent() {
     assert_eq!(ended, Err(CallFault::Cancelled));
     assert_eq!(fake.log(), ["server/discover"]);
 }
+
+#[tokio::test]
+async fn one_call_that_breaks_leaves_the_others_alone() {
+    let (let_go, wait) = tokio::sync::watch::channel(false);
+    let fake = Fake::serve(move |asked, out| {
+        let mut wait = wait.clone();
+        async move {
+            if let Some((asked, mut out)) = modern(asked, out).await
+                && asked.body["params"]["name"] == "slow"
+            {
+                wait.wait_for(|go| *go).await.unwrap();
+                out.result(&asked, text("still here")).await;
+            }
+        }
+    })
+    .await;
+    let tried = connect(plan(&fake.url)).await.unwrap();
+    let broken_meanwhile = async {
+        fake.asked("tools/call").await;
+        let ended = call(&tried.session, "breaks").await.unwrap_err();
+        let_go.send(true).unwrap();
+        ended
+    };
+    let (slow, ended) = tokio::join!(call(&tried.session, "slow"), broken_meanwhile);
+    unknown(ended);
+    assert_eq!(slow.unwrap().result, text("still here"));
+}
