@@ -1,1 +1,38 @@
-//! What crosses the link.
+//! What crosses the link between a face and the board.
+//!
+//! Every request is a type that knows its path and its answer ([`Endpoint`]), or
+//! its steps and its answer where it takes a while ([`Operation`]). Adding one is
+//! a type here and a line in the board's table of routes.
+
+mod event;
+mod operation;
+mod record;
+mod request;
+mod secret;
+mod view;
+
+pub use event::{Event, EventKind};
+pub use operation::{
+    Add, AddStep, AuthWanted, Call, CallAnswer, Detect, Edit, Enable, Frame, Operation, Refresh,
+    SecretName, Step, StepState, TargetWanted,
+};
+pub use record::BoardRecord;
+pub use request::{
+    ChooseVault, Connectors, Disable, Endpoint, FunctionOf, Functions, Journal, Lock, Permit,
+    Permitted, ProbeKeyring, Remove, Rename, Selection, Show, Snapshot, Status, Stop, Unlock,
+};
+pub use secret::CarriedSecret;
+pub use view::{
+    BoardInfo, ConnectorCounts, ConnectorView, FunctionView, Person, Role, SignIn, SnapshotView,
+    StatusView,
+};
+
+/// Version of what this module says. A face and a board whose numbers differ do
+/// not talk; the number is part of the socket's name.
+pub const PROTOCOL_VERSION: u32 = 1;
+
+/// callboard's own version.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Header by which a face tells the board its version, and the board a face.
+pub const VERSION_HEADER: &str = "callboard-version";

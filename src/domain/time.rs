@@ -1,20 +1,97 @@
-//! A moment, as it is stored.
+//! A moment in time.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::time::Duration;
 
-/// Milliseconds since 1970-01-01T00:00:00Z. Shown as RFC 3339 at the edges.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-#[serde(transparent)]
-pub struct Timestamp(pub i64);
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A moment by the wall clock, to the millisecond. Written as RFC 3339 in UTC
+/// wherever it leaves the process; kept as milliseconds since 1970 in the store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
 
 impl Timestamp {
     /// This moment by the system's clock.
     pub fn now() -> Self {
-        let since = std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .unwrap_or_default();
-        Self(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+        Self(jiff::Timestamp::now().as_millisecond())
+    }
+
+    /// The moment so many milliseconds after 1970-01-01T00:00:00Z.
+    pub fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    pub fn as_millis(self) -> i64 {
+        self.0
+    }
+
+    /// How long ago that was at `now`; zero for what lies ahead.
+    pub fn age_at(self, now: Self) -> Duration {
+        Duration::from_millis(u64::try_from(now.0.saturating_sub(self.0)).unwrap_or(0))
+    }
+
+    /// The moment so much later.
+    #[must_use]
+    pub fn after(self, delay: Duration) -> Self {
+        let millis = i64::try_from(delay.as_millis()).unwrap_or(i64::MAX);
+        Self(self.0.saturating_add(millis))
+    }
+
+    /// The moment so much earlier.
+    #[must_use]
+    pub fn before(self, delay: Duration) -> Self {
+        let millis = i64::try_from(delay.as_millis()).unwrap_or(i64::MAX);
+        Self(self.0.saturating_sub(millis))
+    }
+
+    /// Reads RFC 3339; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        text.parse::<jiff::Timestamp>()
+            .ok()
+            .map(|moment| Self(moment.as_millisecond()))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match jiff::Timestamp::from_millisecond(self.0) {
+            Ok(moment) => write!(f, "{moment:.3}"),
+            Err(_) => f.write_str("unknown"),
+        }
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("not a time in RFC 3339"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_survives_its_written_form() {
+        let moment = Timestamp::from_millis(1_795_000_000_123);
+        assert_eq!(moment.to_string(), "2026-11-18T08:26:40.123Z");
+        assert_eq!(Timestamp::parse(&moment.to_string()), Some(moment));
+    }
+
+    #[test]
+    fn what_lies_ahead_has_no_age() {
+        let now = Timestamp::from_millis(1_000);
+        assert_eq!(
+            now.after(Duration::from_secs(1)).age_at(now),
+            Duration::ZERO
+        );
     }
 }

@@ -1,0 +1,238 @@
+//! Requests that take a while: they say each step, then end in one answer.
+//!
+//! The answer is a stream of JSON Lines, each a [`Frame`]. Whoever closes the
+//! stream before its end cancels what runs.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::CarriedSecret;
+use super::view::ConnectorView;
+use crate::domain::{
+    AuthMethod, ConnectionOptions, ConnectorName, Detection, Evidence, Fault, Progress,
+};
+
+/// A request that says its steps: `POST` of its JSON to its path.
+pub trait Operation: Serialize + DeserializeOwned + Send + 'static {
+    /// What is said on the way.
+    type Step: Serialize + DeserializeOwned + Send + 'static;
+    /// What comes at the end.
+    type Answer: Serialize + DeserializeOwned + Send + 'static;
+    /// Where it is sent.
+    const PATH: &'static str;
+}
+
+/// One line of an operation's stream.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Frame<Step, Answer> {
+    /// Something on the way.
+    Step(Step),
+    /// The end.
+    Done(Answer),
+    /// The end, in a fault.
+    Fault(Fault),
+}
+
+macro_rules! operation {
+    ($request:ty: $step:ty => $answer:ty, $path:literal) => {
+        impl Operation for $request {
+            type Step = $step;
+            type Answer = $answer;
+            const PATH: &'static str = $path;
+        }
+    };
+}
+
+/// Finds out what stands behind a URL. Stores nothing, connects nothing.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Detect {
+    /// The URL as typed.
+    pub url: String,
+    /// How to reach it.
+    #[serde(default)]
+    pub options: ConnectionOptions,
+}
+operation!(Detect: Evidence => Detection, "/v1/detect");
+
+/// A stage of making a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Step {
+    /// Finding out how the server wants to be authenticated.
+    Detect,
+    /// Reaching it.
+    Reach,
+    /// Agreeing on a protocol version.
+    Negotiate,
+    /// Signing in.
+    SignIn,
+    /// Listing its functions.
+    ListFunctions,
+    /// Keeping their definitions.
+    Pin,
+}
+
+/// How a stage stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StepState {
+    /// Under way.
+    Started,
+    /// Over, well.
+    Done,
+    /// Over, not well.
+    Failed,
+}
+
+/// What an addition says on the way.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AddStep {
+    /// Which stage.
+    pub name: Step,
+    /// How it stands.
+    pub state: StepState,
+    /// What was seen, where the stage is detection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
+}
+
+/// Where a new connector is to point.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum TargetWanted {
+    /// A server on the network.
+    Http {
+        /// The URL as typed.
+        url: String,
+    },
+    /// A local program; the face has resolved it already.
+    Program {
+        /// Absolute path.
+        command: String,
+        /// Its arguments.
+        args: Vec<String>,
+        /// `PATH` of the terminal.
+        path: Option<String>,
+        /// Folder of the terminal.
+        cwd: String,
+    },
+}
+
+/// How a new connector is to authenticate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AuthWanted {
+    /// As detection finds.
+    Auto,
+    /// Like this.
+    Given(AuthMethod),
+}
+
+/// Which of a connector's secrets one is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SecretName {
+    /// The Bearer token.
+    Token,
+    /// The Basic password.
+    Password,
+    /// The value of this header.
+    Header(String),
+    /// The value of this variable of a local program.
+    Env(String),
+}
+
+/// Adds a connector. One whose first connection fails is kept, except where the
+/// request itself is wrong or what answers is no MCP server.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Add {
+    /// What it is to be called.
+    pub name: ConnectorName,
+    /// The operator's words about it.
+    #[serde(default)]
+    pub description: String,
+    /// Where it points.
+    pub target: TargetWanted,
+    /// How it authenticates.
+    pub auth: AuthWanted,
+    /// User name, where `auth` is left to detection and turns out as Basic.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// Its secrets.
+    #[serde(default)]
+    pub secrets: Vec<(SecretName, CarriedSecret)>,
+    /// How it is reached.
+    #[serde(default)]
+    pub options: ConnectionOptions,
+    /// The operator says that they trust it. Without it nothing is added.
+    pub trust: bool,
+    /// Whether to connect now; otherwise it is only detected and kept.
+    pub connect: bool,
+}
+operation!(Add: AddStep => ConnectorView, "/v1/connectors/add");
+
+/// Changes a connector; `None` leaves a thing as it is.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Edit {
+    /// Which.
+    pub name: String,
+    /// The operator's words.
+    pub description: Option<String>,
+    /// A new URL is a new trust: secrets are dropped, definitions accepted anew.
+    pub url: Option<String>,
+    /// How it authenticates.
+    pub auth: Option<AuthMethod>,
+    /// Secrets to put in place of the present ones of the same name.
+    pub secrets: Vec<(SecretName, CarriedSecret)>,
+    /// How it is reached, whole.
+    pub options: Option<ConnectionOptions>,
+    /// Needed with a new URL.
+    pub trust: bool,
+}
+operation!(Edit: AddStep => ConnectorView, "/v1/connectors/edit");
+
+/// Switches a connector on and connects it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Enable {
+    /// Which.
+    pub name: String,
+}
+operation!(Enable: AddStep => ConnectorView, "/v1/connectors/enable");
+
+/// Connects anew and lists the functions again.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Refresh {
+    /// Which.
+    pub name: String,
+}
+operation!(Refresh: AddStep => ConnectorView, "/v1/connectors/refresh");
+
+/// Runs a function as the operator.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Call {
+    /// Which connector.
+    pub name: String,
+    /// Which function, as the server spells it.
+    pub function: String,
+    /// Its arguments, already checked by the face and checked again by the board.
+    pub arguments: Map<String, Value>,
+    /// The digest of the definition that the operator read when they said yes;
+    /// needed where the function is on *ask*, of no use against a block.
+    #[serde(default)]
+    pub approved_digest: Option<String>,
+}
+operation!(Call: Progress => CallAnswer, "/v1/call");
+
+/// What a function answered.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CallAnswer {
+    /// The MCP result as the server gave it.
+    pub result: Value,
+    /// Its size on the wire, in bytes.
+    pub bytes: u64,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u64,
+}

@@ -1,0 +1,188 @@
+//! Requests that are answered at once.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::CarriedSecret;
+use super::view::{ConnectorView, FunctionView, SnapshotView, StatusView};
+use crate::domain::{
+    ConnectorName, Function, JournalEntry, Permission, Timestamp, Untrusted, VaultKind, VaultState,
+};
+
+/// A request with one answer: `POST` of its JSON to its path.
+///
+/// What only reads and takes no parameters also answers to `GET`, so that a board
+/// can be looked at with `curl --unix-socket`.
+pub trait Endpoint: Serialize + DeserializeOwned + Send + 'static {
+    /// What comes back.
+    type Answer: Serialize + DeserializeOwned + Send + 'static;
+    /// Where it is sent.
+    const PATH: &'static str;
+}
+
+macro_rules! endpoint {
+    ($request:ty => $answer:ty, $path:literal) => {
+        impl Endpoint for $request {
+            type Answer = $answer;
+            const PATH: &'static str = $path;
+        }
+    };
+}
+
+/// Is the board up, and how does it fare?
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Status {}
+endpoint!(Status => StatusView, "/v1/status");
+
+/// Ends the board.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Stop {}
+endpoint!(Stop => (), "/v1/stop");
+
+/// Everything a face needs that has just attached.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Snapshot {}
+endpoint!(Snapshot => SnapshotView, "/v1/snapshot");
+
+/// All connectors.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Connectors {}
+endpoint!(Connectors => Vec<ConnectorView>, "/v1/connectors");
+
+/// One connector.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Show {
+    /// Which, by its name as typed.
+    pub name: String,
+}
+endpoint!(Show => ConnectorView, "/v1/connectors/show");
+
+/// Gives a connector another name. Nothing else changes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Rename {
+    /// Which.
+    pub name: String,
+    /// Its new name.
+    pub to: ConnectorName,
+}
+endpoint!(Rename => ConnectorView, "/v1/connectors/rename");
+
+/// Forgets a connector, its secrets and its permissions.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Remove {
+    /// Which.
+    pub name: String,
+}
+endpoint!(Remove => (), "/v1/connectors/remove");
+
+/// Switches a connector off.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Disable {
+    /// Which.
+    pub name: String,
+}
+endpoint!(Disable => ConnectorView, "/v1/connectors/disable");
+
+/// The functions of a connector.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Functions {
+    /// Which connector.
+    pub name: String,
+}
+endpoint!(Functions => Vec<Function>, "/v1/functions");
+
+/// One function, with its last calls.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FunctionOf {
+    /// Which connector.
+    pub name: String,
+    /// Which function, as the server spells it.
+    pub function: String,
+}
+endpoint!(FunctionOf => FunctionView, "/v1/functions/show");
+
+/// Which functions a permission is set for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Selection {
+    /// These, by name.
+    Named(Vec<String>),
+    /// All that are listed.
+    All,
+    /// Those that the server says only read, and does not say destroy.
+    Reading,
+}
+
+/// Sets the permission of functions. It also accepts the definition they have
+/// now: whoever sets it has read it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Permit {
+    /// Which connector.
+    pub name: String,
+    /// Which functions.
+    pub functions: Selection,
+    /// What is allowed from now on.
+    pub permission: Permission,
+    /// The digest that was on the screen, where exactly one function is named; if
+    /// the definition is another by now, nothing is set.
+    #[serde(default)]
+    pub seen_digest: Option<String>,
+}
+endpoint!(Permit => Permitted, "/v1/permissions/set");
+
+/// What [`Permit`] did.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Permitted {
+    /// The functions that now have it.
+    pub functions: Vec<Untrusted>,
+    /// What they have.
+    pub permission: Permission,
+}
+
+/// Lines of the journal, oldest first.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Journal {
+    /// Only of this connector, by name.
+    pub connector: Option<String>,
+    /// Only of this agent.
+    pub agent: Option<String>,
+    /// Only from this moment on.
+    pub since: Option<Timestamp>,
+    /// Only what came after this line.
+    pub after_seq: Option<i64>,
+    /// At most so many, the newest ones; `None` for 500.
+    pub limit: Option<u32>,
+}
+endpoint!(Journal => Vec<JournalEntry>, "/v1/journal");
+
+/// Chooses where the vault's key lives.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ChooseVault {
+    /// Where.
+    pub kind: VaultKind,
+    /// The passphrase, for that kind.
+    #[serde(default)]
+    pub passphrase: Option<CarriedSecret>,
+}
+endpoint!(ChooseVault => VaultState, "/v1/vault/choose");
+
+/// Tries the system keyring and chooses it if it works; otherwise nothing is
+/// chosen, and the answer's `why` says what is wrong with it.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct ProbeKeyring {}
+endpoint!(ProbeKeyring => VaultState, "/v1/vault/probe");
+
+/// Opens the vault.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Unlock {
+    /// The passphrase, where the vault has one.
+    #[serde(default)]
+    pub passphrase: Option<CarriedSecret>,
+}
+endpoint!(Unlock => VaultState, "/v1/vault/unlock");
+
+/// Closes the vault.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Lock {}
+endpoint!(Lock => VaultState, "/v1/vault/lock");

@@ -1,0 +1,174 @@
+//! What faces are shown.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    AuthKind, AuthMethod, ConnectionOptions, ConnectorId, ConnectorName, Era, Evidence, Fault,
+    Function, FunctionCounts, JournalEntry, OAuthNeeds, ServerIdentity, Status, Target, Timestamp,
+    Transport, Untrusted, VaultState,
+};
+
+/// A connector as faces show it (`list --json`, `show --json`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectorView {
+    /// What it is called.
+    pub name: ConnectorName,
+    /// Its address, fit to be shown: a query is cut.
+    pub url: String,
+    /// The operator's words.
+    pub description: String,
+    /// How it authenticates.
+    pub auth: AuthKind,
+    /// Whether it is switched on.
+    pub enabled: bool,
+    /// How it fares.
+    pub status: Status,
+    /// What is wrong, if anything is.
+    pub fault: Option<Fault>,
+    /// The protocol version spoken; `None` while not connected.
+    pub protocol: Option<String>,
+    /// Its functions, counted.
+    pub functions: FunctionCounts,
+    /// Who is signed in; `None` where nobody is.
+    pub sign_in: Option<SignIn>,
+    /// What the server calls itself.
+    pub server: Option<ServerIdentity>,
+    /// Since when the status holds.
+    pub since: Timestamp,
+    /// What its permissions are kept under.
+    pub id: ConnectorId,
+    /// How messages travel.
+    pub transport: Option<Transport>,
+    /// Which protocol family.
+    pub era: Option<Era>,
+    /// How long the last handshake took, in milliseconds.
+    pub latency_ms: Option<u64>,
+    /// When it will be tried again by itself.
+    pub retry_at: Option<Timestamp>,
+    /// Where it points, whole; a URL's query is cut here too.
+    pub target: Target,
+    /// How it authenticates, with user and header names.
+    pub method: AuthMethod,
+    /// How it is reached; a proxy's password is cut.
+    pub options: ConnectionOptions,
+    /// When the operator said that they trust it.
+    pub trusted_at: Timestamp,
+    /// What a sign-in would need.
+    pub oauth: Option<OAuthNeeds>,
+    /// What detection saw when it was added or last looked at.
+    pub evidence: Vec<Evidence>,
+    /// The last lines a local program wrote to its standard error.
+    pub stderr: Vec<Untrusted>,
+}
+
+/// A sign-in (`show --json`, key `sign_in`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignIn {
+    /// Whose account.
+    pub account: Option<Untrusted>,
+    /// Which authorization server.
+    pub issuer: Option<Untrusted>,
+    /// For what.
+    pub scopes: Vec<Untrusted>,
+    /// Until when, without renewing.
+    pub expires_at: Option<Timestamp>,
+    /// How callboard became known there.
+    pub registration: Option<String>,
+}
+
+/// One function with what is remembered of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FunctionView {
+    /// The function.
+    #[serde(flatten)]
+    pub function: Function,
+    /// The definition exactly as the server sent it.
+    pub definition: serde_json::Value,
+    /// Its last calls, newest first.
+    pub last_calls: Vec<JournalEntry>,
+}
+
+/// The board process.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardInfo {
+    /// Its process id.
+    pub pid: u32,
+    /// callboard's version there.
+    pub version: String,
+    /// Since when.
+    pub started_at: Timestamp,
+}
+
+/// What one may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Everything.
+    Admin,
+    /// Everything but adding, editing and removing connectors.
+    Member,
+}
+
+impl Role {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::Member => "member",
+        }
+    }
+}
+
+/// Who the board takes the face's user for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Their name.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// How many connectors, by how they fare.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectorCounts {
+    /// All.
+    pub total: usize,
+    /// With a session.
+    pub connected: usize,
+    /// That cannot be reached or used.
+    pub failed: usize,
+}
+
+/// The board in short (`status --json`, without `running`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusView {
+    /// The process.
+    #[serde(flatten)]
+    pub board: BoardInfo,
+    /// Its connectors, counted.
+    pub connectors: ConnectorCounts,
+    /// Calls that wait for the operator.
+    pub held: usize,
+    /// The vault.
+    pub vault: VaultState,
+    /// What is wrong with the database, if anything is; every permission is *ask*
+    /// for as long as it is.
+    pub storage: Option<Fault>,
+    /// Faces attached.
+    pub faces: usize,
+}
+
+/// Everything a face needs that attaches late or fell behind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnapshotView {
+    /// The process.
+    pub board: BoardInfo,
+    /// Who is attached.
+    pub person: Person,
+    /// All connectors, by name.
+    pub connectors: Vec<ConnectorView>,
+    /// The vault.
+    pub vault: VaultState,
+    /// What is wrong with the database.
+    pub storage: Option<Fault>,
+}
