@@ -205,7 +205,15 @@ impl Session {
         let watcher = tokio::spawn({
             let (wire, reports, end) = (Arc::clone(&wire), Arc::clone(&reports), end.clone());
             async move {
-                let _ = running.waiting().await;
+                let over = running.waiting();
+                tokio::pin!(over);
+                tokio::select! {
+                    _ = &mut over => {}
+                    () = wire.gone().cancelled() => {
+                        reports.closed(fault::closed(&wire)).await;
+                        let _ = over.await;
+                    }
+                }
                 end.cancel();
                 reports.closed(fault::closed(&wire)).await;
             }

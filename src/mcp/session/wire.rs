@@ -17,6 +17,7 @@ use rmcp::model::{
 };
 use serde_json::{Map, Value, json};
 use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
 
 use super::strict;
 use crate::domain::{Fault, Progress, Untrusted};
@@ -30,6 +31,7 @@ const PROGRESS_TEXT: usize = 1000;
 pub(super) struct Wire {
     state: Mutex<State>,
     reached: watch::Sender<bool>,
+    gone: CancellationToken,
 }
 
 #[derive(Default)]
@@ -87,6 +89,7 @@ impl Wire {
         Self {
             state: Mutex::default(),
             reached: watch::Sender::new(false),
+            gone: CancellationToken::new(),
         }
     }
 
@@ -112,6 +115,17 @@ impl Wire {
     /// Why the connection ended, if anybody said.
     pub(super) fn noted(&self) -> Option<Fault> {
         self.lock().noted.clone()
+    }
+
+    /// The server cannot be reached any more, and nothing but the session notices.
+    pub(super) fn lose(&self, fault: Fault) {
+        self.note(fault);
+        self.gone.cancel();
+    }
+
+    /// Cancelled when the server cannot be reached any more.
+    pub(super) fn gone(&self) -> &CancellationToken {
+        &self.gone
     }
 
     /// Remembers what may explain a failure that is still to come.

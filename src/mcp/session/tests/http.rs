@@ -380,3 +380,20 @@ async fn parameters_that_travel_in_headers_are_put_there() {
         ["tools/call", "tools/list", "tools/call"]
     );
 }
+
+#[tokio::test]
+async fn a_server_that_went_away_is_noticed_while_nobody_calls() {
+    let fake = Fake::serve(|asked, mut out| async {
+        if asked.what() == "GET" {
+            out.open_stream().await;
+            out.hung_up().await;
+        } else {
+            legacy(asked, out).await;
+        }
+    })
+    .await;
+    let mut tried = connect(plan(&fake.url)).await.unwrap();
+    fake.asked("GET").await;
+    drop(fake);
+    assert_eq!(tried.closed().await.kind, FaultKind::Network);
+}
