@@ -52,6 +52,10 @@ use crate::{
 
 /// How long a call may go without a sign of life, unless the connector says.
 const IDLE: Duration = Duration::from_secs(300);
+/// Longest name and version that are kept, in characters.
+const MAX_NAME: usize = 200;
+/// Longest instructions that are kept, in characters.
+const MAX_INSTRUCTIONS: usize = 32 * 1024;
 /// How long an orderly end may take before it is left to itself.
 const LAST_WAIT: Duration = Duration::from_secs(10);
 
@@ -178,9 +182,9 @@ impl Session {
         let server = agreed.server_info.as_ref();
         let info = SessionInfo {
             server: ServerIdentity {
-                name: server.map(|s| s.name.as_str().into()).unwrap_or_default(),
+                name: server.map(|s| cut(&s.name, MAX_NAME)).unwrap_or_default(),
                 version: server
-                    .map(|s| s.version.as_str().into())
+                    .map(|s| cut(&s.version, MAX_NAME))
                     .unwrap_or_default(),
             },
             protocol: version.as_str().to_owned(),
@@ -190,7 +194,10 @@ impl Session {
                 Era::Modern
             },
             transport: attempt.transport,
-            instructions: agreed.instructions.as_deref().map(Untrusted::from),
+            instructions: agreed
+                .instructions
+                .as_deref()
+                .map(|text| cut(text, MAX_INSTRUCTIONS)),
             latency_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         };
         let tools = agreed.capabilities.tools.as_ref();
@@ -207,11 +214,15 @@ impl Session {
             async move {
                 let over = running.waiting();
                 tokio::pin!(over);
-                tokio::select! {
-                    _ = &mut over => {}
-                    () = wire.gone().cancelled() => {
-                        reports.closed(fault::closed(&wire)).await;
-                        let _ = over.await;
+                loop {
+                    tokio::select! {
+                        _ = &mut over => break,
+                        () = wire.renewed() => reports.changed().await,
+                        () = wire.gone().cancelled() => {
+                            reports.closed(fault::closed(&wire)).await;
+                            let _ = over.await;
+                            break;
+                        }
                     }
                 }
                 end.cancel();
@@ -283,6 +294,10 @@ impl Session {
             self.reports.closed(failed.fault.clone()).await;
         }
     }
+}
+
+fn cut(text: &str, characters: usize) -> Untrusted {
+    Untrusted::from(text.chars().take(characters).collect::<String>())
 }
 
 impl Drop for Session {

@@ -16,7 +16,7 @@ use rmcp::model::{
     RequestId, ServerJsonRpcMessage,
 };
 use serde_json::{Map, Value, json};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Notify, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::strict;
@@ -32,6 +32,7 @@ pub(super) struct Wire {
     state: Mutex<State>,
     reached: watch::Sender<bool>,
     gone: CancellationToken,
+    renewed: Notify,
 }
 
 #[derive(Default)]
@@ -90,6 +91,7 @@ impl Wire {
             state: Mutex::default(),
             reached: watch::Sender::new(false),
             gone: CancellationToken::new(),
+            renewed: Notify::new(),
         }
     }
 
@@ -138,10 +140,19 @@ impl Wire {
         self.lock().remark.clone()
     }
 
+    /// Waits until rmcp replaces a session that the server forgot by a new one, in
+    /// which nothing has to be as it was.
+    pub(super) async fn renewed(&self) {
+        self.renewed.notified().await;
+    }
+
     /// Makes ready for the answer of a message that is about to be sent.
     pub(super) fn expect(&self, message: &ClientJsonRpcMessage) {
         if let ClientJsonRpcMessage::Request(request) = message {
             match request.request {
+                ClientRequest::InitializeRequest(_) if self.lock().settled => {
+                    self.renewed.notify_one();
+                }
                 ClientRequest::ListToolsRequest(_) => self.open(&request.id, Kind::List, None),
                 ClientRequest::CallToolRequest(_) => {
                     let token = request.request.get_meta().get_progress_token();

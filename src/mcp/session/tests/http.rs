@@ -238,10 +238,15 @@ async fn a_session_the_server_forgot_is_made_anew() {
         }
     })
     .await;
-    let tried = connect(plan(&fake.url)).await.unwrap();
+    let mut tried = connect(plan(&fake.url)).await.unwrap();
     assert_eq!(
         call(&tried.session, "echo").await.unwrap().result,
         text("again")
+    );
+    // In the new session the list may be another.
+    assert_eq!(
+        within(tried.events.recv()).await,
+        Some(SessionEvent::FunctionsChanged)
     );
     let log = fake.log();
     assert_eq!(log.iter().filter(|what| *what == "initialize").count(), 2);

@@ -364,3 +364,30 @@ async fn one_call_that_breaks_leaves_the_others_alone() {
     unknown(ended);
     assert_eq!(slow.unwrap().result, text("still here"));
 }
+
+#[tokio::test]
+async fn a_question_in_the_middle_of_a_legacy_call_is_declined() {
+    let (tell, answers) = tokio::sync::watch::channel(Value::Null);
+    let fake = Fake::serve(move |asked, mut out| {
+        let (tell, mut answers) = (tell.clone(), answers.clone());
+        async move {
+            if asked.method == "POST" && asked.body["id"] == "q1" {
+                tell.send_replace(asked.body["result"].clone());
+                return out.status(202, "", "").await;
+            }
+            if let Some((asked, mut out)) = legacy(asked, out).await {
+                out.open_stream().await;
+                let params = json!({"message": "sure?", "requestedSchema": {"type": "object", "properties": {}}});
+                let question = json!({"jsonrpc": "2.0", "id": "q1", "method": "elicitation/create", "params": params});
+                out.event(&question).await;
+                let said = answers.wait_for(|said| !said.is_null()).await.unwrap().clone();
+                let answer = json!({"jsonrpc": "2.0", "id": asked.id(), "result": {"said": said["action"]}});
+                out.event(&answer).await;
+            }
+        }
+    })
+    .await;
+    let tried = connect(plan(&fake.url)).await.unwrap();
+    let answer = call(&tried.session, "echo").await.unwrap();
+    assert_eq!(answer.result, json!({"said": "decline"}));
+}
