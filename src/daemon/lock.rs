@@ -47,11 +47,10 @@ impl Lock {
                 return Err(already_running(holder.as_ref()));
             }
             Err(error) => {
-                return Err(Fault::config(format!(
-                    "{} cannot be locked: {error}",
-                    path.display()
-                ))
-                .hint("put CALLBOARD_HOME on a file system that knows locks"));
+                return Err(
+                    Fault::config(format!("{} cannot be locked: {error}", path.display()))
+                        .hint("put CALLBOARD_HOME on a file system that knows locks"),
+                );
             }
         }
         // What an earlier board wrote is no longer true.
@@ -66,8 +65,8 @@ impl Lock {
     /// # Errors
     /// Where the file cannot be written.
     pub(super) fn sign(&mut self, record: &BoardRecord) -> Result<(), Fault> {
-        let text = serde_json::to_string(record)
-            .map_err(|error| Fault::internal(error.to_string()))?;
+        let text =
+            serde_json::to_string(record).map_err(|error| Fault::internal(error.to_string()))?;
         self.file
             .seek(SeekFrom::Start(0))
             .and_then(|_| self.file.set_len(0))
@@ -104,11 +103,10 @@ pub(super) fn private_folder(folder: &Path) -> Result<(), Fault> {
     let meta = std::fs::symlink_metadata(folder).map_err(failed)?;
     let mine = meta.uid() == rustix::process::getuid().as_raw();
     if !meta.is_dir() || !mine {
-        return Err(Fault::config(format!(
-            "{} is not a folder of this user",
-            folder.display()
-        ))
-        .hint("move it away, or set CALLBOARD_HOME to another folder"));
+        return Err(
+            Fault::config(format!("{} is not a folder of this user", folder.display()))
+                .hint("move it away, or set CALLBOARD_HOME to another folder"),
+        );
     }
     if meta.mode() & 0o077 != 0 {
         std::fs::set_permissions(folder, Permissions::from_mode(0o700)).map_err(failed)?;
@@ -139,7 +137,10 @@ mod tests {
         std::fs::set_permissions(&home.run, Permissions::from_mode(0o755)).unwrap();
         let _held = Lock::take(&home).unwrap();
         assert_eq!(std::fs::metadata(&home.run).unwrap().mode() & 0o777, 0o700);
-        assert_eq!(std::fs::metadata(home.lock_file()).unwrap().mode() & 0o777, 0o600);
+        assert_eq!(
+            std::fs::metadata(home.lock_file()).unwrap().mode() & 0o777,
+            0o600
+        );
     }
 
     #[test]

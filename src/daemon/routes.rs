@@ -24,46 +24,76 @@ const REQUEST_LIMIT: usize = 16 * 1024 * 1024;
 /// The table of routes.
 pub(super) fn routes(engine: Engine) -> Router {
     Router::new()
-        .merge(endpoint(|engine, _: Status| async move { Ok(engine.status()) }))
+        .merge(endpoint(
+            |engine, _: Status| async move { Ok(engine.status()) },
+        ))
         .merge(endpoint(|engine, _: Stop| async move {
             engine.ask_to_stop();
             Ok(())
         }))
-        .merge(endpoint(|engine, _: Snapshot| async move { Ok(engine.snapshot()) }))
-        .merge(endpoint(|engine, _: Connectors| async move { Ok(engine.connectors()) }))
-        .merge(endpoint(|engine, show: Show| async move { engine.show(&show.name) }))
-        .merge(endpoint(|engine, rename: Rename| async move { engine.rename(rename).await }))
-        .merge(endpoint(|engine, remove: Remove| async move { engine.remove(&remove.name).await }))
+        .merge(endpoint(|engine, _: Snapshot| async move {
+            Ok(engine.snapshot())
+        }))
+        .merge(endpoint(|engine, _: Connectors| async move {
+            Ok(engine.connectors())
+        }))
+        .merge(endpoint(|engine, show: Show| async move {
+            engine.show(&show.name)
+        }))
+        .merge(endpoint(|engine, rename: Rename| async move {
+            engine.rename(rename).await
+        }))
+        .merge(endpoint(|engine, remove: Remove| async move {
+            engine.remove(&remove.name).await
+        }))
         .merge(endpoint(|engine, disable: Disable| async move {
             engine.disable(&disable.name).await
         }))
-        .merge(endpoint(|engine, of: Functions| async move { engine.functions(&of.name).await }))
+        .merge(endpoint(|engine, of: Functions| async move {
+            engine.functions(&of.name).await
+        }))
         .merge(endpoint(|engine, of: FunctionOf| async move {
             engine.function(&of.name, &of.function).await
         }))
-        .merge(endpoint(|engine, permit: Permit| async move { engine.permit(permit).await }))
-        .merge(endpoint(|engine, query: Journal| async move { engine.journal(query).await }))
+        .merge(endpoint(|engine, permit: Permit| async move {
+            engine.permit(permit).await
+        }))
+        .merge(endpoint(|engine, query: Journal| async move {
+            engine.journal(query).await
+        }))
         .merge(endpoint(|engine, choose: ChooseVault| async move {
             engine.choose_vault(choose).await
         }))
-        .merge(endpoint(|engine, _: ProbeKeyring| async move { engine.probe_keyring().await }))
-        .merge(endpoint(|engine, unlock: Unlock| async move { engine.unlock(unlock).await }))
-        .merge(endpoint(|engine, _: Lock| async move { engine.lock().await }))
-        .merge(operation(|engine, detect: Detect, steps, cancel| async move {
-            engine.detect(detect, steps, cancel).await
+        .merge(endpoint(|engine, _: ProbeKeyring| async move {
+            engine.probe_keyring().await
         }))
+        .merge(endpoint(|engine, unlock: Unlock| async move {
+            engine.unlock(unlock).await
+        }))
+        .merge(endpoint(
+            |engine, _: Lock| async move { engine.lock().await },
+        ))
+        .merge(operation(
+            |engine, detect: Detect, steps, cancel| async move {
+                engine.detect(detect, steps, cancel).await
+            },
+        ))
         .merge(operation(|engine, add: Add, steps, cancel| async move {
             engine.add(add, steps, cancel).await
         }))
         .merge(operation(|engine, edit: Edit, steps, cancel| async move {
             engine.edit(edit, steps, cancel).await
         }))
-        .merge(operation(|engine, enable: Enable, steps, cancel| async move {
-            engine.enable(&enable.name, steps, cancel).await
-        }))
-        .merge(operation(|engine, refresh: Refresh, steps, cancel| async move {
-            engine.refresh(&refresh.name, steps, cancel).await
-        }))
+        .merge(operation(
+            |engine, enable: Enable, steps, cancel| async move {
+                engine.enable(&enable.name, steps, cancel).await
+            },
+        ))
+        .merge(operation(
+            |engine, refresh: Refresh, steps, cancel| async move {
+                engine.refresh(&refresh.name, steps, cancel).await
+            },
+        ))
         .merge(operation(|engine, call: Call, steps, cancel| async move {
             engine.call(call, steps, cancel).await
         }))

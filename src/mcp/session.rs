@@ -4,7 +4,7 @@
 //! protocol families, HTTP+SSE of 2024-11-05, or the pipes of a local program. Above
 //! it all four are the same: functions are listed, functions are called, changes and
 //! the end are events. Definitions and results come through exactly as they were
-//! sent ([`wire`] says how).
+//! sent (`session/wire.rs` says how).
 
 mod answer;
 mod call;
@@ -52,6 +52,10 @@ use crate::{
 
 /// How long a call may go without a sign of life, unless the connector says.
 const IDLE: Duration = Duration::from_secs(300);
+/// Longest name and version that are kept, in characters.
+const MAX_NAME: usize = 200;
+/// Longest instructions that are kept, in characters.
+const MAX_INSTRUCTIONS: usize = 32 * 1024;
 /// How long an orderly end may take before it is left to itself.
 const LAST_WAIT: Duration = Duration::from_secs(10);
 
@@ -112,7 +116,7 @@ impl Session {
     ) -> Result<Self, Fault> {
         on_stage(Stage::Reach);
         let http = match &plan.target {
-            Target::Http { url } => {
+            Target::Http { url, .. } => {
                 let url = plan.checked_url(url)?;
                 Some((network.client(&plan.options)?, url))
             }
@@ -157,6 +161,7 @@ impl Session {
             end,
             took,
         } = started;
+        wire.settle();
         let peer = running.peer().clone();
         let agreed = peer
             .peer_info()
@@ -177,9 +182,9 @@ impl Session {
         let server = agreed.server_info.as_ref();
         let info = SessionInfo {
             server: ServerIdentity {
-                name: server.map(|s| s.name.as_str().into()).unwrap_or_default(),
+                name: server.map(|s| cut(&s.name, MAX_NAME)).unwrap_or_default(),
                 version: server
-                    .map(|s| s.version.as_str().into())
+                    .map(|s| cut(&s.version, MAX_NAME))
                     .unwrap_or_default(),
             },
             protocol: version.as_str().to_owned(),
@@ -189,7 +194,10 @@ impl Session {
                 Era::Modern
             },
             transport: attempt.transport,
-            instructions: agreed.instructions.as_deref().map(Untrusted::from),
+            instructions: agreed
+                .instructions
+                .as_deref()
+                .map(|text| cut(text, MAX_INSTRUCTIONS)),
             latency_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         };
         let tools = agreed.capabilities.tools.as_ref();
@@ -204,7 +212,19 @@ impl Session {
         let watcher = tokio::spawn({
             let (wire, reports, end) = (Arc::clone(&wire), Arc::clone(&reports), end.clone());
             async move {
-                let _ = running.waiting().await;
+                let over = running.waiting();
+                tokio::pin!(over);
+                loop {
+                    tokio::select! {
+                        _ = &mut over => break,
+                        () = wire.renewed() => reports.changed().await,
+                        () = wire.gone().cancelled() => {
+                            reports.closed(fault::closed(&wire)).await;
+                            let _ = over.await;
+                            break;
+                        }
+                    }
+                }
                 end.cancel();
                 reports.closed(fault::closed(&wire)).await;
             }
@@ -270,10 +290,14 @@ impl Session {
     /// Says that the session is over if a failed request shows it.
     async fn lost_if(&self, failed: &WireFault) {
         if failed.lost {
+            // Calls under way may yet be answered; who owns the session ends it.
             self.reports.closed(failed.fault.clone()).await;
-            self.end.cancel();
         }
     }
+}
+
+fn cut(text: &str, characters: usize) -> Untrusted {
+    Untrusted::from(text.chars().take(characters).collect::<String>())
 }
 
 impl Drop for Session {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use http::{
     HeaderMap, HeaderValue, StatusCode,
-    header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
+    header::{CONTENT_TYPE, WWW_AUTHENTICATE},
 };
 use url::Url;
 
@@ -16,6 +16,7 @@ use super::{
 use crate::{
     domain::{Fault, FaultKind, Untrusted},
     guard::sanitise,
+    mcp::network,
 };
 
 /// Largest JSON body, in bytes.
@@ -127,10 +128,7 @@ pub(super) fn refusal(response: &reqwest::Response, with_credentials: bool) -> O
             Fault::new(FaultKind::Server, "the server refuses access (HTTP 403)")
                 .hint("what it was given may lack a right, or it does not accept this address")
         }
-        StatusCode::PROXY_AUTHENTICATION_REQUIRED => Fault::new(
-            FaultKind::Network,
-            "the proxy wants a user name and password (HTTP 407)",
-        ),
+        StatusCode::PROXY_AUTHENTICATION_REQUIRED => network::proxy_refused(),
         StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
             busy(status, response.headers())
         }
@@ -161,20 +159,19 @@ fn busy(status: StatusCode, headers: &HeaderMap) -> Fault {
         StatusCode::TOO_MANY_REQUESTS => "the server wants fewer requests (HTTP 429)",
         _ => "the server is not available at the moment (HTTP 503)",
     };
-    let seconds = headers
-        .get(RETRY_AFTER)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|text| text.trim().parse::<u32>().ok());
     let fault = Fault::new(FaultKind::Server, message).retryable();
-    match seconds {
-        Some(seconds) => fault.retry_after(u64::from(seconds) * 1000),
+    match network::retry_after_ms(headers, jiff::Timestamp::now()) {
+        Some(wait) => fault.retry_after(wait),
         None => fault,
     }
 }
 
 /// An HTTP failure without a JSON-RPC error.
 pub(super) fn failed(status: StatusCode, body: &[u8]) -> WireFault {
-    let mut message = format!("the server failed with HTTP {}", status.as_u16());
+    let mut message = match status {
+        StatusCode::NOT_FOUND => "nothing is at this address (HTTP 404)".to_owned(),
+        _ => format!("the server failed with HTTP {}", status.as_u16()),
+    };
     if !body.is_empty() {
         let words = Untrusted::from(String::from_utf8_lossy(body).into_owned());
         message = format!("{message}: {}", sanitise::line(&words, QUOTE));
@@ -184,7 +181,11 @@ pub(super) fn failed(status: StatusCode, body: &[u8]) -> WireFault {
         let fault = Fault::new(FaultKind::Server, message).retryable();
         WireFault::new(fault, Reach::Unknown).other_era()
     } else {
-        WireFault::new(Fault::new(FaultKind::NotMcp, message), Reach::Refused).other_era()
+        let mut fault = Fault::new(FaultKind::NotMcp, message);
+        if status == StatusCode::NOT_FOUND {
+            fault = fault.hint("is the path right? often it is /mcp or /sse");
+        }
+        WireFault::new(fault, Reach::Refused).other_era()
     }
 }
 
@@ -245,9 +246,10 @@ async fn collect(mut response: reqwest::Response) -> Result<Bytes, WireFault> {
     let url = response.url().clone();
     let mut whole = BytesMut::new();
     loop {
-        let chunk = response.chunk().await.map_err(|error| {
-            WireFault::new(crate::mcp::network::fault(&error, &url), Reach::Unknown)
-        })?;
+        let chunk = response
+            .chunk()
+            .await
+            .map_err(|error| WireFault::new(network::fault(&error, &url), Reach::Unknown))?;
         let Some(chunk) = chunk else {
             return Ok(whole.freeze());
         };

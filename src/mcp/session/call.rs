@@ -52,7 +52,7 @@ impl Session {
         let last = match first {
             Round::StaleHeaders(_) => {
                 // rmcp learns the headers from the list it sees.
-                self.list_functions().await.map_err(CallFault::Refused)?;
+                self.list_functions().await.map_err(not_run)?;
                 self.round(name, arguments, progress, &cancel).await
             }
             other => other,
@@ -169,8 +169,13 @@ fn silent(idle: Duration) -> WireFault {
         ),
     )
     .hint("a longer time-out can be set for the connector");
-    WireFault {
-        lost: false,
-        ..WireFault::new(fault, Reach::Unknown)
+    WireFault::new(fault, Reach::Unknown)
+}
+
+/// What a call ends in that did not run for want of a list.
+fn not_run(fault: Fault) -> CallFault {
+    match fault.kind {
+        FaultKind::SignIn => CallFault::SignIn(fault),
+        _ => CallFault::NotSent(fault),
     }
 }

@@ -60,7 +60,9 @@ pub(super) struct WireFault {
 
 impl WireFault {
     pub(super) fn new(fault: Fault, reach: Reach) -> Self {
-        let lost = fault.kind == FaultKind::Network;
+        // What broke one exchange leaves the others alone; a server that cannot be
+        // reached at all is gone.
+        let lost = fault.kind == FaultKind::Network && reach == Reach::NotSent;
         Self {
             fault,
             reach,
@@ -161,10 +163,7 @@ pub(super) fn from_service(error: &ServiceError, wire: &Wire) -> WireFault {
                 FaultKind::Network,
                 "the server ended the session before it answered",
             );
-            WireFault {
-                lost: false,
-                ..WireFault::new(fault, Reach::Unknown)
-            }
+            WireFault::new(fault, Reach::Unknown)
         }
         ServiceError::McpError(error) => WireFault::new(from_rpc(error), Reach::Refused),
         ServiceError::TransportSend(error) => from_transport(error, wire),
@@ -176,11 +175,7 @@ pub(super) fn from_service(error: &ServiceError, wire: &Wire) -> WireFault {
                 )
                 .retryable()
             });
-            // Over HTTP this is one answer's stream, not the session.
-            WireFault {
-                lost: false,
-                ..WireFault::new(fault, Reach::Unknown)
-            }
+            WireFault::new(fault, Reach::Unknown)
         }
         _ => WireFault::new(
             Fault::new(FaultKind::Server, "the server's answer makes no sense"),
@@ -211,7 +206,8 @@ pub(super) fn from_handshake(error: &ClientInitializeError, era: Era, wire: &Wir
     match error {
         ClientInitializeError::TransportError { error, .. } => from_transport(error, wire).into(),
         ClientInitializeError::JsonRpcError(error) => Failure {
-            fault: from_rpc(error),
+            // An unusable answer reaches rmcp as an error of our own.
+            fault: wire.noted().unwrap_or_else(|| from_rpc(error)),
             // These three are only ever sent by servers that know the modern family.
             other_era: era == Era::Legacy
                 || ![
@@ -244,7 +240,8 @@ pub(super) fn from_handshake(error: &ClientInitializeError, era: Era, wire: &Wir
         ClientInitializeError::ConnectionClosed(_) => {
             let noted = wire.noted();
             Failure {
-                other_era: noted.is_none(),
+                // Some programs end at any first request but `initialize`.
+                other_era: noted.is_none() || era == Era::Modern,
                 fault: noted.unwrap_or_else(|| closed(wire)),
             }
         }

@@ -3,7 +3,14 @@
 //! One type answers for everything that goes out: credentials are added to each
 //! request and marked, redirects stay on the server, waits and sizes are bounded.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
@@ -34,6 +41,10 @@ const MAX_REDIRECTS: usize = 5;
 /// How long the end of a session may take to be told.
 const GOODBYE: Duration = Duration::from_secs(3);
 
+/// Times that a broken stream is taken up again before it is given up; with the
+/// pauses between, about a quarter of a minute.
+pub(super) const STREAM_TRIES: usize = 4;
+
 const SESSION: HeaderName = HeaderName::from_static("mcp-session-id");
 const LAST_EVENT: HeaderName = HeaderName::from_static("last-event-id");
 const BOTH: HeaderValue = HeaderValue::from_static("application/json, text/event-stream");
@@ -51,6 +62,8 @@ struct Inner {
     credentials: Credentials,
     wire: Arc<Wire>,
     wait: Duration,
+    /// Streams in a row that could not be opened for want of a connection.
+    misses: AtomicUsize,
 }
 
 /// One request.
@@ -76,6 +89,7 @@ impl Http {
             credentials,
             wire,
             wait,
+            misses: AtomicUsize::new(0),
         }))
     }
 
@@ -236,6 +250,19 @@ impl Http {
         }
     }
 
+    /// A session's stream is the one thing that notices a server that went away
+    /// while nobody calls.
+    fn count_misses(&self, opened: &Result<reqwest::Response, WireFault>) {
+        match opened {
+            Err(wire) if wire.lost => {
+                if self.0.misses.fetch_add(1, Ordering::Relaxed) + 1 >= STREAM_TRIES {
+                    self.0.wire.lose(wire.fault.clone());
+                }
+            }
+            _ => self.0.misses.store(0, Ordering::Relaxed),
+        }
+    }
+
     async fn stream(
         &self,
         uri: &str,
@@ -255,7 +282,9 @@ impl Http {
             body: None,
             wait: Some(self.0.wait),
         };
-        let response = self.send(ask).await.map_err(Refused::Client)?;
+        let response = self.send(ask).await;
+        self.count_misses(&response);
+        let response = response.map_err(Refused::Client)?;
         let status = response.status();
         if status == StatusCode::UNAUTHORIZED {
             return Err(StreamableHttpError::AuthRequired(AuthRequiredError::new(

@@ -146,9 +146,10 @@ impl Session {
     async fn page(&self, cursor: Option<String>) -> Result<(Value, u64), WireFault> {
         let params =
             cursor.map(|cursor| PaginatedRequestParams::default().with_cursor(Some(cursor)));
-        let mut request = ListToolsRequest::default();
-        request.params = params;
-        let request = ClientRequest::ListToolsRequest(request);
+        let request = ClientRequest::ListToolsRequest(ListToolsRequest {
+            params,
+            ..ListToolsRequest::default()
+        });
         let mut flight = InFlight::start(self, request, Kind::List).await?;
         let wait: Duration = self.answer_wait();
         let Ok(answer) = tokio::time::timeout(wait, flight.answer()).await else {
@@ -160,11 +161,7 @@ impl Session {
                     wait.as_secs()
                 ),
             );
-            let wire = WireFault::new(fault.retryable(), Reach::Unknown);
-            return Err(WireFault {
-                lost: false,
-                ..wire
-            });
+            return Err(WireFault::new(fault.retryable(), Reach::Unknown));
         };
         let typed = match answer {
             Ok(typed) => Some(typed),

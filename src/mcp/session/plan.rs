@@ -2,11 +2,11 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, HeaderName, HeaderValue, header::AUTHORIZATION};
-use url::{Host, Url};
+use url::Url;
 use zeroize::Zeroizing;
 
 use crate::domain::{ConnectionOptions, Era, Fault, Secret, Target, Transport, Untrusted};
-use crate::guard::sanitise;
+use crate::guard::{address::is_loopback, sanitise};
 
 /// Everything that is needed to connect once.
 #[derive(Clone, Debug)]
@@ -175,7 +175,7 @@ impl ConnectPlan {
         let parsed = Url::parse(url).map_err(|_| Fault::user("this is not a URL"))?;
         match parsed.scheme() {
             "https" => {}
-            "http" if is_this_machine(&parsed) => {}
+            "http" if is_loopback(&parsed) => {}
             "http" if self.credentials.travels() => {
                 return Err(
                     Fault::user("plain http to another machine never carries a secret")
@@ -194,19 +194,13 @@ impl ConnectPlan {
         if parsed.host_str().is_none() {
             return Err(Fault::user("the URL names no host"));
         }
+        if !parsed.username().is_empty() || parsed.password().is_some() {
+            return Err(Fault::user("a URL is no place for a user name or password")
+                .hint("give them as Basic credentials"));
+        }
         let mut probe = HeaderMap::new();
         self.credentials.apply(&mut probe)?;
         Ok(parsed)
-    }
-}
-
-/// Whether an address is on this machine by its looks alone.
-fn is_this_machine(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
     }
 }
 
@@ -219,6 +213,7 @@ mod tests {
         ConnectPlan {
             target: Target::Http {
                 url: url.to_owned(),
+                query: false,
             },
             transport,
             era,
@@ -256,6 +251,7 @@ mod tests {
             plan.checked_url("http://x.example/mcp").unwrap_err().kind,
             FaultKind::User
         );
+        assert!(plan.checked_url("https://ann:pw@x.example/").is_err());
         for near in ["http://127.0.0.1:1/", "http://localhost/", "http://[::1]/"] {
             assert!(plan.checked_url(near).is_ok(), "{near}");
         }

@@ -23,9 +23,7 @@ pub(super) const POLITE: Duration = Duration::from_secs(3);
 /// Where programs are looked for when nothing was recorded.
 const USUAL_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 /// What of our own environment a program sees; nothing else of it.
-const PASSED_ON: [&str; 8] = [
-    "HOME", "USER", "LOGNAME", "LANG", "TZ", "TMPDIR", "SHELL", "LANGUAGE",
-];
+const PASSED_ON: [&str; 7] = ["HOME", "USER", "LOGNAME", "LANG", "TZ", "TMPDIR", "SHELL"];
 
 /// A program's place, words and folder.
 pub(super) struct Start<'a> {

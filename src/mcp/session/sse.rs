@@ -10,7 +10,7 @@ use http::{
 };
 use rmcp::{
     RoleClient,
-    model::{ClientJsonRpcMessage, ServerJsonRpcMessage},
+    model::{ClientJsonRpcMessage, ClientRequest, ServerJsonRpcMessage},
     transport::Transport,
 };
 use sse_stream::{Error as SseError, Sse};
@@ -31,6 +31,8 @@ use crate::{
 
 /// How long the stream may take to name the address for messages.
 const FIRST_EVENT: Duration = Duration::from_secs(10);
+/// How long taking in a call may take; the call itself is watched elsewhere.
+const LONG: Duration = Duration::from_secs(3600);
 /// Messages that wait for rmcp.
 const BUFFER: usize = 64;
 
@@ -145,6 +147,14 @@ async fn read(mut stream: Events, wire: Arc<Wire>, tell: mpsc::Sender<ServerJson
     wire.note(fault.retryable());
 }
 
+fn is_call(message: &ClientJsonRpcMessage) -> bool {
+    matches!(
+        message,
+        ClientJsonRpcMessage::Request(request)
+            if matches!(request.request, ClientRequest::CallToolRequest(_))
+    )
+}
+
 impl Transport<RoleClient> for SseTransport {
     type Error = WireFault;
 
@@ -160,6 +170,8 @@ impl Transport<RoleClient> for SseTransport {
                 return Err(WireFault::new(closed(http.wire()), Reach::NotSent).lost());
             }
             http.wire().expect(&item);
+            // Some servers take a message in only after they have dealt with it.
+            let wait = if is_call(&item) { LONG } else { http.wait() };
             let body = serde_json::to_vec(&item).map_err(|_| {
                 let fault = Fault::internal("a message could not be written");
                 WireFault::new(fault, Reach::NotSent)
@@ -171,7 +183,7 @@ impl Transport<RoleClient> for SseTransport {
                 url,
                 headers,
                 body: Some(body.into()),
-                wait: Some(http.wait()),
+                wait: Some(wait),
             };
             let response = http.send(ask).await?;
             let status = response.status();

@@ -25,7 +25,7 @@ use super::{
     SessionEvent,
     fault::{Failure, from_handshake},
     handler::{Handler, Reports},
-    http::Http,
+    http::{Http, STREAM_TRIES},
     plan::{Attempt, ConnectPlan, Stage},
     program::Start,
     sse::SseTransport,
@@ -40,8 +40,9 @@ const WAIT: Duration = Duration::from_secs(30);
 const PROGRAM_WAIT: Duration = Duration::from_secs(60);
 /// Calls to one server that may run at once.
 const MAX_CONCURRENT: usize = 256;
-/// Times that a broken stream is taken up again before it is given up.
-const STREAM_RETRIES: usize = 8;
+
+/// Pause before a broken stream is taken up again; it doubles.
+const FIRST_RETRY: Duration = Duration::from_millis(if cfg!(test) { 20 } else { 1000 });
 
 /// A session that stands.
 pub(super) struct Started {
@@ -204,7 +205,8 @@ fn config(url: &Url) -> StreamableHttpClientTransportConfig {
     let mut config = StreamableHttpClientTransportConfig::with_uri(url.as_str())
         .max_concurrent_requests(MAX_CONCURRENT);
     let mut retry = ExponentialBackoff::default();
-    retry.max_times = Some(STREAM_RETRIES);
+    retry.max_times = Some(STREAM_TRIES);
+    retry.base_duration = FIRST_RETRY;
     retry.max_delay = Some(Duration::from_secs(60));
     config.retry_config = Arc::new(retry);
     config

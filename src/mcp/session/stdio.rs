@@ -9,7 +9,7 @@ use std::{
 
 use rmcp::{
     RoleClient,
-    model::{ClientJsonRpcMessage, ServerJsonRpcMessage},
+    model::{ClientJsonRpcMessage, ServerJsonRpcMessage, ServerRequest},
     transport::Transport,
 };
 use tokio::{
@@ -256,6 +256,10 @@ async fn read(output: ChildStdout, wire: Arc<Wire>, tell: mpsc::Sender<ServerJso
             Err(reason) => wire.rescue(text, unreadable(&reason)),
         };
         match message {
+            Some(ServerJsonRpcMessage::Request(request)) if is_ours(&request.request) => {
+                let words = "the program repeats what it is told; it is no MCP server";
+                return wire.note(Fault::new(FaultKind::NotMcp, words));
+            }
             Some(message) => {
                 if tell.send(message).await.is_err() {
                     return;
@@ -270,6 +274,16 @@ async fn read(output: ChildStdout, wire: Arc<Wire>, tell: mpsc::Sender<ServerJso
                 }
             }
         }
+    }
+}
+
+/// Whether only a client ever sends this request.
+fn is_ours(request: &ServerRequest) -> bool {
+    match request {
+        ServerRequest::CustomRequest(request) => {
+            matches!(request.method.as_str(), "initialize" | "server/discover")
+        }
+        _ => false,
     }
 }
 

@@ -26,6 +26,7 @@ pub(super) fn plan(url: &str) -> ConnectPlan {
     ConnectPlan {
         target: Target::Http {
             url: url.to_owned(),
+            query: false,
         },
         transport: None,
         era: None,
@@ -38,7 +39,7 @@ pub(super) async fn connect(plan: ConnectPlan) -> Result<Tried, Fault> {
     let (tell, events) = mpsc::channel(64);
     let mut stages = Vec::new();
     let session = within(Session::connect(
-        &Network::new(),
+        &Network::new().unwrap(),
         plan,
         &mut |stage| stages.push(stage),
         tell,

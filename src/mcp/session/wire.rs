@@ -16,7 +16,8 @@ use rmcp::model::{
     RequestId, ServerJsonRpcMessage,
 };
 use serde_json::{Map, Value, json};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Notify, mpsc, watch};
+use tokio_util::sync::CancellationToken;
 
 use super::strict;
 use crate::domain::{Fault, Progress, Untrusted};
@@ -30,6 +31,8 @@ const PROGRESS_TEXT: usize = 1000;
 pub(super) struct Wire {
     state: Mutex<State>,
     reached: watch::Sender<bool>,
+    gone: CancellationToken,
+    renewed: Notify,
 }
 
 #[derive(Default)]
@@ -37,6 +40,7 @@ struct State {
     slots: HashMap<RequestId, Slot>,
     noted: Option<Fault>,
     remark: Option<String>,
+    settled: bool,
 }
 
 struct Slot {
@@ -86,6 +90,8 @@ impl Wire {
         Self {
             state: Mutex::default(),
             reached: watch::Sender::new(false),
+            gone: CancellationToken::new(),
+            renewed: Notify::new(),
         }
     }
 
@@ -113,6 +119,17 @@ impl Wire {
         self.lock().noted.clone()
     }
 
+    /// The server cannot be reached any more, and nothing but the session notices.
+    pub(super) fn lose(&self, fault: Fault) {
+        self.note(fault);
+        self.gone.cancel();
+    }
+
+    /// Cancelled when the server cannot be reached any more.
+    pub(super) fn gone(&self) -> &CancellationToken {
+        &self.gone
+    }
+
     /// Remembers what may explain a failure that is still to come.
     pub(super) fn remark(&self, words: &str) {
         self.lock().remark.get_or_insert_with(|| words.to_owned());
@@ -123,10 +140,19 @@ impl Wire {
         self.lock().remark.clone()
     }
 
+    /// Waits until rmcp replaces a session that the server forgot by a new one, in
+    /// which nothing has to be as it was.
+    pub(super) async fn renewed(&self) {
+        self.renewed.notified().await;
+    }
+
     /// Makes ready for the answer of a message that is about to be sent.
     pub(super) fn expect(&self, message: &ClientJsonRpcMessage) {
         if let ClientJsonRpcMessage::Request(request) = message {
             match request.request {
+                ClientRequest::InitializeRequest(_) if self.lock().settled => {
+                    self.renewed.notify_one();
+                }
                 ClientRequest::ListToolsRequest(_) => self.open(&request.id, Kind::List, None),
                 ClientRequest::CallToolRequest(_) => {
                     let token = request.request.get_meta().get_progress_token();
@@ -170,12 +196,22 @@ impl Wire {
 
     /// Marks an answer as unusable.
     pub(super) fn spoil(&self, id: &RequestId, fault: Fault) {
-        match self.lock().slots.get_mut(&key(id)) {
+        let mut state = self.lock();
+        match state.slots.get_mut(&key(id)) {
             Some(slot) => {
                 slot.kept.get_or_insert(Kept::Spoiled(fault));
             }
-            None => self.note(fault),
+            None => {
+                if !state.settled {
+                    state.noted.get_or_insert(fault);
+                }
+            }
         }
+    }
+
+    /// The handshake is done: what spoils a message says no longer why it failed.
+    pub(super) fn settle(&self) {
+        self.lock().settled = true;
     }
 
     /// Reads one message, takes out what is to be kept. The error says what is

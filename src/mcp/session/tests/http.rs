@@ -238,10 +238,15 @@ async fn a_session_the_server_forgot_is_made_anew() {
         }
     })
     .await;
-    let tried = connect(plan(&fake.url)).await.unwrap();
+    let mut tried = connect(plan(&fake.url)).await.unwrap();
     assert_eq!(
         call(&tried.session, "echo").await.unwrap().result,
         text("again")
+    );
+    // In the new session the list may be another.
+    assert_eq!(
+        within(tried.events.recv()).await,
+        Some(SessionEvent::FunctionsChanged)
     );
     let log = fake.log();
     assert_eq!(log.iter().filter(|what| *what == "initialize").count(), 2);
@@ -379,4 +384,21 @@ async fn parameters_that_travel_in_headers_are_put_there() {
         log[log.len() - 3..],
         ["tools/call", "tools/list", "tools/call"]
     );
+}
+
+#[tokio::test]
+async fn a_server_that_went_away_is_noticed_while_nobody_calls() {
+    let fake = Fake::serve(|asked, mut out| async {
+        if asked.what() == "GET" {
+            out.open_stream().await;
+            out.hung_up().await;
+        } else {
+            legacy(asked, out).await;
+        }
+    })
+    .await;
+    let mut tried = connect(plan(&fake.url)).await.unwrap();
+    fake.asked("GET").await;
+    drop(fake);
+    assert_eq!(tried.closed().await.kind, FaultKind::Network);
 }

@@ -252,7 +252,7 @@ async fn keys_that_come_twice_spoil_one_answer_and_not_the_session() {
     let tried = connect(plan(&fake.url)).await.unwrap();
     for name in ["json", "stream"] {
         let ended = call(&tried.session, name).await.unwrap_err();
-        assert!(unknown(ended).contains("same key twice"));
+        assert!(unknown(ended).contains("twice"));
     }
     assert_eq!(
         call(&tried.session, "echo").await.unwrap().result,
@@ -336,4 +336,58 @@ async fn a_call_cancelled_before_it_begins_is_not_sent() {
         .await;
     assert_eq!(ended, Err(CallFault::Cancelled));
     assert_eq!(fake.log(), ["server/discover"]);
+}
+
+#[tokio::test]
+async fn one_call_that_breaks_leaves_the_others_alone() {
+    let (let_go, wait) = tokio::sync::watch::channel(false);
+    let fake = Fake::serve(move |asked, out| {
+        let mut wait = wait.clone();
+        async move {
+            if let Some((asked, mut out)) = modern(asked, out).await
+                && asked.body["params"]["name"] == "slow"
+            {
+                wait.wait_for(|go| *go).await.unwrap();
+                out.result(&asked, text("still here")).await;
+            }
+        }
+    })
+    .await;
+    let tried = connect(plan(&fake.url)).await.unwrap();
+    let broken_meanwhile = async {
+        fake.asked("tools/call").await;
+        let ended = call(&tried.session, "breaks").await.unwrap_err();
+        let_go.send(true).unwrap();
+        ended
+    };
+    let (slow, ended) = tokio::join!(call(&tried.session, "slow"), broken_meanwhile);
+    unknown(ended);
+    assert_eq!(slow.unwrap().result, text("still here"));
+}
+
+#[tokio::test]
+async fn a_question_in_the_middle_of_a_legacy_call_is_declined() {
+    let (tell, answers) = tokio::sync::watch::channel(Value::Null);
+    let fake = Fake::serve(move |asked, mut out| {
+        let (tell, mut answers) = (tell.clone(), answers.clone());
+        async move {
+            if asked.method == "POST" && asked.body["id"] == "q1" {
+                tell.send_replace(asked.body["result"].clone());
+                return out.status(202, "", "").await;
+            }
+            if let Some((asked, mut out)) = legacy(asked, out).await {
+                out.open_stream().await;
+                let params = json!({"message": "sure?", "requestedSchema": {"type": "object", "properties": {}}});
+                let question = json!({"jsonrpc": "2.0", "id": "q1", "method": "elicitation/create", "params": params});
+                out.event(&question).await;
+                let said = answers.wait_for(|said| !said.is_null()).await.unwrap().clone();
+                let answer = json!({"jsonrpc": "2.0", "id": asked.id(), "result": {"said": said["action"]}});
+                out.event(&answer).await;
+            }
+        }
+    })
+    .await;
+    let tried = connect(plan(&fake.url)).await.unwrap();
+    let answer = call(&tried.session, "echo").await.unwrap();
+    assert_eq!(answer.result, json!({"said": "decline"}));
 }

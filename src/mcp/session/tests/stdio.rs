@@ -148,6 +148,8 @@ async fn a_program_that_is_no_server_is_named() {
         fault.hints.iter().any(|hint| hint.contains("not MCP")),
         "{fault:?}"
     );
+    let fault = connect(program("cat")).await.err().unwrap();
+    assert!(fault.message.contains("repeats"), "{fault}");
     let fault = connect(program("yes")).await.err().unwrap();
     assert!(fault.message.contains("not MCP"), "{fault}");
 }
