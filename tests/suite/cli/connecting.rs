@@ -160,8 +160,12 @@ fn detection_stores_nothing() {
     let shell = Shell::new();
     let found = shell.json(&["detect", &server.url]);
     assert_eq!(found["auth"], json!("bearer"));
-    assert_eq!(found["transport"], json!("streamable-http"));
     assert_ne!(found["evidence"], json!([]));
+    let open = FakeServer::start(Behaviour::modern());
+    let found = shell.json(&["detect", &open.url]);
+    assert_eq!(found["auth"], json!("none"));
+    assert_eq!(found["transport"], json!("streamable-http"));
+    assert_eq!(found["era"], json!("modern"));
     assert_eq!(shell.json(&["list"]), json!([]));
 }
 
