@@ -105,6 +105,25 @@ fn a_token_may_come_on_stdin_and_be_wrong() {
 }
 
 #[test]
+fn a_key_in_the_address_is_kept_like_any_secret() {
+    let server = FakeServer::start(Behaviour::modern());
+    let shell = Shell::new();
+    let url = format!("{}?key={TOKEN}", server.url);
+    let added = shell.run(&["add", "wiki", &url, "--trust"]).succeeded();
+    assert!(!added.everything().contains(TOKEN));
+    let shown = shell.run(&["show", "wiki", "--json"]).succeeded();
+    assert_eq!(shown.json()["url"], json!(format!("{}?…", server.url)));
+    assert!(!shown.everything().contains(TOKEN));
+    assert_eq!(shell.holds(TOKEN), Vec::<String>::new());
+    assert!(
+        server
+            .requests()
+            .iter()
+            .all(|request| request.mentions(TOKEN))
+    );
+}
+
+#[test]
 fn user_and_password_and_headers_reach_the_server() {
     let basic = Auth::Basic("ana".to_owned(), TOKEN.to_owned());
     let basic = FakeServer::start(Behaviour::modern().auth(basic));
