@@ -37,7 +37,7 @@ pub(super) fn connector() -> ConnectorView {
         era: Some(Era::Modern),
         latency_ms: Some(38),
         retry_at: None,
-        target: Target::Http { url },
+        target: Target::Http { url, query: false },
         method: AuthMethod::Bearer,
         options: ConnectionOptions::default(),
         trusted_at: at,
