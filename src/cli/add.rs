@@ -234,7 +234,7 @@ fn points_with_query(target: &TargetWanted) -> bool {
 }
 
 /// The last word of a command that connects: the connector, and what it lacks.
-pub(super) fn ended(context: &Context, view: &ConnectorView, connects: bool) -> Ending {
+fn ended(context: &Context, view: &ConnectorView, connects: bool) -> Ending {
     match lacking(view, connects) {
         None if context.json() => {
             let event = if connects { "connected" } else { "added" };
@@ -255,7 +255,7 @@ pub(super) fn ended(context: &Context, view: &ConnectorView, connects: bool) -> 
 }
 
 /// What keeps a connector that was kept from being of use now.
-fn lacking(view: &ConnectorView, connects: bool) -> Option<Fault> {
+pub(super) fn lacking(view: &ConnectorView, connects: bool) -> Option<Fault> {
     if !connects {
         return None;
     }

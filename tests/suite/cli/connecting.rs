@@ -166,6 +166,7 @@ fn what_is_no_mcp_server_is_not_kept_and_what_does_not_answer_is() {
     let list = shell.json(&["list"]);
     assert_eq!(list.as_array().unwrap().len(), 1);
     assert_eq!(list[0]["name"], json!("gone"));
+    let _ = shell.run(&["refresh", "gone"]).ended_with(1);
     gone.restart();
     let _ = shell.run(&["refresh", "gone"]).succeeded();
 }
