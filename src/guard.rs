@@ -2,5 +2,6 @@
 
 pub mod address;
 pub mod arguments;
+pub mod definition;
 pub mod json;
 pub mod sanitise;

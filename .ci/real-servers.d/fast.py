@@ -1,0 +1,76 @@
+"""A small fastmcp server: one function for each thing the tests look at.
+
+    fast.py PORT          Streamable HTTP on 127.0.0.1:PORT, at /mcp
+    fast.py stdio         standard input and output
+
+With FAST_TOKEN in the environment every request needs it as its Bearer token.
+"""
+
+import asyncio
+import os
+import struct
+import sys
+import zlib
+
+from fastmcp import Context, FastMCP
+from fastmcp.exceptions import ToolError
+from fastmcp.server.auth.providers.jwt import StaticTokenVerifier
+from fastmcp.utilities.types import Image
+
+token = os.environ.get("FAST_TOKEN")
+mcp = FastMCP(
+    "fast",
+    version="1.0.0",
+    auth=StaticTokenVerifier({token: {"client_id": "tests", "scopes": []}}) if token else None,
+)
+
+
+@mcp.tool(annotations={"title": "Echo", "readOnlyHint": True, "openWorldHint": False})
+def echo(text: str) -> str:
+    """Gives the text back as it came."""
+    return text
+
+
+@mcp.tool(annotations={"readOnlyHint": True, "idempotentHint": True})
+def add(a: float, b: float) -> float:
+    """Adds two numbers."""
+    return a + b
+
+
+@mcp.tool
+async def slow(ctx: Context, steps: int = 5, pause_ms: int = 100) -> str:
+    """Takes its time and reports progress after each step."""
+    for step in range(steps):
+        await asyncio.sleep(pause_ms / 1000)
+        await ctx.report_progress(step + 1, steps, f"step {step + 1} of {steps}")
+    return f"{steps} steps done"
+
+
+@mcp.tool(annotations={"destructiveHint": True})
+def fail(reason: str = "it was asked to") -> str:
+    """Always fails, with the reason given."""
+    raise ToolError(f"failed: {reason}")
+
+
+def png() -> bytes:
+    """A red square of eight pixels, without an imaging library."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", 8, 8, 8, 2, 0, 0, 0)
+    rows = (b"\0" + b"\xff\0\0" * 8) * 8
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+@mcp.tool(annotations={"readOnlyHint": True})
+def image() -> Image:
+    """A small red square as PNG."""
+    return Image(data=png(), format="png")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["stdio"]:
+        mcp.run("stdio", show_banner=False)
+    else:
+        mcp.run("http", host="127.0.0.1", port=int(sys.argv[1]), show_banner=False)

@@ -1,0 +1,163 @@
+//! Connectors at rest.
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::codec::{json, text, word};
+use super::{Store, StoreError};
+use crate::domain::{
+    Connector, ConnectorId, ConnectorName, Evidence, OAuthNeeds, PersonId, Timestamp,
+};
+
+/// A connector with what detection saw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredConnector {
+    /// The connector.
+    pub connector: Connector,
+    /// What a sign-in would need.
+    pub oauth: Option<OAuthNeeds>,
+    /// What led to the conclusions about it.
+    pub evidence: Vec<Evidence>,
+}
+
+const COLUMNS: &str = "select id, name, description, target, auth, transport, era, enabled, \
+     options, trusted_at, pinned_at, detection from connectors order by folded_name";
+
+impl Store {
+    /// All connectors, by name; none where the database cannot be read.
+    ///
+    /// # Errors
+    /// Where reading fails, or a row does not read back.
+    pub async fn connectors(&self) -> Result<Vec<StoredConnector>, StoreError> {
+        let Some(pool) = &self.pool else {
+            return Ok(Vec::new());
+        };
+        let rows = sqlx::query(COLUMNS)
+            .fetch_all(pool)
+            .await
+            .map_err(|error| StoreError::from_sqlx(&self.path, &error))?;
+        rows.iter().map(|row| self.read_connector(row)).collect()
+    }
+
+    /// Keeps a new connector.
+    ///
+    /// # Errors
+    /// [`StoreError::NameTaken`], or where the database cannot be written.
+    pub async fn insert_connector(
+        &self,
+        stored: &StoredConnector,
+        by: &PersonId,
+    ) -> Result<(), StoreError> {
+        let connector = &stored.connector;
+        sqlx::query(
+            "insert into connectors (id, name, folded_name, description, target, auth, \
+             transport, era, enabled, options, trusted_at, trusted_by, pinned_at, detection) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        )
+        .bind(connector.id.as_str())
+        .bind(connector.name.as_str())
+        .bind(connector.name.folded())
+        .bind(&connector.description)
+        .bind(text(&connector.target))
+        .bind(text(&connector.auth))
+        .bind(connector.transport.map(|transport| text(&transport)))
+        .bind(connector.era.map(|era| text(&era)))
+        .bind(i64::from(connector.enabled))
+        .bind(text(&connector.options))
+        .bind(connector.trusted_at.as_millis())
+        .bind(by.as_str())
+        .bind(connector.pinned_at.map(Timestamp::as_millis))
+        .bind(text(&(&stored.oauth, &stored.evidence)))
+        .execute(self.writing()?)
+        .await
+        .map_err(|error| StoreError::from_sqlx(&self.path, &error))?;
+        Ok(())
+    }
+
+    /// Writes a connector that is there already, whole.
+    ///
+    /// # Errors
+    /// [`StoreError::NameTaken`], or where the database cannot be written.
+    pub async fn update_connector(&self, stored: &StoredConnector) -> Result<(), StoreError> {
+        let connector = &stored.connector;
+        sqlx::query(
+            "update connectors set name = $2, folded_name = $3, description = $4, target = $5, \
+             auth = $6, transport = $7, era = $8, enabled = $9, options = $10, \
+             trusted_at = $11, pinned_at = $12, detection = $13 where id = $1",
+        )
+        .bind(connector.id.as_str())
+        .bind(connector.name.as_str())
+        .bind(connector.name.folded())
+        .bind(&connector.description)
+        .bind(text(&connector.target))
+        .bind(text(&connector.auth))
+        .bind(connector.transport.map(|transport| text(&transport)))
+        .bind(connector.era.map(|era| text(&era)))
+        .bind(i64::from(connector.enabled))
+        .bind(text(&connector.options))
+        .bind(connector.trusted_at.as_millis())
+        .bind(connector.pinned_at.map(Timestamp::as_millis))
+        .bind(text(&(&stored.oauth, &stored.evidence)))
+        .execute(self.writing()?)
+        .await
+        .map_err(|error| StoreError::from_sqlx(&self.path, &error))?;
+        Ok(())
+    }
+
+    /// Forgets a connector with its functions and permissions. The journal keeps
+    /// what happened.
+    ///
+    /// # Errors
+    /// Where the database cannot be written.
+    pub async fn remove_connector(&self, id: &ConnectorId) -> Result<(), StoreError> {
+        sqlx::query("delete from connectors where id = $1")
+            .bind(id.as_str())
+            .execute(self.writing()?)
+            .await
+            .map_err(|error| StoreError::from_sqlx(&self.path, &error))?;
+        Ok(())
+    }
+
+    fn read_connector(&self, row: &AnyRow) -> Result<StoredConnector, StoreError> {
+        read_row(row).map_err(|what| StoreError::Unexpected {
+            path: self.path.clone(),
+            what,
+        })
+    }
+}
+
+fn read_row(row: &AnyRow) -> Result<StoredConnector, String> {
+    let column = |name: &str| -> Result<String, String> {
+        row.try_get(name).map_err(|error| error.to_string())
+    };
+    let optional = |name: &str| -> Result<Option<String>, String> {
+        row.try_get(name).map_err(|error| error.to_string())
+    };
+    let number = |name: &str| -> Result<i64, String> {
+        row.try_get(name).map_err(|error| error.to_string())
+    };
+    let pinned_at: Option<i64> = row
+        .try_get("pinned_at")
+        .map_err(|error| error.to_string())?;
+    let (oauth, evidence) = match optional("detection")? {
+        Some(detection) => json(&detection)?,
+        None => (None, Vec::new()),
+    };
+    Ok(StoredConnector {
+        connector: Connector {
+            id: ConnectorId::new(column("id")?),
+            name: ConnectorName::parse(&column("name")?).map_err(|error| error.to_string())?,
+            description: column("description")?,
+            target: json(&column("target")?)?,
+            auth: json(&column("auth")?)?,
+            transport: optional("transport")?.map(|w| word(&w)).transpose()?,
+            era: optional("era")?.map(|w| word(&w)).transpose()?,
+            enabled: number("enabled")? != 0,
+            options: json(&column("options")?)?,
+            trusted_at: Timestamp::from_millis(number("trusted_at")?),
+            pinned_at: pinned_at.map(Timestamp::from_millis),
+        },
+        oauth,
+        evidence,
+    })
+}

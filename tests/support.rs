@@ -1,0 +1,4 @@
+//! What the tests run against.
+
+pub mod fake;
+pub mod program;

@@ -1,0 +1,179 @@
+//! What all connections of one server share.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard};
+
+use serde_json::{Value, json};
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::{Semaphore, watch};
+
+use super::record::{Record, Request};
+use super::{Behaviour, Function, Misbehaviour, Phase};
+
+/// Messages on their way to a stream, one JSON text each.
+pub type Outlet = UnboundedSender<String>;
+
+/// One legacy session.
+#[derive(Default)]
+pub struct Session {
+    /// HTTP+SSE: the stream that all answers take.
+    pub stream: Option<Outlet>,
+}
+
+/// An open stream that carries list changes.
+pub struct Listener {
+    pub outlet: Outlet,
+    /// The legacy session it belongs to.
+    pub session: Option<String>,
+    /// The modern `subscriptions/listen` request it answers.
+    pub subscription: Option<Value>,
+}
+
+pub struct Shared {
+    pub behaviour: Behaviour,
+    /// `http://127.0.0.1:port`
+    pub origin: String,
+    /// A second server, for what should not go there.
+    pub elsewhere: Option<String>,
+    pub functions: Mutex<Vec<Function>>,
+    pub sessions: Mutex<HashMap<String, Session>>,
+    pub listeners: Mutex<Vec<Listener>>,
+    /// One permit lets one slow call end.
+    pub gate: Semaphore,
+    cancels: Mutex<HashSet<String>>,
+    record: Mutex<Record>,
+    changed: watch::Sender<u64>,
+    condvar: Condvar,
+    serial: AtomicU64,
+}
+
+impl Shared {
+    pub fn new(behaviour: Behaviour, origin: String, elsewhere: Option<String>) -> Self {
+        let functions = match behaviour.misbehaviour {
+            Some((misbehaviour, _)) => {
+                super::oddities::functions(misbehaviour, elsewhere.as_deref())
+                    .unwrap_or_else(|| behaviour.functions.clone())
+            }
+            None => behaviour.functions.clone(),
+        };
+        Self {
+            behaviour,
+            origin,
+            elsewhere,
+            functions: Mutex::new(functions),
+            sessions: Mutex::default(),
+            listeners: Mutex::default(),
+            gate: Semaphore::new(0),
+            cancels: Mutex::default(),
+            record: Mutex::default(),
+            changed: watch::channel(0).0,
+            condvar: Condvar::new(),
+            serial: AtomicU64::new(0),
+        }
+    }
+
+    /// Changes the record and wakes who waits for it.
+    pub fn note(&self, change: impl FnOnce(&mut Record)) {
+        change(&mut self.record.lock().unwrap());
+        self.changed.send_modify(|version| *version += 1);
+        self.condvar.notify_all();
+    }
+
+    pub fn record(&self) -> MutexGuard<'_, Record> {
+        self.record.lock().unwrap()
+    }
+
+    pub fn condvar(&self) -> &Condvar {
+        &self.condvar
+    }
+
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+
+    /// A number never given before.
+    pub fn serial(&self) -> u64 {
+        self.serial.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// What this server does wrong at all.
+    pub fn misbehaviour(&self) -> Option<Misbehaviour> {
+        self.behaviour
+            .misbehaviour
+            .map(|(misbehaviour, _)| misbehaviour)
+    }
+
+    /// What it does wrong with this request.
+    pub fn bites(&self, request: &Request) -> Option<Misbehaviour> {
+        let (misbehaviour, phase) = self.behaviour.misbehaviour?;
+        let method = request.body["method"].as_str().unwrap_or_default();
+        let bites = match phase {
+            Phase::Detect | Phase::Connect => true,
+            Phase::List => method == "tools/list",
+            Phase::Call => method == "tools/call",
+        };
+        bites.then_some(misbehaviour)
+    }
+
+    pub fn new_session(&self, stream: Option<Outlet>) -> String {
+        let id = format!("session-{}", self.serial());
+        self.sessions
+            .lock()
+            .unwrap()
+            .insert(id.clone(), Session { stream });
+        id
+    }
+
+    /// Ends a session and its streams.
+    pub fn end_session(&self, id: &str) -> bool {
+        self.listeners
+            .lock()
+            .unwrap()
+            .retain(|listener| listener.session.as_deref() != Some(id));
+        self.sessions.lock().unwrap().remove(id).is_some()
+    }
+
+    pub fn kill_sessions(&self) {
+        self.sessions.lock().unwrap().clear();
+        self.listeners
+            .lock()
+            .unwrap()
+            .retain(|listener| listener.session.is_none());
+    }
+
+    /// Notes that the client cancelled a request.
+    pub fn cancel(&self, session: &str, id: &Value) {
+        self.cancels
+            .lock()
+            .unwrap()
+            .insert(format!("{session} {id}"));
+        self.note(|record| record.cancelled.push(id.clone()));
+    }
+
+    /// Returns when the client has cancelled this request.
+    pub async fn cancelled(&self, session: &str, id: &Value) {
+        let key = format!("{session} {id}");
+        let mut changes = self.changes();
+        while !self.cancels.lock().unwrap().contains(&key) {
+            if changes.changed().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        }
+    }
+
+    /// Tells every listener that the list changed.
+    pub fn announce(&self) {
+        self.listeners.lock().unwrap().retain(|listener| {
+            let mut message = json!({
+                "jsonrpc": "2.0",
+                "method": "notifications/tools/list_changed"
+            });
+            if let Some(id) = &listener.subscription {
+                message["params"] =
+                    json!({ "_meta": { "io.modelcontextprotocol/subscriptionId": id } });
+            }
+            listener.outlet.send(message.to_string()).is_ok()
+        });
+    }
+}
