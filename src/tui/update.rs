@@ -157,11 +157,17 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 }
 
 fn open_tab(model: &mut Model, tab: Tab) -> Vec<Effect> {
+    let left_the_form = model.tab == Tab::Custom && tab != Tab::Custom;
+    let mut effects: Vec<Effect> = left_the_form
+        .then(|| custom::left(model))
+        .flatten()
+        .into_iter()
+        .collect();
     model.open_tab(tab);
-    match tab {
-        Tab::Functions => functions::opened(model),
-        Tab::Connectors | Tab::Custom => vec![],
+    if tab == Tab::Functions {
+        effects.extend(functions::opened(model));
     }
+    effects
 }
 
 /// Ctrl-c: stops the nearest thing under way, and leaves questions alone.

@@ -6,6 +6,7 @@ use tui_input::{Input, InputRequest};
 use zeroize::Zeroize;
 
 use crate::domain::Secret;
+use crate::guard::sanitise;
 use crate::tui::input::{Code, Key};
 
 /// Longest text a field takes, in characters.
@@ -110,6 +111,27 @@ fn request(key: Key) -> Option<InputRequest> {
         Code::Char('y') if key.mods.ctrl => InputRequest::Yank,
         _ => return None,
     })
+}
+
+/// The part of a text around the cursor that fits, and the cursor's cell in it.
+pub(in crate::tui) fn window(text: &str, cursor: usize, room: usize) -> (String, usize) {
+    let skip = cursor.saturating_add(1).saturating_sub(room);
+    let mut skipped = 0;
+    let mut used = 0;
+    let mut shown = String::new();
+    for letter in text.chars() {
+        let cells = sanitise::width(letter.encode_utf8(&mut [0; 4]));
+        if skipped < skip {
+            skipped += cells;
+            continue;
+        }
+        if used + cells > room {
+            break;
+        }
+        used += cells;
+        shown.push(letter);
+    }
+    (shown, cursor.saturating_sub(skipped))
 }
 
 /// A field whose text is never shown, and wiped when it goes.
@@ -234,5 +256,15 @@ mod tests {
         assert_eq!(field.key(Key::parse("left").unwrap()), Typed::Taken);
         assert_eq!(field.key(Key::parse("enter").unwrap()), Typed::NotMine);
         assert_eq!(field.key(Key::parse("alt-1").unwrap()), Typed::NotMine);
+    }
+
+    #[test]
+    fn the_cursor_is_always_in_the_window() {
+        assert_eq!(window("abc", 3, 8), ("abc".to_owned(), 3));
+        assert_eq!(window("abcdefghij", 10, 4), ("hij".to_owned(), 3));
+        assert_eq!(window("abcdefghij", 0, 4), ("abcd".to_owned(), 0));
+        let (shown, cell) = window("日本語のテキスト", 16, 5);
+        assert!(sanitise::width(&shown) <= 5);
+        assert!(cell < 5);
     }
 }
