@@ -58,10 +58,6 @@ pub(super) enum Context {
 
 /// What a key can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[expect(
-    missing_docs,
-    reason = "the table has a line of documentation for each"
-)]
 pub(super) enum Action {
     Help,
     Quit,

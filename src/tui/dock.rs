@@ -69,6 +69,7 @@ impl Prompt {
 
 impl Dock {
     /// Whether a prompt is there.
+    #[cfg(test)]
     pub(super) fn is_open(&self) -> bool {
         !self.prompts.is_empty()
     }

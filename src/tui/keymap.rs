@@ -35,14 +35,6 @@ impl Keymap {
     }
 }
 
-/// The key of an action as it is shown.
-pub(super) fn shown_key(spec: &ActionSpec) -> String {
-    spec.keys
-        .first()
-        .and_then(|text| Key::parse(text))
-        .map_or_else(String::new, |key| key.to_string())
-}
-
 /// All keys of an action as they are shown.
 pub(super) fn shown_keys(spec: &ActionSpec) -> String {
     let keys: Vec<String> = spec

@@ -85,10 +85,11 @@ pub(super) fn panes(body: Rect, in_detail: bool) -> Panes {
     let list = (body.width / 2).min(64).max(46);
     Panes {
         list: Some(Rect::new(body.x, body.y, list, body.height)),
+        // The two share the line between them.
         detail: Some(Rect::new(
-            body.x.saturating_add(list),
+            body.x.saturating_add(list).saturating_sub(1),
             body.y,
-            body.width.saturating_sub(list),
+            body.width.saturating_sub(list).saturating_add(1),
             body.height,
         )),
     }
@@ -101,6 +102,17 @@ pub(super) fn inside(area: Rect) -> Rect {
         area.y.saturating_add(1),
         area.width.saturating_sub(2),
         area.height.saturating_sub(2),
+    )
+}
+
+/// The inside of a frame, with a blank at either side.
+pub(super) fn padded(area: Rect) -> Rect {
+    let inside = inside(area);
+    Rect::new(
+        inside.x.saturating_add(1),
+        inside.y,
+        inside.width.saturating_sub(2),
+        inside.height,
     )
 }
 

@@ -3,4 +3,9 @@
 
 mod board;
 mod connectors;
+mod custom;
+mod dock;
+mod functions;
+mod hostile;
+mod run;
 mod runner;

@@ -74,7 +74,7 @@ pub(in crate::tui) const ACTIONS: &[ActionSpec] = &[
     ActionSpec { action: Action::Back, name: "back", title: "back",
         doc: "Goes back",
         contexts: &[Context::Details, Context::Outcome, Context::Functions, Context::Help], keys: &["esc", "h", "left"], footer: 2 },
-    ActionSpec { action: Action::NewConnector, name: "new-connector", title: "custom connector",
+    ActionSpec { action: Action::NewConnector, name: "new-connector", title: "new",
         doc: "Opens the form for a new connector",
         contexts: &[Context::ConnectorKeys, Context::Picker], keys: &["c"], footer: 2 },
     ActionSpec { action: Action::Toggle, name: "toggle", title: "on/off",

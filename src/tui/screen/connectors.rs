@@ -12,6 +12,7 @@ use crate::tui::dock;
 use crate::tui::effect::{Ask, Effect, Ticket, Work};
 use crate::tui::focus::Focus;
 use crate::tui::layout;
+use crate::tui::mirror::Link;
 use crate::tui::model::{Model, Purpose};
 use crate::tui::screen::{custom, functions};
 use crate::tui::tab::Tab;
@@ -30,6 +31,15 @@ pub(in crate::tui) struct State {
 /// The connector that is chosen.
 pub(in crate::tui) fn chosen(model: &Model) -> Option<&ConnectorView> {
     model.mirror.connectors.get(model.connectors.cursor.row)
+}
+
+/// Whether the details have the keys, or had them before a prompt took them.
+fn in_detail(model: &Model) -> bool {
+    let focus = match model.focus.tab() {
+        Some(_) => Some(&model.focus),
+        None => model.places.get(&Tab::Connectors),
+    };
+    focus == Some(&Focus::ConnectorDetail)
 }
 
 /// Chooses a connector.
@@ -74,7 +84,7 @@ fn list_height(model: &Model) -> usize {
 /// How many lines the details have, and how many fit.
 fn detail_size(model: &Model) -> (usize, usize) {
     let panes = layout::panes(layout::areas(model).body, true);
-    let inside = layout::inside(panes.detail.unwrap_or_default());
+    let inside = layout::padded(panes.detail.unwrap_or_default());
     let lines = chosen(model).map_or(0, |connector| {
         details::lines(model, connector, usize::from(inside.width)).len()
     });
@@ -99,6 +109,10 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     if action == Action::NewConnector {
         custom::begin_new(model);
         return vec![];
+    }
+    if action == Action::Reconnect && matches!(model.mirror.link, Link::Down { .. }) {
+        let said = model.say("starting the board");
+        return vec![said, Effect::Attach { start: true }];
     }
     let Some(connector) = chosen(model).cloned() else {
         return vec![model.say("there is no connector yet; c adds one")];

@@ -4,6 +4,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use crate::domain::{Fault, Timestamp};
+use crate::guard::sanitise;
 use crate::protocol::{EventKind, SnapshotView};
 use crate::tui::effect::{Answer, Ask, Effect, Msg, Ticket, Timer, Work, WorkEnd, WorkStep};
 use crate::tui::input::{Input, Key};
@@ -153,16 +154,20 @@ impl Runner {
         let Size { width, height } = self.model.size;
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         terminal.draw(|frame| view(&self.model, frame)).unwrap();
-        let text = terminal.backend().to_string();
-        // The backend puts each line in quotes; a line's end stays visible as `|`.
-        text.lines()
-            .map(|line| {
-                let line = line.strip_prefix('"').unwrap_or(line);
-                let line = line.strip_suffix('"').unwrap_or(line);
-                line.trim_end().to_owned()
-            })
-            .collect::<Vec<_>>()
-            .join("\n")
+        let buffer = terminal.backend().buffer();
+        let mut lines = Vec::new();
+        for y in 0..height {
+            let mut line = String::new();
+            let mut x = 0;
+            while x < width {
+                let symbol = buffer[(x, y)].symbol();
+                line.push_str(symbol);
+                // A wide character covers the cell behind it.
+                x += u16::try_from(sanitise::width(symbol).max(1)).unwrap();
+            }
+            lines.push(line.trim_end().to_owned());
+        }
+        lines.join("\n")
     }
 
     /// Whether the screen shows a text.

@@ -14,23 +14,19 @@ use crate::tui::theme::Role;
 
 /// Draws it.
 pub(super) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
-    let theme = model.theme;
-    let right = counts(model);
-    let room = usize::from(area.width).saturating_sub(right.width() + 1);
-    let wide = tabs(model, false);
-    let left = if wide.width() <= room {
-        wide
-    } else {
-        tabs(model, true)
-    };
+    let room = usize::from(area.width).saturating_sub(1);
+    // Words go before signs do, and callboard's own name goes first.
+    let ways = [(false, false), (true, false), (false, true), (true, true)];
+    let (left, mut right) = ways
+        .iter()
+        .map(|(short, brief)| (tabs(model, *short), counts(model, *brief)))
+        .find(|(left, right)| left.width() + right.width() < room)
+        .unwrap_or_else(|| (tabs(model, true), Line::default()));
     frame.render_widget(Paragraph::new(left), area);
-    let width = u16::try_from(right.width()).unwrap_or(area.width);
-    if usize::from(width) < usize::from(area.width) {
-        let place = Rect::new(area.width.saturating_sub(width + 1), area.y, width + 1, 1);
-        let mut right = right;
-        right.push_span(Span::styled(" ", theme.style(Role::Text)));
-        frame.render_widget(Paragraph::new(right), place);
-    }
+    right.push_span(Span::raw(" "));
+    let width = u16::try_from(right.width()).unwrap_or(0).min(area.width);
+    let place = Rect::new(area.width.saturating_sub(width), area.y, width, 1);
+    frame.render_widget(Paragraph::new(right), place);
 }
 
 fn tabs(model: &Model, short: bool) -> Line<'static> {
@@ -57,7 +53,8 @@ fn tabs(model: &Model, short: bool) -> Line<'static> {
     Line::from(spans)
 }
 
-fn counts(model: &Model) -> Line<'static> {
+/// How the connectors fare; in brief, what needs a look is counted together.
+fn counts(model: &Model, brief: bool) -> Line<'static> {
     let theme = model.theme;
     match &model.mirror.link {
         Link::Starting => {
@@ -74,12 +71,26 @@ fn counts(model: &Model) -> Line<'static> {
     }
     let counts = model.mirror.counts();
     let mut spans = Vec::new();
-    for (number, word, status) in [
+    let all = [
         (counts.up, "up", Status::Connected),
         (counts.moving, "connecting", Status::Connecting),
         (counts.attention, "need you", Status::Changed),
         (counts.failed, "failed", Status::Failed),
-    ] {
+    ];
+    let some = [
+        (counts.up, "up", Status::Connected),
+        (
+            counts.attention + counts.failed,
+            "to look at",
+            Status::Changed,
+        ),
+    ];
+    let shown = if brief {
+        some.as_slice()
+    } else {
+        all.as_slice()
+    };
+    for (number, word, status) in shown.iter().copied() {
         if number == 0 && status != Status::Connected {
             continue;
         }

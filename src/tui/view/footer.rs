@@ -6,6 +6,9 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::guard::sanitise;
+use crate::tui::action::{Action, ActionSpec};
+use crate::tui::focus::Focus;
+use crate::tui::input::Key;
 use crate::tui::keymap;
 use crate::tui::model::Model;
 use crate::tui::theme::Role;
@@ -17,28 +20,26 @@ pub(super) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let width = usize::from(area.width);
     let mut spans = vec![Span::raw(" ")];
     let mut used = 1;
+    let listed: Vec<(&str, String, &str)> = keymap::footer(model.focus)
+        .into_iter()
+        .filter(|spec| offers(model, spec.action))
+        .filter_map(|spec| Some((spec.name, key_here(model, spec)?, spec.title)))
+        .collect();
+    let cells_of = |key: &str, title: &str| sanitise::width(key) + 1 + title.len() + 2;
     // Help comes last and always has its place.
-    let specs = keymap::footer(model.focus);
-    let help = specs
+    let help = listed
         .iter()
-        .find(|spec| spec.name == "help")
-        .filter(|_| !model.is_typing())
-        .map_or(0, |spec| {
-            keymap::shown_key(spec).len() + spec.title.len() + 1
-        });
-    for spec in specs {
-        if model.is_typing() && spec.name == "help" {
-            continue;
-        }
-        let key = keymap::shown_key(spec);
-        let cells = sanitise::width(&key) + 1 + spec.title.len() + 2;
-        let reserved = if spec.name == "help" { 0 } else { help };
-        if used + cells + reserved > width {
+        .find(|(name, _, _)| *name == "help")
+        .map_or(0, |(_, key, title)| cells_of(key, title));
+    for (name, key, title) in listed {
+        let cells = cells_of(&key, title);
+        let reserved = if name == "help" { 0 } else { help };
+        if used + cells + reserved > width + 1 {
             continue;
         }
         used += cells;
         spans.push(Span::styled(key, theme.style(Role::Key)));
-        spans.push(Span::raw(format!(" {}  ", spec.title)));
+        spans.push(Span::raw(format!(" {title}  ")));
     }
     frame.render_widget(Paragraph::new(Line::from(spans)), area);
     let cells = sanitise::width(&whose) + 1;
@@ -47,6 +48,25 @@ pub(super) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         let place = Rect::new(area.width.saturating_sub(cells), area.y, cells, 1);
         frame.render_widget(Span::styled(whose, theme.style(Role::Quiet)), place);
     }
+}
+
+/// The key to show for an action: while something is typed, one that types
+/// nothing.
+fn key_here(model: &Model, spec: &ActionSpec) -> Option<String> {
+    let typing = model.is_typing();
+    spec.keys
+        .iter()
+        .filter_map(|text| Key::parse(text))
+        .find(|key| !typing || key.typed().is_none())
+        .map(|key| key.to_string())
+}
+
+/// Whether an action has something to act on.
+fn offers(model: &Model, action: Action) -> bool {
+    let none = model.mirror.connectors.is_empty();
+    !none
+        || !matches!(model.focus, Focus::Connectors | Focus::Picker)
+        || matches!(action, Action::NewConnector | Action::Help)
 }
 
 fn whose(model: &Model) -> String {

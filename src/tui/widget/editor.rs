@@ -2,7 +2,7 @@
 
 use crate::guard::sanitise;
 use crate::tui::input::{Code, Key};
-use crate::tui::widget::field::Typed;
+use crate::tui::widget::field::{Typed, visible};
 
 /// Longest text, in bytes.
 const EDITOR_LIMIT: usize = 1 << 20;
@@ -41,7 +41,7 @@ impl Editor {
     /// Line and cell of the cursor.
     pub(in crate::tui) fn cursor(&self) -> (usize, usize) {
         let before: String = self.current().chars().take(self.column).collect();
-        (self.line, sanitise::width(&before))
+        (self.line, sanitise::width(&visible(&before)))
     }
 
     /// Puts the cursor at a place counted from 1.

@@ -3,9 +3,10 @@
 use std::fmt;
 
 use tui_input::{Input, InputRequest};
+use unicode_segmentation::UnicodeSegmentation;
 use zeroize::Zeroize;
 
-use crate::domain::Secret;
+use crate::domain::{Secret, Untrusted};
 use crate::guard::sanitise;
 use crate::tui::input::{Code, Key};
 
@@ -46,9 +47,11 @@ impl Field {
         self.input.value()
     }
 
-    /// The cell of the cursor, counted from the start of the text.
-    pub(in crate::tui) fn cursor_cell(&self) -> usize {
-        self.input.visual_cursor()
+    /// What of it fits into so many cells, and the cursor's cell in it.
+    pub(in crate::tui) fn window(&self, room: usize) -> (String, usize) {
+        let before: String = self.text().chars().take(self.input.cursor()).collect();
+        let cursor = sanitise::width(&visible(&before));
+        window(&visible(self.text()), cursor, room)
     }
 
     /// Takes a key.
@@ -113,14 +116,23 @@ fn request(key: Key) -> Option<InputRequest> {
     })
 }
 
+/// A text that somebody typed or pasted, with what would not be seen written out.
+pub(in crate::tui) fn visible(text: &str) -> String {
+    let untrusted = Untrusted::new(text);
+    if sanitise::hidden(&untrusted) == 0 {
+        return text.to_owned();
+    }
+    sanitise::line(&untrusted, usize::MAX)
+}
+
 /// The part of a text around the cursor that fits, and the cursor's cell in it.
-pub(in crate::tui) fn window(text: &str, cursor: usize, room: usize) -> (String, usize) {
+fn window(text: &str, cursor: usize, room: usize) -> (String, usize) {
     let skip = cursor.saturating_add(1).saturating_sub(room);
     let mut skipped = 0;
     let mut used = 0;
     let mut shown = String::new();
-    for letter in text.chars() {
-        let cells = sanitise::width(letter.encode_utf8(&mut [0; 4]));
+    for letter in text.graphemes(true) {
+        let cells = sanitise::width(letter);
         if skipped < skip {
             skipped += cells;
             continue;
@@ -129,7 +141,7 @@ pub(in crate::tui) fn window(text: &str, cursor: usize, room: usize) -> (String,
             break;
         }
         used += cells;
-        shown.push(letter);
+        shown.push_str(letter);
     }
     (shown, cursor.saturating_sub(skipped))
 }
@@ -266,5 +278,14 @@ mod tests {
         let (shown, cell) = window("日本語のテキスト", 16, 5);
         assert!(sanitise::width(&shown) <= 5);
         assert!(cell < 5);
+    }
+
+    #[test]
+    fn what_is_pasted_and_not_seen_is_written_out() {
+        let mut field = Field::default();
+        field.paste("a\u{202e}b");
+        let (shown, cell) = field.window(40);
+        assert_eq!(shown, "a⟨U+202E⟩b");
+        assert_eq!(cell, 10);
     }
 }

@@ -2,13 +2,15 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Paragraph};
 
 use crate::guard::sanitise;
 use crate::tui::theme::{Role, Theme};
 
-/// A frame with a title; its inside is returned.
+/// A frame with a title; its inside is returned. Frames side by side share the line
+/// between them.
 pub(in crate::tui) fn pane(
     frame: &mut Frame<'_>,
     area: Rect,
@@ -21,10 +23,17 @@ pub(in crate::tui) fn pane(
         .borders(Borders::ALL)
         .border_set(theme.border(false))
         .border_style(theme.style(role))
+        .merge_borders(MergeStrategy::Exact)
         .title(Line::from(title));
     let inside = block.inner(area);
     frame.render_widget(block, area);
     inside
+}
+
+/// Draws the right edge of a frame as one that has the keys.
+pub(in crate::tui) fn light_edge(frame: &mut Frame<'_>, area: Rect, theme: Theme) {
+    let edge = Rect::new(area.right().saturating_sub(1), area.y, 1, area.height);
+    frame.buffer_mut().set_style(edge, theme.style(Role::Focus));
 }
 
 /// Lines from `top` on, and a mark at the right where there is more.

@@ -8,7 +8,6 @@ use super::details;
 use crate::domain::{Fault, Status};
 use crate::guard::sanitise;
 use crate::protocol::ConnectorView;
-use crate::tui::focus::Focus;
 use crate::tui::layout;
 use crate::tui::mirror::Link;
 use crate::tui::model::{Model, Purpose};
@@ -17,13 +16,18 @@ use crate::tui::widget::rows;
 
 /// Draws the tab.
 pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, body: Rect) {
-    let in_detail = model.focus == Focus::ConnectorDetail;
+    let in_detail = super::in_detail(model);
     let panes = layout::panes(body, in_detail);
+    let focused = model.focus.tab().is_some();
     if let Some(area) = panes.list {
-        list(model, frame, area, !in_detail);
+        list(model, frame, area, focused && !in_detail);
     }
     if let Some(area) = panes.detail {
-        detail(model, frame, area, in_detail);
+        detail(model, frame, area, focused && in_detail);
+    }
+    // The pane with the keys owns the line between the two.
+    if let (Some(area), true) = (panes.list, focused && !in_detail) {
+        rows::light_edge(frame, area, model.theme);
     }
 }
 
@@ -186,9 +190,9 @@ fn banner(model: &Model, width: usize) -> Vec<Line<'static>> {
     if let Link::Down { fault, stopped, .. } = &model.mirror.link {
         lines.extend(fault_lines(theme, fault, width));
         let how = if *stopped {
-            "It was stopped. What is below is what it said last; callboard in another terminal starts it again, and this one finds it."
+            "It was stopped. What is below is what it said last; r starts it again."
         } else {
-            "It is tried again by itself. What is below is what it said last; nothing you typed is lost."
+            "It is tried again by itself, and r starts one. What is below is what it said last; nothing you typed is lost."
         };
         lines.extend(rows::wrapped(theme, Role::Quiet, how, width, ""));
     }
@@ -268,7 +272,8 @@ fn detail(model: &Model, frame: &mut Frame<'_>, area: Rect, focused: bool) {
         let title = format!(" {} ", connector.name);
         vec![Span::styled(title, theme.style(Role::Strong))]
     });
-    let inside = rows::pane(frame, area, theme, title, focused);
+    rows::pane(frame, area, theme, title, focused);
+    let inside = layout::padded(area);
     if let Some(connector) = connector {
         let lines = details::lines(model, connector, usize::from(inside.width));
         rows::text(frame, inside, theme, lines, model.connectors.scroll);

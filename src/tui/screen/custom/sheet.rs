@@ -12,7 +12,6 @@ use crate::tui::focus::Focus;
 use crate::tui::model::{Model, Purpose};
 use crate::tui::screen::connectors::fault_lines;
 use crate::tui::theme::{Role, Theme};
-use crate::tui::widget::field::window;
 use crate::tui::widget::{rows, server};
 
 /// Cells for the labels.
@@ -189,7 +188,7 @@ impl<'a> Sheet<'a> {
         let Some(field) = self.form().field(slot) else {
             return;
         };
-        let (shown, cell) = window(field.text(), field.cursor_cell(), room);
+        let (shown, cell) = field.window(room);
         spans.extend(boxed(self.theme, &shown, room, here));
         if !behind.is_empty() {
             spans.push(Span::styled(

@@ -155,7 +155,7 @@ fn remember(model: &mut Model) {
 
 /// Does what a key stands for.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
-    let area = layout::inside(run_view::area(model));
+    let area = layout::padded(run_view::area(model));
     let height = usize::from(run_view::outcome_area(model, area).height);
     let now = model.clock.now;
     let Some(run) = model.functions.run.as_mut() else {
@@ -388,7 +388,7 @@ pub(in crate::tui) fn saved(model: &mut Model, result: Result<(), Fault>) -> Vec
 
 /// Keeps the text and the cursor within the pane.
 pub(super) fn settle(model: &mut Model) {
-    let area = layout::inside(run_view::area(model));
+    let area = layout::padded(run_view::area(model));
     let editor = run_view::editor_area(area);
     let outcome = run_view::outcome_area(model, area);
     let theme = model.theme;

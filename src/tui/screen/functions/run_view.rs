@@ -13,7 +13,7 @@ use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::screen::connectors::fault_lines;
 use crate::tui::theme::{Role, Theme};
-use crate::tui::widget::field::{Field, window};
+use crate::tui::widget::field::{Field, visible};
 use crate::tui::widget::{rows, server};
 
 /// The pane, frame and all.
@@ -61,7 +61,8 @@ pub(super) fn view(model: &Model, run: &Run, frame: &mut Frame<'_>, area: Rect) 
         format!(" {} {name} ", run.connector_name),
         theme.style(Role::Strong),
     )];
-    let inside = rows::pane(frame, area, theme, title, focused);
+    rows::pane(frame, area, theme, title, focused);
+    let inside = layout::padded(area);
     match &run.phase {
         Phase::Editing => arguments(model, run, frame, inside),
         Phase::Running {
@@ -131,7 +132,7 @@ fn arguments(model: &Model, run: &Run, frame: &mut Frame<'_>, inside: Rect) {
         .take(usize::from(area.height))
         .map(|(place, text)| {
             let number = format!("{:>width$} ", place + 1, width = gutter - 1);
-            let shown: String = text.chars().skip(skip).collect();
+            let shown: String = visible(text).chars().skip(skip).collect();
             Line::from(vec![
                 Span::styled(number, theme.style(Role::Quiet)),
                 Span::raw(sanitise::cut(&shown, room)),
@@ -254,7 +255,7 @@ fn save_line(model: &Model, path: &Field, frame: &mut Frame<'_>, inside: Rect) {
     let theme = model.theme;
     let label = "Write to ";
     let room = usize::from(inside.width).saturating_sub(label.len() + 1);
-    let (shown, cell) = window(path.text(), path.cursor_cell(), room);
+    let (shown, cell) = path.window(room);
     let y = inside.bottom().saturating_sub(1);
     let line = Line::from(vec![
         Span::styled(label, theme.style(Role::Focus)),

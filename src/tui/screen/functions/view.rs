@@ -13,7 +13,6 @@ use crate::tui::mirror::Known;
 use crate::tui::model::Model;
 use crate::tui::screen::connectors::fault_lines;
 use crate::tui::theme::Role;
-use crate::tui::widget::field::window;
 use crate::tui::widget::{rows, server};
 
 /// Whether the right-hand side has the keys.
@@ -48,7 +47,7 @@ pub(super) fn list_area(model: &Model) -> Rect {
 /// Where the details go.
 pub(super) fn detail_area(model: &Model) -> Rect {
     let panes = layout::panes(layout::areas(model).body, true);
-    layout::inside(panes.detail.unwrap_or_default())
+    layout::padded(panes.detail.unwrap_or_default())
 }
 
 fn has_filter(model: &Model) -> bool {
@@ -62,16 +61,20 @@ pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, body: Rect) {
         return;
     }
     let detail = in_detail(model);
+    let focused = model.focus.tab().is_some();
     let panes = layout::panes(body, detail);
     if let Some(area) = panes.list {
-        list(model, frame, area, !detail);
+        list(model, frame, area, focused && !detail);
     }
-    let Some(area) = panes.detail else {
-        return;
-    };
-    match &model.functions.run {
-        Some(run) if run.connector_is_shown(model) => run_view::view(model, run, frame, area),
-        _ => one(model, frame, area, detail),
+    if let Some(area) = panes.detail {
+        match &model.functions.run {
+            Some(run) if run.connector_is_shown(model) => run_view::view(model, run, frame, area),
+            _ => one(model, frame, area, focused && detail),
+        }
+    }
+    // The pane with the keys owns the line between the two.
+    if let (Some(area), true) = (panes.list, focused && !detail) {
+        rows::light_edge(frame, area, model.theme);
     }
 }
 
@@ -185,7 +188,7 @@ fn filter(model: &Model, frame: &mut Frame<'_>, inside: Rect) {
     let theme = model.theme;
     let room = usize::from(inside.width).saturating_sub(4);
     let field = &model.functions.filter;
-    let (text, cell) = window(field.text(), field.cursor_cell(), room);
+    let (text, cell) = field.window(room);
     let here = model.focus == Focus::Filter;
     let role = if here { Role::Focus } else { Role::Quiet };
     let line = Line::from(vec![
@@ -268,7 +271,8 @@ fn one(model: &Model, frame: &mut Frame<'_>, area: Rect, focused: bool) {
         let name = server::quoted(&function.name, usize::from(area.width).saturating_sub(6));
         vec![Span::styled(format!(" {name} "), theme.style(Role::Strong))]
     });
-    let inside = rows::pane(frame, area, theme, title, focused);
+    rows::pane(frame, area, theme, title, focused);
+    let inside = layout::padded(area);
     if let Some(function) = function {
         let lines = details::lines(model, function, usize::from(inside.width));
         rows::text(frame, inside, theme, lines, model.functions.scroll);
