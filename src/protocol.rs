@@ -6,6 +6,7 @@
 
 mod event;
 mod operation;
+mod record;
 mod request;
 mod secret;
 mod view;
@@ -15,6 +16,7 @@ pub use operation::{
     Add, AddStep, AuthWanted, Call, CallAnswer, Detect, Edit, Enable, Frame, Operation, Refresh,
     SecretName, Step, StepState, TargetWanted,
 };
+pub use record::BoardRecord;
 pub use request::{
     ChooseVault, Connectors, Disable, Endpoint, FunctionOf, Functions, Journal, Lock, Permit,
     Permitted, ProbeKeyring, Remove, Rename, Selection, Show, Snapshot, Status, Stop, Unlock,

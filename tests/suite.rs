@@ -1,4 +1,5 @@
 //! One file per subject.
 
+mod cli;
 mod fakes;
 mod fence;

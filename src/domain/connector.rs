@@ -10,9 +10,12 @@ use super::{AuthKind, ConnectionOptions, ConnectorId, ConnectorName, Era, Timest
 pub enum Target {
     /// A server on the network.
     Http {
-        /// Its address, without user, password or fragment. A query is kept and
-        /// never shown whole: it may hold a key.
+        /// Its address, without user, password, query or fragment.
         url: String,
+        /// Whether a query belongs to it. The query itself is in the vault: it may
+        /// hold a key.
+        #[serde(default)]
+        query: bool,
     },
     /// A program that callboard starts.
     Program {
@@ -105,10 +108,8 @@ impl Target {
     /// See [`Connector::address`].
     pub fn address(&self) -> String {
         match self {
-            Self::Http { url } => match url.split_once('?') {
-                Some((before, _)) => format!("{before}?…"),
-                None => url.clone(),
-            },
+            Self::Http { url, query: true } => format!("{url}?…"),
+            Self::Http { url, query: false } => url.clone(),
             Self::Program { command, args, .. } => {
                 let mut shown = quoted(command);
                 for arg in args {
@@ -124,7 +125,7 @@ impl Target {
     /// is bound to.
     pub fn origin(&self) -> String {
         match self {
-            Self::Http { url } => {
+            Self::Http { url, .. } => {
                 let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
                 let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
                 let scheme = url.split_once("://").map_or("https", |(scheme, _)| scheme);
@@ -152,15 +153,17 @@ mod tests {
     fn http(url: &str) -> Target {
         Target::Http {
             url: url.to_owned(),
+            query: false,
         }
     }
 
     #[test]
     fn a_query_is_never_shown() {
-        assert_eq!(
-            http("https://x.example/mcp?key=abc").address(),
-            "https://x.example/mcp?…"
-        );
+        let target = Target::Http {
+            url: "https://x.example/mcp".to_owned(),
+            query: true,
+        };
+        assert_eq!(target.address(), "https://x.example/mcp?…");
     }
 
     #[test]

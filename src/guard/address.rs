@@ -6,7 +6,7 @@ mod tests;
 
 use url::{ParseError, Url};
 
-pub use class::{AddressClass, class_of};
+pub use class::{AddressClass, class_of, class_of_ip, is_local_name};
 
 use crate::domain::Fault;
 
@@ -165,11 +165,6 @@ fn is_scheme(text: &str) -> bool {
         && text
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
-}
-
-fn is_local_name(host: &str) -> bool {
-    let host = host.to_ascii_lowercase();
-    host == "localhost" || host.ends_with(".localhost")
 }
 
 /// Host and port: what stands before the path.

@@ -13,6 +13,7 @@ mod evidence;
 mod metadata;
 mod places;
 mod probe;
+mod reach;
 mod said;
 mod step;
 #[cfg(test)]

@@ -8,12 +8,14 @@
 
 mod body;
 mod fault;
+mod names;
 mod proxy;
 mod retry;
 mod roots;
 #[cfg(test)]
 pub(super) mod tests;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,6 +26,7 @@ use crate::domain::{ConnectionOptions, Fault};
 
 pub(super) use body::{BodyFault, bounded_body, next_chunk};
 pub(super) use fault::{fault, proxy_refused};
+use names::LocalNamesHere;
 use proxy::ProxyEnvironment;
 pub(super) use retry::retry_after_ms;
 use roots::{Roots, RootsOnDemand};
@@ -90,6 +93,25 @@ impl Network {
         if options.ca_pem.is_none() && options.proxy.is_none() {
             return self.shared.clone();
         }
+        build(self.builder(options)?)
+    }
+
+    /// A client that reaches `host` at these addresses and no others, so that a
+    /// name which was looked up and judged cannot lead elsewhere a moment later. A
+    /// proxy, where there is one, looks names up by itself.
+    ///
+    /// # Errors
+    /// As [`Self::client`].
+    pub(super) fn pinned_client(
+        &self,
+        options: &ConnectionOptions,
+        host: &str,
+        addresses: &[SocketAddr],
+    ) -> Result<reqwest::Client, Fault> {
+        build(self.builder(options)?.resolve_to_addrs(host, addresses))
+    }
+
+    fn builder(&self, options: &ConnectionOptions) -> Result<reqwest::ClientBuilder, Fault> {
         let extra = options.ca_pem.as_deref().map(roots::read_pem).transpose()?;
         let verifier = RootsOnDemand::new(&self.roots, &self.provider, extra.unwrap_or_default());
         let builder = client_builder(&self.provider, verifier)?;
@@ -97,11 +119,9 @@ impl Network {
             Some(text) => vec![proxy::read_proxy(text)?],
             None => self.environment.proxies()?,
         };
-        build(
-            proxies
-                .into_iter()
-                .fold(builder, reqwest::ClientBuilder::proxy),
-        )
+        Ok(proxies
+            .into_iter()
+            .fold(builder, reqwest::ClientBuilder::proxy))
     }
 }
 
@@ -131,6 +151,7 @@ fn client_builder(
         .redirect(Policy::none())
         .referer(false)
         .tcp_nodelay(true)
+        .dns_resolver(LocalNamesHere)
         .connect_timeout(CONNECT_TIMEOUT)
         // The environment's proxies are put in by hand: never for this machine.
         .no_proxy())

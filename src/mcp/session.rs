@@ -1,1 +1,319 @@
 //! One session with one server.
+//!
+//! A session is made in whichever way its server speaks: Streamable HTTP of both
+//! protocol families, HTTP+SSE of 2024-11-05, or the pipes of a local program. Above
+//! it all four are the same: functions are listed, functions are called, changes and
+//! the end are events. Definitions and results come through exactly as they were
+//! sent (`session/wire.rs` says how).
+
+mod answer;
+mod call;
+mod changes;
+mod events;
+mod fault;
+mod handler;
+mod http;
+mod list;
+mod plan;
+mod program;
+mod request;
+mod sse;
+mod start;
+mod stdio;
+mod strict;
+mod wire;
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use rmcp::{Peer, RoleClient, model::ProtocolVersion, service::ClientCacheConfig};
+use tokio::{sync::mpsc, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+pub use call::CallAnswer;
+pub use fault::CallFault;
+pub use list::RawFunction;
+pub use plan::{ConnectPlan, Credentials, Stage};
+
+use self::{
+    fault::WireFault,
+    handler::Reports,
+    plan::Attempt,
+    start::{Ground, Started},
+    wire::Wire,
+};
+use super::network::Network;
+use crate::{
+    domain::{Era, Fault, FaultKind, ServerIdentity, Target, Transport, Untrusted},
+    guard::sanitise,
+};
+
+/// How long a call may go without a sign of life, unless the connector says.
+const IDLE: Duration = Duration::from_secs(300);
+/// Longest name and version that are kept, in characters.
+const MAX_NAME: usize = 200;
+/// Longest instructions that are kept, in characters.
+const MAX_INSTRUCTIONS: usize = 32 * 1024;
+/// How long an orderly end may take before it is left to itself.
+const LAST_WAIT: Duration = Duration::from_secs(10);
+
+/// What was agreed on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionInfo {
+    /// What the server calls itself.
+    pub server: ServerIdentity,
+    /// Protocol version, e.g. `2025-06-18`.
+    pub protocol: String,
+    /// Which family that belongs to.
+    pub era: Era,
+    /// How messages travel.
+    pub transport: Transport,
+    /// What the server says about its use.
+    pub instructions: Option<Untrusted>,
+    /// How long the handshake took, in milliseconds.
+    pub latency_ms: u64,
+}
+
+/// What happens to a session by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SessionEvent {
+    /// The server's list of functions is no longer what it was.
+    FunctionsChanged,
+    /// The session is over; said once, and not for [`Session::close`].
+    Closed(Fault),
+    /// A line that a local program wrote to its standard error.
+    Stderr(Untrusted),
+}
+
+/// A session. Shared by reference, its calls run side by side; dropping it ends it.
+pub struct Session {
+    peer: Peer<RoleClient>,
+    wire: Arc<Wire>,
+    reports: Arc<Reports>,
+    info: SessionInfo,
+    end: CancellationToken,
+    watcher: Mutex<Option<JoinHandle<()>>>,
+    answer_wait: Duration,
+    idle_wait: Duration,
+    says_functions: bool,
+}
+
+impl Session {
+    /// Connects in the first way that works. `on_stage` hears each stage as it
+    /// begins; `events` hears what happens later.
+    ///
+    /// # Errors
+    ///
+    /// The network, the server, or the program fails; or what answers is not an MCP
+    /// server; or it wants a sign-in.
+    pub async fn connect(
+        network: &Network,
+        plan: ConnectPlan,
+        on_stage: &mut (dyn FnMut(Stage) + Send),
+        events: mpsc::Sender<SessionEvent>,
+    ) -> Result<Self, Fault> {
+        on_stage(Stage::Reach);
+        let http = match &plan.target {
+            Target::Http { url, .. } => {
+                let url = plan.checked_url(url)?;
+                Some((network.client(&plan.options)?, url))
+            }
+            Target::Program { .. } => None,
+        };
+        let ground = Ground {
+            plan: &plan,
+            http,
+            events,
+        };
+        let mut negotiating = false;
+        let mut once = |stage| {
+            if !std::mem::replace(&mut negotiating, true) {
+                on_stage(stage);
+            }
+        };
+        let mut failures = Vec::new();
+        for attempt in plan.attempts() {
+            match ground.attempt(*attempt, &mut once).await {
+                Ok(started) => {
+                    let session = Self::stand(&ground, *attempt, started).await?;
+                    on_stage(Stage::ListFunctions);
+                    return Ok(session);
+                }
+                Err(failure) => {
+                    let go_on = failure.other_era;
+                    failures.push(failure);
+                    if !go_on {
+                        break;
+                    }
+                }
+            }
+        }
+        Err(start::verdict(failures))
+    }
+
+    async fn stand(ground: &Ground<'_>, attempt: Attempt, started: Started) -> Result<Self, Fault> {
+        let Started {
+            running,
+            wire,
+            reports,
+            end,
+            took,
+        } = started;
+        wire.settle();
+        let peer = running.peer().clone();
+        let agreed = peer
+            .peer_info()
+            .ok_or_else(|| Fault::internal("a session without a handshake"))?;
+        let version = &agreed.protocol_version;
+        if !ProtocolVersion::KNOWN_VERSIONS.contains(version) {
+            let version = sanitise::line(&Untrusted::from(version.as_str()), 40);
+            return Err(Fault::new(
+                FaultKind::NotMcp,
+                format!(
+                    "the server speaks protocol version {version}, which callboard does not know"
+                ),
+            ));
+        }
+        // rmcp's cache would serve stale lists on errors; the board has its own.
+        peer.set_response_cache_config(ClientCacheConfig::disabled())
+            .await;
+        let server = agreed.server_info.as_ref();
+        let info = SessionInfo {
+            server: ServerIdentity {
+                name: server.map(|s| cut(&s.name, MAX_NAME)).unwrap_or_default(),
+                version: server
+                    .map(|s| cut(&s.version, MAX_NAME))
+                    .unwrap_or_default(),
+            },
+            protocol: version.as_str().to_owned(),
+            era: if version.has_initialize() {
+                Era::Legacy
+            } else {
+                Era::Modern
+            },
+            transport: attempt.transport,
+            instructions: agreed
+                .instructions
+                .as_deref()
+                .map(|text| cut(text, MAX_INSTRUCTIONS)),
+            latency_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        };
+        let tools = agreed.capabilities.tools.as_ref();
+        if attempt.era == Era::Modern && tools.and_then(|t| t.list_changed) == Some(true) {
+            tokio::spawn(changes::listen(
+                peer.clone(),
+                Arc::clone(&reports),
+                end.clone(),
+            ));
+        }
+        let says_functions = tools.is_some();
+        let watcher = tokio::spawn({
+            let (wire, reports, end) = (Arc::clone(&wire), Arc::clone(&reports), end.clone());
+            async move {
+                let over = running.waiting();
+                tokio::pin!(over);
+                loop {
+                    tokio::select! {
+                        _ = &mut over => break,
+                        () = wire.renewed() => reports.changed().await,
+                        () = wire.gone().cancelled() => {
+                            reports.closed(fault::closed(&wire)).await;
+                            let _ = over.await;
+                            break;
+                        }
+                    }
+                }
+                end.cancel();
+                reports.closed(fault::closed(&wire)).await;
+            }
+        });
+        let options = &ground.plan.options;
+        let chosen = options
+            .timeout_seconds
+            .map(u64::from)
+            .map(Duration::from_secs);
+        Ok(Self {
+            peer,
+            wire,
+            reports,
+            info,
+            end,
+            watcher: Mutex::new(Some(watcher)),
+            answer_wait: ground.wait(),
+            idle_wait: chosen.unwrap_or(IDLE),
+            says_functions,
+        })
+    }
+
+    /// What was agreed on.
+    pub fn info(&self) -> &SessionInfo {
+        &self.info
+    }
+
+    /// Ends the session: tells a server that keeps one, stops a program politely.
+    /// Returns when it is over, at the latest after ten seconds.
+    pub async fn close(&self) {
+        self.reports.silence();
+        self.end.cancel();
+        let watcher = self
+            .watcher
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(watcher) = watcher {
+            let _ = tokio::time::timeout(LAST_WAIT, watcher).await;
+        }
+    }
+
+    fn peer(&self) -> &Peer<RoleClient> {
+        &self.peer
+    }
+
+    fn wire(&self) -> &Arc<Wire> {
+        &self.wire
+    }
+
+    fn answer_wait(&self) -> Duration {
+        self.answer_wait
+    }
+
+    fn idle_wait(&self) -> Duration {
+        self.idle_wait
+    }
+
+    fn says_functions(&self) -> bool {
+        self.says_functions
+    }
+
+    /// Says that the session is over if a failed request shows it.
+    async fn lost_if(&self, failed: &WireFault) {
+        if failed.lost {
+            // Calls under way may yet be answered; who owns the session ends it.
+            self.reports.closed(failed.fault.clone()).await;
+        }
+    }
+}
+
+fn cut(text: &str, characters: usize) -> Untrusted {
+    Untrusted::from(text.chars().take(characters).collect::<String>())
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.reports.silence();
+        self.end.cancel();
+    }
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session")
+            .field("info", &self.info)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

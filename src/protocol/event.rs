@@ -18,8 +18,11 @@ pub struct Event {
 }
 
 /// What happened. A face that does not know a kind leaves it out.
+///
+/// The word and what goes with it stand apart, because some of what goes with it has
+/// a key `event` of its own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "kebab-case")]
+#[serde(tag = "event", content = "data", rename_all = "kebab-case")]
 pub enum EventKind {
     /// Everything; first on a stream, and again to whoever fell behind.
     Snapshot(Box<SnapshotView>),
@@ -46,4 +49,44 @@ pub enum EventKind {
     },
     /// The board is about to end.
     Stopping,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{JournalEvent, Timestamp};
+
+    fn crosses(kind: EventKind) {
+        let event = Event { id: 7, kind };
+        let json = serde_json::to_string(&event).unwrap();
+        assert_eq!(serde_json::from_str::<Event>(&json).unwrap(), event);
+    }
+
+    #[test]
+    fn a_line_of_the_journal_crosses_the_link_with_its_own_event() {
+        crosses(EventKind::Journal(Box::new(JournalEntry {
+            seq: 1,
+            at: Timestamp::from_millis(1),
+            event: JournalEvent::Call,
+            agent: None,
+            connector: Some("wiki".to_owned()),
+            function: None,
+            decision: None,
+            by: None,
+            rule: None,
+            duration_ms: None,
+            outcome: None,
+            arguments_digest: None,
+            result_bytes: None,
+        })));
+    }
+
+    #[test]
+    fn what_goes_without_anything_crosses_too() {
+        crosses(EventKind::Stopping);
+        crosses(EventKind::Storage { fault: None });
+        crosses(EventKind::Functions {
+            id: ConnectorId::new("c1"),
+        });
+    }
 }

@@ -242,7 +242,7 @@ async fn check_and_migrate(database: &mut AnyConnection, path: &Path) -> Result<
         return Ok(());
     }
     migrator()
-        .run(&mut *database)
+        .run_direct(None, database, false)
         .await
         .map_err(|error| match error {
             sqlx::migrate::MigrateError::Execute(error) => failed(error),

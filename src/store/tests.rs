@@ -34,6 +34,7 @@ fn connector(id: &str, name: &str) -> StoredConnector {
             description: "words".to_owned(),
             target: Target::Http {
                 url: "https://x.example/mcp".to_owned(),
+                query: false,
             },
             auth: AuthMethod::Basic {
                 user: "ana".to_owned(),

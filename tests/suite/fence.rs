@@ -15,6 +15,22 @@ const LONGEST: usize = 500;
 /// What a check found: file, line, and what is wrong.
 type Offence = String;
 
+/// File, word that may stand there all the same, and why.
+type Exception = (&'static str, &'static str, &'static str);
+
+/// Exceptions whose file or word is gone.
+fn stale(exceptions: &[Exception], sources: &[Source]) -> Vec<Offence> {
+    exceptions
+        .iter()
+        .filter(|(path, word, _)| {
+            !sources
+                .iter()
+                .any(|source| source.path == *path && source.text.contains(word))
+        })
+        .map(|(path, word, _)| format!("{path}: needs no exception for {word}"))
+        .collect()
+}
+
 fn refuse(offences: Vec<Offence>) {
     assert!(offences.is_empty(), "\n{}\n", offences.join("\n"));
 }
@@ -57,6 +73,20 @@ fn files_stay_short() {
     refuse(too_long(&repository(&[
         "src", "tests", "benches", "examples",
     ])));
+}
+
+#[test]
+fn no_exception_outlives_its_need() {
+    let sources = repository(&["src"]);
+    for exceptions in [ladder::EXCEPTIONS, crates::EXCEPTIONS, words::EXCEPTIONS] {
+        refuse(stale(exceptions, &sources));
+    }
+    let file = Source::new("src/a.rs", "mod engine;");
+    let exceptions = [("src/a.rs", "engine", ""), ("src/a.rs", "tui", "")];
+    assert_eq!(
+        stale(&exceptions, &[file]),
+        ["src/a.rs: needs no exception for tui"]
+    );
 }
 
 #[test]

@@ -31,15 +31,19 @@ pub fn class_of(url: &Url) -> AddressClass {
 }
 
 fn domain(name: &str) -> AddressClass {
-    let name = name.trim_end_matches('.').to_ascii_lowercase();
-    if name == "localhost" || name.ends_with(".localhost") {
+    if is_local_name(name) {
         return AddressClass::Loopback;
     }
+    let name = name.trim_end_matches('.');
     // Not special to the URL standard's parser when it stands in another notation.
-    match name.parse::<IpAddr>() {
-        Ok(IpAddr::V4(address)) => v4(address),
-        Ok(IpAddr::V6(address)) => v6(address),
-        Err(_) => AddressClass::Public,
+    name.parse().map_or(AddressClass::Public, class_of_ip)
+}
+
+/// The class of an address, once a name has been looked up.
+pub fn class_of_ip(address: IpAddr) -> AddressClass {
+    match address {
+        IpAddr::V4(address) => v4(address),
+        IpAddr::V6(address) => v6(address),
     }
 }
 
@@ -84,4 +88,11 @@ fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
         [0x2002, high, low, ..] => Some(join(high, low)),
         _ => None,
     }
+}
+
+/// Whether a name is one of this machine's own: `localhost` and names under it
+/// (RFC 6761 section 6.3).
+pub fn is_local_name(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
+    name == "localhost" || name.ends_with(".localhost")
 }

@@ -168,7 +168,7 @@ proptest! {
     fn the_canonical_text_stands_for_the_value_and_agrees_with_another(value in any_json()) {
         let text = canonical(&value);
         let again: Value = serde_json::from_str(&text).unwrap();
-        prop_assert_eq!(canonical(&again), text.clone());
+        prop_assert_eq!(canonical(&again), text);
         let short = |value: &Value| serde_json_canonicalizer::to_string(value).unwrap();
         prop_assert_eq!(short(&again), short(&value));
     }

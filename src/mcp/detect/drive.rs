@@ -6,9 +6,10 @@ use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use jiff::Timestamp;
 use sse_stream::SseStream;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use super::probe::{Answer, Content, Effect, Probe, Response, Wants};
+use super::reach::client_for;
 use super::said;
 use super::step::Detector;
 use crate::domain::{ConnectionOptions, Detection, Evidence, Fault, FaultKind};
@@ -47,14 +48,19 @@ pub async fn detect(
         .timeout_seconds
         .map(|seconds| Duration::from_secs(seconds.into()));
     let end = Instant::now() + TOTAL_TIMEOUT;
-    let (mut detector, mut effect) = Detector::new(url);
+    let (mut detector, mut effect) = Detector::new(url.clone());
     let mut told = 0;
     loop {
         let probe = match effect {
             Effect::Done(result) => return *result,
             Effect::Send(probe) => probe,
         };
-        let answer = send(&client, *probe, patience, end).await;
+        let reach = client_for(network, &request.options, &client, &probe, &url);
+        let answer = match timeout_at(end, reach).await {
+            Ok(Ok(client)) => send(&client, *probe, patience, end).await,
+            Ok(Err(fault)) => Answer::Failed(fault),
+            Err(_) => Answer::Failed(no_answer(&probe)),
+        };
         effect = detector.step(answer);
         for evidence in detector.evidence().iter().skip(told) {
             on_evidence(evidence);
@@ -63,7 +69,8 @@ pub async fn detect(
     }
 }
 
-/// Sends one probe, within its limits and before `end`.
+/// Sends one probe, within its limits and before `end`. The operator's patience is
+/// with the server, not with documents that somebody else may hold.
 async fn send(
     client: &reqwest::Client,
     probe: Probe,
@@ -71,6 +78,7 @@ async fn send(
     end: Instant,
 ) -> Answer {
     let start = Instant::now();
+    let patience = patience.filter(|_| probe.wants != Wants::Document);
     let first_byte = end.min(start + patience.unwrap_or(probe.limits.first_byte));
     let total = end.min(start + probe.limits.total.max(patience.unwrap_or_default()));
     let mut request = client.request(probe.method.clone(), probe.url.clone());
@@ -80,7 +88,7 @@ async fn send(
     if let Some(body) = &probe.body {
         request = request.body(body.clone());
     }
-    let response = match tokio::time::timeout_at(first_byte, request.send()).await {
+    let response = match timeout_at(first_byte, request.send()).await {
         Ok(Ok(response)) => response,
         Ok(Err(error)) => return Answer::Failed(network::fault(&error, &probe.url)),
         Err(_) => return Answer::Failed(no_answer(&probe)),
@@ -98,12 +106,9 @@ async fn send(
 
 fn no_answer(probe: &Probe) -> Fault {
     let host = probe.url.host_str().unwrap_or_default();
-    Fault::new(
-        FaultKind::Network,
-        format!("{host} accepted the connection and did not answer in time"),
-    )
-    .hint("try again, or give it longer with --timeout SECONDS")
-    .retryable()
+    Fault::new(FaultKind::Network, format!("{host} did not answer in time"))
+        .hint("try again, or give it longer with --timeout SECONDS")
+        .retryable()
 }
 
 async fn read(response: reqwest::Response, probe: &Probe, until: Instant) -> Content {

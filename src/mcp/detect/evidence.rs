@@ -25,6 +25,7 @@ pub(super) fn question(probe: &Probe) -> String {
         .body
         .as_deref()
         .and_then(|body| serde_json::from_slice::<Value>(body).ok());
+    let place: String = place.chars().take(QUOTE_LIMIT).collect();
     match body
         .as_ref()
         .and_then(|body| body.get("method"))

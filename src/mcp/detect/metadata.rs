@@ -13,10 +13,9 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::documents::{Read, Resource, needs_of, read_document, read_resource};
-use super::places::{issuer_places, may_fetch, named_url, well_known};
+use super::places::{brief, issuer_places, may_fetch, named_url, well_known};
 use super::probe::{Answer, REDIRECT_LIMIT};
 use crate::domain::{Confidence, OAuthNeeds, Registration, Untrusted};
-use crate::guard::address::shown;
 use crate::mcp::challenge::Challenge;
 
 /// Most authorization servers of one resource that are asked.
@@ -176,7 +175,7 @@ impl Search {
 
     /// A candidate brought nothing: grave only where somebody had named it.
     fn missed(&mut self, candidate: &Candidate, weight: Weight, what: &str) -> String {
-        let text = format!("{} {what}", shown(&candidate.url));
+        let text = format!("{} {what}", brief(&candidate.url));
         match candidate.role {
             Role::Resource { named: false } | Role::Origin => {
                 if weight == Weight::Unreachable {
@@ -249,7 +248,7 @@ impl Search {
                 .to_owned();
         }
         let what = wrong.unwrap_or_else(|| "names no authorization server".to_owned());
-        self.note(Weight::Wrong, format!("{} {what}", shown(&candidate.url)));
+        self.note(Weight::Wrong, format!("{} {what}", brief(&candidate.url)));
         "the server is protected by OAuth, but its metadata is wrong".to_owned()
     }
 
@@ -267,7 +266,7 @@ impl Search {
                 "OAuth 2.1 with this authorization server".to_owned()
             }
             Err(what) => {
-                self.note(Weight::Wrong, format!("{} {what}", shown(&candidate.url)));
+                self.note(Weight::Wrong, format!("{} {what}", brief(&candidate.url)));
                 "metadata of an authorization server that cannot be used".to_owned()
             }
         }

@@ -3,8 +3,14 @@
 use url::Url;
 
 use crate::domain::Untrusted;
-use crate::guard::address::{AddressClass, class_of};
+use crate::guard::address::{AddressClass, class_of, shown};
 use crate::guard::sanitise;
+
+/// An address that came from a server, as it may be shown: without its query, and
+/// not longer than a line or two.
+pub(super) fn brief(url: &Url) -> String {
+    sanitise::line(&Untrusted::new(shown(url)), 200)
+}
 
 /// Whether an address that came from a server may be asked for something on behalf
 /// of `server`: https, or http where both are this machine; and no address literal

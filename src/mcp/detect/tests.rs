@@ -177,3 +177,68 @@ fn legacy() -> Server {
         })
         .on(LIST, listed)
 }
+
+/// Answers of every shape, to be mixed at random.
+fn any_answer(choice: u8, id: u64) -> Answer {
+    match choice % 20 {
+        0 => discovered(&json!(["2026-07-28"])),
+        1 => error(404, &json!(id), -32601, &Value::Null),
+        2 => error(
+            400,
+            &json!(id),
+            -32022,
+            &json!({"supported": ["2025-06-18"]}),
+        ),
+        3 => result(id, &initialized("2025-11-25")),
+        4 => challenge(401, &["Bearer resource_metadata=\"/prm\""]),
+        5 => challenge(403, &[]),
+        6 => with_headers(307, &[("location", "/mcp/x")], ""),
+        7 => with_headers(302, &[("location", "/y")], ""),
+        8 => plain(404, "text/html", "<title>x</title>"),
+        9 => event("endpoint", "/messages"),
+        10 => event("message", "{}"),
+        11 => answer(200, &[], Content::TooLarge),
+        12 => answer(200, &[], Content::Unfinished),
+        13 => Answer::Failed(Fault::internal("x")),
+        14 => json_body(
+            200,
+            &json!({"resource": URL, "authorization_servers": ["https://a.example/t", "https://b.example/u"]}),
+        ),
+        15 => json_body(
+            200,
+            &json!({"issuer": "https://a.example/t", "authorization_endpoint": 7}),
+        ),
+        16 => with_headers(
+            200,
+            &[
+                ("mcp-session-id", "s"),
+                ("content-type", "application/json"),
+            ],
+            &json!({"jsonrpc": "2.0", "id": id, "result": initialized("2025-11-25")}).to_string(),
+        ),
+        17 => plain(500, "text/plain", ""),
+        18 => listed(),
+        _ => plain(405, "text/plain", ""),
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn whatever_is_answered_it_ends_within_its_limits(choices in proptest::collection::vec(0_u8..20, 40)) {
+        let (mut detector, mut effect) = Detector::new(Url::parse(URL).expect("a URL"));
+        let (mut sent, mut session, mut ended) = (0, false, false);
+        let mut choices = choices.into_iter();
+        while let Effect::Send(probe) = effect {
+            sent += 1;
+            ended |= probe.method == http::Method::DELETE;
+            assert!(probe.url.scheme() == "https");
+            let id = match probe.wants { super::Wants::Reply(id) => id, _ => 2 };
+            let choice = choices.next().expect("it ends before that");
+            session |= choice == 16 && id == 2 && probe.method == http::Method::POST && probe.wants == super::Wants::Reply(2);
+            effect = detector.step(any_answer(choice, id));
+        }
+        assert!(sent <= REQUEST_LIMIT, "{sent}");
+        assert_eq!(session, ended, "a session is ended, and nothing else is");
+        assert!(detector.evidence().len() <= REQUEST_LIMIT);
+    }
+}

@@ -3,10 +3,10 @@
 use http::StatusCode;
 use url::Url;
 
+use super::places::brief;
 use super::probe::Response;
 use super::said::Said;
 use crate::domain::{Fault, FaultKind, Untrusted};
-use crate::guard::address::shown;
 use crate::guard::sanitise;
 use crate::mcp::network::{proxy_refused, retry_after_ms};
 
@@ -56,12 +56,12 @@ fn host(url: &Url) -> &str {
 /// A redirect that is not followed.
 pub(super) fn redirect(target: Option<&Url>, url: &Url) -> Fault {
     match target {
-        Some(target) => Fault::user(format!("{} redirects to {}", shown(url), shown(target))).hint(
-            format!("if you trust it, use that address: {}", shown(target)),
+        Some(target) => Fault::user(format!("{} redirects to {}", brief(url), brief(target))).hint(
+            format!("if you trust it, use that address: {}", brief(target)),
         ),
         None => not_mcp(format!(
             "{} redirects, but does not say where to",
-            shown(url)
+            brief(url)
         ))
         .hint(LOOK_IT_UP),
     }
@@ -71,7 +71,7 @@ pub(super) fn redirect(target: Option<&Url>, url: &Url) -> Fault {
 pub(super) fn redirect_loop(url: &Url) -> Fault {
     not_mcp(format!(
         "{} redirects in a circle, or more than five times",
-        shown(url)
+        brief(url)
     ))
     .hint(LOOK_IT_UP)
 }
@@ -119,19 +119,19 @@ pub(super) fn foreign_endpoint(url: &Url, endpoint: &str) -> Fault {
 pub(super) fn nothing_found(url: &Url, seen: Vec<Seen>) -> Fault {
     let all = |status: u16| !seen.is_empty() && seen.iter().all(|one| one.status == status);
     if all(404) || all(410) {
-        return not_mcp(format!("there is nothing at {} (404)", shown(url))).hint(LOOK_IT_UP);
+        return not_mcp(format!("there is nothing at {} (404)", brief(url))).hint(LOOK_IT_UP);
     }
     if all(405) {
         return not_mcp(format!(
             "{} answers no way of speaking MCP (405)",
-            shown(url)
+            brief(url)
         ))
         .hint(LOOK_IT_UP);
     }
     let most_telling = seen.into_iter().min_by_key(rank);
     match most_telling {
         Some(one) => name_it(url, one),
-        None => not_mcp(format!("{} is not an MCP server", shown(url))).hint(LOOK_IT_UP),
+        None => not_mcp(format!("{} is not an MCP server", brief(url))).hint(LOOK_IT_UP),
     }
 }
 
@@ -152,7 +152,7 @@ fn rank(seen: &Seen) -> u8 {
 }
 
 fn name_it(url: &Url, seen: Seen) -> Fault {
-    let place = shown(url);
+    let place = brief(url);
     let status = seen.status;
     if status >= 500 {
         return Fault::new(
@@ -188,7 +188,7 @@ fn name_it(url: &Url, seen: Seen) -> Fault {
         .hint(LOOK_IT_UP),
         Said::Page(None) => not_mcp(format!("{place} is a web page")).hint(LOOK_IT_UP),
         Said::TooLarge => not_mcp(format!(
-            "{place} sends more than an MCP server would to begin with (over 1 MiB)"
+            "{place} sends more than an MCP server would to begin with"
         ))
         .hint(LOOK_IT_UP),
         Said::Unfinished => {

@@ -187,10 +187,11 @@ fn tls_fault(error: &TlsError, host: &str) -> Fault {
                 "do not connect; tell whoever runs the server",
             ),
             CertificateError::BadSignature => certificate("has a wrong signature", authority),
-            // A certificate that is its own authority, or an authority's used as a server's.
-            CertificateError::Other(_) => {
-                certificate("is self-signed in a way that is not accepted", authority)
-            }
+            // What most recipes for a certificate of one's own make.
+            CertificateError::Other(_) => certificate(
+                "is an authority's own, used as a server's",
+                "make one for the server, signed by an authority; name that with --ca FILE",
+            ),
             _ => certificate("does not hold", authority),
         },
         TlsError::InvalidMessage(_) => {

@@ -18,6 +18,11 @@ use crate::domain::Fault;
 pub(super) struct Roots(OnceLock<Arc<RootCertStore>>);
 
 impl Roots {
+    #[cfg(test)]
+    pub(super) fn are_read(&self) -> bool {
+        self.0.get().is_some()
+    }
+
     fn get(&self) -> &Arc<RootCertStore> {
         self.0.get_or_init(|| {
             let mut store = RootCertStore::empty();

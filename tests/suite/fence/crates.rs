@@ -1,7 +1,7 @@
 //! Foreign crates stay in the modules that exist to hide them.
 
-use super::Offence;
 use super::source::{Source, identifiers};
+use super::{Exception, Offence};
 
 /// Crates, and the top-level modules that may name them.
 const HOMES: &[(&[&str], &[&str])] = &[
@@ -35,7 +35,7 @@ const HOMES: &[(&[&str], &[&str])] = &[
 ];
 
 /// File, crate it may name all the same, and why.
-const EXCEPTIONS: &[(&str, &str, &str)] = &[];
+pub const EXCEPTIONS: &[Exception] = &[];
 
 /// Every mention of a crate away from its home.
 pub fn offences(sources: &[Source]) -> Vec<Offence> {

@@ -1,7 +1,7 @@
 //! Which module may use which: only a lower rung, or itself.
 
-use super::Offence;
 use super::source::{Source, identifiers};
+use super::{Exception, Offence};
 
 /// From the lowest up. Modules of one rung do not use each other.
 const RUNGS: &[&[&str]] = &[
@@ -15,7 +15,7 @@ const RUNGS: &[&[&str]] = &[
 ];
 
 /// File, module it may use all the same, and why.
-const EXCEPTIONS: &[(&str, &str, &str)] = &[];
+pub const EXCEPTIONS: &[Exception] = &[];
 
 fn rung(module: &str) -> Option<usize> {
     RUNGS.iter().position(|rung| rung.contains(&module))

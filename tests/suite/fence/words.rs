@@ -1,13 +1,13 @@
 //! Words that stay out: `tool` of what is not MCP, and names that name nothing.
 
-use super::Offence;
 use super::source::{Source, identifiers};
+use super::{Exception, Offence};
 
 /// Modules that speak MCP, where a function is a tool.
 const MCP: &[&str] = &["mcp", "gateway"];
 
 /// File, identifier that may stand there all the same, and why.
-const EXCEPTIONS: &[(&str, &str, &str)] = &[(
+pub const EXCEPTIONS: &[Exception] = &[(
     "src/domain/function.rs",
     "ToolAnnotations",
     "names the type of the specification that it stands for",

@@ -25,7 +25,7 @@ fn decoded(shown: &str, sign: impl Fn(char) -> char) -> String {
             continue;
         }
         text.push(sign(c));
-        rest = &rest[c.len_utf8()..];
+        rest = rest.strip_prefix(c).unwrap();
     }
     text
 }

@@ -45,12 +45,39 @@ fn is_fit(c: char) -> bool {
     )
 }
 
+#[test]
+fn each_character_alone_is_fit_and_as_wide_as_said() {
+    // Every script and sign; of the wide plains of ideographs, syllables, private use
+    // and unassigned code points a sample.
+    let codes = (0..0x3400)
+        .chain(0xA000..0xAC00)
+        .chain(0xD7A0..0xD800)
+        .chain(0xF900..0x1_2000)
+        .chain(0x1_6000..0x1_7000)
+        .chain(0x1_D000..0x2_0000)
+        .chain(0xE_0000..0xE_0200)
+        .chain((0..0x11_0000).step_by(151));
+    for c in codes.filter_map(char::from_u32) {
+        let input = c.to_string();
+        let one = line(&text(&input), 40);
+        assert!(one.chars().all(is_fit), "{one:?}");
+        assert_eq!(decode(&one), input);
+        if one == input {
+            assert!(
+                (1..=2).contains(&width(&one)),
+                "{one:?} takes {}",
+                width(&one)
+            );
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
     fn what_is_shown_can_be_told_back(input in any_text()) {
-        prop_assert_eq!(decode(&line(&text(&input), usize::MAX)), input.clone());
+        prop_assert_eq!(&decode(&line(&text(&input), usize::MAX)), &input);
         let untabbed = input.replace('\t', "");
         prop_assert_eq!(decode_block(&block(&text(&untabbed))), untabbed);
     }

@@ -21,6 +21,9 @@ fn server_document(issuer: &str) -> Value {
     })
 }
 
+/// How a server answers.
+type Reply = Box<dyn Fn() -> Answer>;
+
 fn asking(values: &'static [&'static str]) -> Server {
     Server::new().on(DISCOVER, move || challenge(401, values))
 }
@@ -216,7 +219,7 @@ fn an_authorization_server_that_cannot_be_used_is_named() {
             json_body(200, &document)
         }
     };
-    let rows: [(Box<dyn Fn() -> Answer>, &str); 7] = [
+    let rows: [(Reply, &str); 7] = [
         (
             Box::new(change("issuer", json!("https://evil.example"))),
             "is of another issuer (“https://evil.example”)",

@@ -1,6 +1,9 @@
 use super::*;
 use crate::domain::FaultKind;
 
+/// An answer, and the kind and the words of the fault it ends in.
+type Row = (fn() -> Answer, FaultKind, &'static str);
+
 /// The same answer to every way of speaking to it.
 fn always(answer: fn() -> Answer) -> Ran {
     Server::new()
@@ -12,7 +15,7 @@ fn always(answer: fn() -> Answer) -> Ran {
 
 #[test]
 fn every_wrong_end_has_its_name() {
-    let rows: [(fn() -> Answer, FaultKind, &str); 22] = [
+    let rows: [Row; 22] = [
         (
             || plain(200, "text/html", "<title>Welcome \u{1b}[2J</title>"),
             FaultKind::NotMcp,

@@ -1,0 +1,92 @@
+//! The table of commands.
+
+use clap::{Parser, Subcommand};
+
+use super::{
+    add, board, call, change, connectors, detect, functions, generate, log, permission, settings,
+    vault,
+};
+
+/// A terminal board for MCP connectors: connect servers, read what their functions
+/// do, and decide what may run.
+///
+/// Without a command it opens the terminal interface. The board itself runs in the
+/// background and outlives the terminal; any command starts it where none runs.
+#[derive(Debug, Parser)]
+#[command(
+    name = "callboard",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true,
+    after_help = "\
+Exit codes: 0 done · 1 the server or the network failed, or a function answered with an error ·
+2 wrong usage · 3 sign-in needed · 4 denied or blocked · 5 no such connector or function ·
+6 configuration or storage · 7 not a working MCP server · 70 a fault of callboard's own."
+)]
+pub(super) struct CommandLine {
+    /// Print one JSON document, or JSON Lines where the command streams
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+    /// Host the board in this process, and end it with the interface
+    #[arg(long)]
+    pub(super) foreground: bool,
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+/// Every command, in the order of the help.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Find out what stands behind a URL: transport, protocol, authentication
+    Detect(detect::DetectArgs),
+    /// Add a connector: a server on the network, or a local program after `--`
+    Add(add::AddArgs),
+    /// List the connectors
+    List,
+    /// Show one connector whole
+    Show(connectors::Name),
+    /// Change a connector
+    Edit(change::EditArgs),
+    /// Give a connector another name
+    Rename(change::RenameArgs),
+    /// Forget a connector, its secrets and its permissions
+    Remove(change::RemoveArgs),
+    /// Switch a connector on and connect it
+    Enable(connectors::Name),
+    /// Switch a connector off
+    Disable(connectors::Name),
+    /// Connect anew and list the functions again
+    Refresh(connectors::Name),
+    /// List the functions of a connector
+    Functions(connectors::Name),
+    /// Show one function whole: schema, permission, last calls
+    Function(functions::FunctionArgs),
+    /// Let functions run without asking
+    Always(permission::PermitArgs),
+    /// Let functions run when somebody says yes each time
+    Ask(permission::PermitArgs),
+    /// Never let functions run
+    Block(permission::PermitArgs),
+    /// Run a function
+    Call(call::CallArgs),
+    /// Show calls and decisions
+    Log(log::LogArgs),
+    /// Say whether the board is up and how it fares
+    Status,
+    /// End the board
+    Stop,
+    /// Run the board in this process
+    Serve(board::ServeArgs),
+    /// Open the vault
+    Unlock(vault::UnlockArgs),
+    /// Close the vault
+    Lock,
+    /// Look for what is wrong and say what mends it
+    Doctor,
+    /// Show where everything is and the settings in force, or change one
+    Config(settings::ConfigArgs),
+    /// Print completions for a shell
+    Completions(generate::CompletionsArgs),
+    /// Print the manual page
+    Man(generate::ManArgs),
+}

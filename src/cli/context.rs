@@ -1,0 +1,50 @@
+//! What a command has at hand.
+
+use super::output::Output;
+use super::terminal::Terminal;
+use crate::config::{Environment, Home, Settings};
+use crate::domain::Fault;
+use crate::link::Client;
+
+/// What a command has at hand: where things are, the environment, the terminal,
+/// and where results go.
+#[derive(Debug)]
+pub(super) struct Context {
+    pub(super) home: Home,
+    pub(super) environment: Environment,
+    pub(super) terminal: Terminal,
+    pub(super) output: Output,
+}
+
+impl Context {
+    /// The board, started if none runs.
+    pub(super) async fn board(&self) -> Result<Client, Fault> {
+        let client = Client::attach_or_start(&self.home).await?;
+        self.note_version(&client);
+        Ok(client)
+    }
+
+    /// The board, if one runs.
+    pub(super) async fn running_board(&self) -> Result<Client, Fault> {
+        let client = Client::attach(&self.home).await?;
+        self.note_version(&client);
+        Ok(client)
+    }
+
+    /// Says, beside the results, that the board is of another version.
+    fn note_version(&self, client: &Client) {
+        if let Some(note) = client.version_note() {
+            self.terminal.say(&format!("note: {note}"));
+        }
+    }
+
+    /// The settings in force.
+    pub(super) fn settings(&self) -> Result<Settings, Fault> {
+        Settings::load(&self.home, &self.environment)
+    }
+
+    /// Whether results are for a script.
+    pub(super) fn json(&self) -> bool {
+        self.output.json()
+    }
+}

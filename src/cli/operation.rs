@@ -1,0 +1,111 @@
+//! Runs what makes a connection, saying its stages.
+
+use serde_json::json;
+
+use super::context::Context;
+use super::report::Failure;
+use super::table::Table;
+use crate::domain::Evidence;
+use crate::guard::sanitise;
+use crate::link::Client;
+use crate::protocol::{AddStep, Operation, Step, StepState};
+
+/// Longest answer of a server that evidence quotes, in characters.
+const ANSWER_LIMIT: usize = 160;
+
+/// Runs an operation that makes a connection: its stages go to stderr, or as JSON
+/// Lines to stdout where the command streams.
+pub(super) async fn connect<O>(
+    context: &Context,
+    client: &Client,
+    operation: &O,
+    streams: bool,
+) -> Result<O::Answer, Failure>
+where
+    O: Operation<Step = AddStep>,
+{
+    let mut unwritten = None;
+    let answer = client
+        .run(operation, &mut |step: AddStep| {
+            if context.json() {
+                if streams && unwritten.is_none() {
+                    unwritten = context.output.document(&event(&step)).err();
+                }
+            } else {
+                stage(context, &step);
+            }
+        })
+        .await;
+    if context.terminal.shows_progress() && !context.json() {
+        context.terminal.progress("");
+    }
+    match unwritten {
+        Some(failure) => Err(failure),
+        None => Ok(answer?),
+    }
+}
+
+fn event(step: &AddStep) -> serde_json::Value {
+    let mut event = json!({ "event": "step", "name": step.name, "state": step.state });
+    if let (Some(evidence), Some(event)) = (&step.evidence, event.as_object_mut()) {
+        event.insert("evidence".to_owned(), json!(evidence));
+    }
+    event
+}
+
+/// A stage on stderr: under way on the last line of a terminal, over on a line that
+/// stays.
+fn stage(context: &Context, step: &AddStep) {
+    if let Some(evidence) = &step.evidence {
+        context.terminal.progress("");
+        context.terminal.say(&evidence_line(evidence));
+    }
+    match step.state {
+        StepState::Started => context
+            .terminal
+            .progress(&format!("  … {}", title(step.name))),
+        StepState::Done if step.name == Step::Detect => {}
+        StepState::Done => {
+            context.terminal.progress("");
+            context.terminal.say(&format!("  ✓ {}", title(step.name)));
+        }
+        StepState::Failed => {
+            context.terminal.progress("");
+            context.terminal.say(&format!("  ✕ {}", title(step.name)));
+        }
+    }
+}
+
+fn title(step: Step) -> &'static str {
+    match step {
+        Step::Detect => "detect",
+        Step::Reach => "reach",
+        Step::Negotiate => "negotiate",
+        Step::SignIn => "sign in",
+        Step::ListFunctions => "list functions",
+        Step::Pin => "pin",
+    }
+}
+
+/// One piece of evidence on a line of its own.
+pub(super) fn evidence_line(evidence: &Evidence) -> String {
+    format!(
+        "  {}  \"{}\"  {}",
+        evidence.request,
+        sanitise::line(&evidence.answer, ANSWER_LIMIT),
+        evidence.means
+    )
+}
+
+/// All evidence, aligned.
+pub(super) fn evidence_table(evidence: &[Evidence], columns: Option<usize>) -> String {
+    let mut table = Table::default();
+    for piece in evidence {
+        table.row(vec![
+            format!("  {}", piece.request).into(),
+            format!("\"{}\"", sanitise::line(&piece.answer, ANSWER_LIMIT)).into(),
+            piece.means.clone().into(),
+        ]);
+    }
+    table.lines(columns)
+}

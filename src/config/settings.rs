@@ -1,0 +1,200 @@
+//! The settings: one table of keys, from which reading, checking, `callboard
+//! config` and `docs/configuration.md` all come.
+//!
+//! A value comes from the environment, else from `config.toml`, else it is the
+//! default. A file that cannot be read as it stands is never written to.
+
+mod file;
+mod reference;
+
+use crate::config::{Environment, Home};
+use crate::domain::{Fault, VaultKind};
+
+pub use file::set;
+pub use reference::reference;
+
+/// What a key holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyKind {
+    /// `true` or `false`.
+    Switch,
+    /// One of these words.
+    Word(&'static [&'static str]),
+}
+
+impl KeyKind {
+    /// What may stand there, for people.
+    pub fn allowed(self) -> String {
+        match self {
+            Self::Switch => "true or false".to_owned(),
+            Self::Word(words) => words.join(", "),
+        }
+    }
+
+    /// Whether the text is such a value.
+    pub fn takes(self, text: &str) -> bool {
+        match self {
+            Self::Switch => matches!(text, "true" | "false"),
+            Self::Word(words) => words.contains(&text),
+        }
+    }
+}
+
+/// One setting that can be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Its name in `config.toml`.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: KeyKind,
+    /// What it is where nobody set it; `None`: nothing.
+    pub default: Option<&'static str>,
+    /// The variable that overrides the file.
+    pub variable: &'static str,
+    /// What it does, in whole sentences.
+    pub doc: &'static str,
+}
+
+const VAULT: Key = Key {
+    name: "vault",
+    kind: KeyKind::Word(&["keyring", "passphrase", "file", "memory"]),
+    default: None,
+    variable: "CALLBOARD_VAULT",
+    doc: "Where the key of the vault lives: in the system keyring, derived from a passphrase, \
+          in a file that only you can read, or nowhere, so that secrets last as long as the board. \
+          Read once, when the first secret is kept; a vault that was chosen stays as it is. \
+          Where it is not set, the keyring is tried first.",
+};
+
+const CALM: Key = Key {
+    name: "calm",
+    kind: KeyKind::Switch,
+    default: Some("false"),
+    variable: "CALLBOARD_CALM",
+    doc: "Nothing moves by itself on the screen: words stand in place of spinners and \
+          progress bars.",
+};
+
+/// Every setting there is.
+pub const KEYS: &[Key] = &[VAULT, CALM];
+
+/// Where a value comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Nobody set it.
+    Default,
+    /// `config.toml`.
+    File,
+    /// Its environment variable.
+    Environment,
+}
+
+impl Source {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::File => "file",
+            Self::Environment => "environment",
+        }
+    }
+}
+
+/// A key with the value in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// Which.
+    pub key: Key,
+    /// Its value, as it would be typed; `None` where there is none.
+    pub value: Option<String>,
+    /// Where that comes from.
+    pub source: Source,
+}
+
+/// All settings in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    all: Vec<Setting>,
+}
+
+impl Settings {
+    /// Reads the file of this home and the environment.
+    ///
+    /// # Errors
+    /// `config`, with line and column, where the file is not what it should be or
+    /// a variable has a value that its key cannot take.
+    pub fn load(home: &Home, environment: &Environment) -> Result<Self, Fault> {
+        let path = home.config_file();
+        let values = file::values(&path)?;
+        let mut all = Vec::with_capacity(KEYS.len());
+        for key in KEYS {
+            all.push(in_force(*key, &values, environment)?);
+        }
+        Ok(Self { all })
+    }
+
+    /// Every key with its value.
+    pub fn all(&self) -> &[Setting] {
+        &self.all
+    }
+
+    /// Where the vault's key is to live; `None`: find out.
+    pub fn vault(&self) -> Option<VaultKind> {
+        self.value(&VAULT).and_then(VaultKind::parse)
+    }
+
+    /// Whether nothing is to move by itself.
+    pub fn calm(&self) -> bool {
+        self.value(&CALM) == Some("true")
+    }
+
+    fn value(&self, key: &Key) -> Option<&str> {
+        self.all
+            .iter()
+            .find(|setting| setting.key.name == key.name)
+            .and_then(|setting| setting.value.as_deref())
+    }
+}
+
+fn in_force(key: Key, file: &[(Key, String)], environment: &Environment) -> Result<Setting, Fault> {
+    if let Some(value) = environment.get(key.variable) {
+        if !key.kind.takes(value) {
+            return Err(
+                Fault::config(format!("{} cannot be {value:?}", key.variable))
+                    .hint(format!("it takes {}", key.kind.allowed())),
+            );
+        }
+        return Ok(Setting {
+            key,
+            value: Some(value.to_owned()),
+            source: Source::Environment,
+        });
+    }
+    let from_file = file.iter().find(|(found, _)| found.name == key.name);
+    Ok(match from_file {
+        Some((_, value)) => Setting {
+            key,
+            value: Some(value.clone()),
+            source: Source::File,
+        },
+        None => Setting {
+            key,
+            value: key.default.map(str::to_owned),
+            source: Source::Default,
+        },
+    })
+}
+
+/// The key of this name.
+fn find(name: &str) -> Option<Key> {
+    KEYS.iter().find(|key| key.name == name).copied()
+}
+
+/// The names of all keys, for a hint.
+fn names() -> String {
+    let names: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
+    names.join(", ")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,121 @@
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use super::*;
+
+fn home() -> (tempfile::TempDir, Home) {
+    let dir = tempfile::tempdir().unwrap();
+    let home = Home::under(dir.path());
+    (dir, home)
+}
+
+fn with_file(text: &str) -> (tempfile::TempDir, Home) {
+    let (dir, home) = home();
+    fs::create_dir_all(&home.config).unwrap();
+    fs::write(home.config_file(), text).unwrap();
+    (dir, home)
+}
+
+fn fault(text: &str) -> String {
+    let (_dir, home) = with_file(text);
+    let fault = Settings::load(&home, &Environment::default()).unwrap_err();
+    assert_eq!(fault.kind.exit_code(), 6);
+    fault
+        .message
+        .replace(&home.config_file().display().to_string(), "config.toml")
+}
+
+#[test]
+fn without_a_file_everything_is_as_usual() {
+    let (_dir, home) = home();
+    let settings = Settings::load(&home, &Environment::default()).unwrap();
+    assert_eq!(settings.vault(), None);
+    assert!(!settings.calm());
+    assert!(settings.all().iter().all(|s| s.source == Source::Default));
+}
+
+#[test]
+fn the_environment_wins_over_the_file() {
+    let (_dir, home) = with_file("vault = \"file\"\ncalm = true\n");
+    let environment = Environment::of(&[("CALLBOARD_VAULT", "memory")]);
+    let settings = Settings::load(&home, &environment).unwrap();
+    assert_eq!(settings.vault(), Some(VaultKind::Memory));
+    assert!(settings.calm());
+    let sources: Vec<&str> = settings.all().iter().map(|s| s.source.word()).collect();
+    assert_eq!(sources, ["environment", "file"]);
+}
+
+#[test]
+fn a_variable_with_a_word_it_cannot_take_is_named() {
+    let (_dir, home) = home();
+    let environment = Environment::of(&[("CALLBOARD_VAULT", "cellar")]);
+    let fault = Settings::load(&home, &environment).unwrap_err();
+    assert_eq!(fault.message, "CALLBOARD_VAULT cannot be \"cellar\"");
+    assert_eq!(fault.hints, ["it takes keyring, passphrase, file, memory"]);
+}
+
+#[test]
+fn every_broken_file_is_named_with_line_and_column() {
+    assert!(fault("calm = \n").starts_with("config.toml, line 1, column "));
+    assert_eq!(
+        fault("# mine\ncalm = true\n\nvualt = \"file\"\n"),
+        "config.toml, line 4, column 1: there is no setting \"vualt\""
+    );
+    assert_eq!(
+        fault("vault = \"cellar\"\n"),
+        "config.toml, line 1, column 9: vault cannot be that"
+    );
+    assert_eq!(
+        fault("calm = \"yes\"\n"),
+        "config.toml, line 1, column 8: calm cannot be that"
+    );
+}
+
+#[test]
+fn setting_a_key_keeps_comments_and_the_rest() {
+    let (_dir, home) = with_file("# mine\nvault = \"file\" # for now\n\n# still\ncalm = true\n");
+    set(&home, "vault", "memory").unwrap();
+    assert_eq!(
+        fs::read_to_string(home.config_file()).unwrap(),
+        "# mine\nvault = \"memory\" # for now\n\n# still\ncalm = true\n"
+    );
+}
+
+#[test]
+fn a_new_file_is_for_its_owner_alone() {
+    let (_dir, home) = home();
+    set(&home, "calm", "true").unwrap();
+    let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&home.config_file()), 0o600);
+    assert_eq!(mode(&home.config), 0o700);
+    assert_eq!(
+        fs::read_to_string(home.config_file()).unwrap(),
+        "calm = true\n"
+    );
+}
+
+#[test]
+fn a_broken_file_is_never_written_over() {
+    let text = "calm = yes please\n";
+    let (_dir, home) = with_file(text);
+    let fault = set(&home, "calm", "true").unwrap_err();
+    assert_eq!(fault.kind.exit_code(), 6);
+    assert_eq!(fs::read_to_string(home.config_file()).unwrap(), text);
+}
+
+#[test]
+fn what_cannot_be_set_is_refused_with_what_can() {
+    let (_dir, home) = home();
+    let unknown = set(&home, "colour", "red").unwrap_err();
+    assert_eq!(unknown.kind.exit_code(), 2);
+    assert_eq!(unknown.hints, ["the settings are vault, calm"]);
+    let wrong = set(&home, "calm", "maybe").unwrap_err();
+    assert_eq!(wrong.hints, ["it takes true or false"]);
+    assert!(!home.config_file().exists());
+}
+
+#[test]
+fn the_page_in_docs_is_the_one_this_table_makes() {
+    let page = include_str!("../../../docs/configuration.md");
+    assert_eq!(page, reference(), "write it anew: docs/configuration.md");
+}

@@ -1,0 +1,278 @@
+//! What the engine holds.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::{Notify, mpsc};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::bus::Bus;
+use super::keeper::Order;
+use super::people::Someone;
+use super::storage::Storage;
+use super::vault::Desk;
+use crate::config::Home;
+use crate::domain::{
+    ConnectorId, ConnectorName, Fault, FunctionCounts, Status, Timestamp, Untrusted,
+};
+use crate::mcp::network::Network;
+use crate::mcp::session::{Session, SessionInfo};
+use crate::protocol::{BoardInfo, EventKind, VERSION};
+use crate::store::{StoreError, StoredConnector};
+
+/// Everything a board is made of.
+#[derive(Debug)]
+pub(super) struct Board {
+    pub(super) info: BoardInfo,
+    pub(super) person: Someone,
+    pub(super) storage: Storage,
+    pub(super) vault: Desk,
+    pub(super) network: Network,
+    pub(super) bus: Bus,
+    pub(super) tasks: TaskTracker,
+    pub(super) stopping: CancellationToken,
+    pub(super) activity: Notify,
+    /// Names that are being added right now.
+    pub(super) coming: Mutex<Vec<String>>,
+    entries: Mutex<BTreeMap<ConnectorId, Entry>>,
+    storage_fault: Mutex<Option<Fault>>,
+}
+
+/// A connector while the board runs.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) stored: StoredConnector,
+    pub(super) condition: Condition,
+    pub(super) session: Option<Arc<Session>>,
+    pub(super) counts: FunctionCounts,
+    pub(super) orders: Option<mpsc::UnboundedSender<Order>>,
+}
+
+/// How a connector fares.
+#[derive(Clone, Debug)]
+pub(super) struct Condition {
+    pub(super) status: Status,
+    pub(super) fault: Option<Fault>,
+    pub(super) since: Timestamp,
+    pub(super) retry_at: Option<Timestamp>,
+    pub(super) info: Option<SessionInfo>,
+    pub(super) stderr: VecDeque<Untrusted>,
+}
+
+impl Entry {
+    /// A connector that is not looked after yet.
+    pub(super) fn new(stored: StoredConnector, counts: FunctionCounts) -> Self {
+        Self {
+            stored,
+            condition: Condition {
+                status: Status::Disabled,
+                fault: None,
+                since: Timestamp::now(),
+                retry_at: None,
+                info: None,
+                stderr: VecDeque::new(),
+            },
+            session: None,
+            counts,
+            orders: None,
+        }
+    }
+}
+
+impl Board {
+    /// Opens everything and connects nothing.
+    pub(super) async fn open(home: &Home) -> Result<Self, Fault> {
+        let started_at = Timestamp::now();
+        let person = Someone::operator();
+        let storage = Storage::open(home.database()).await;
+        let store = storage.store().await;
+        let mut storage_fault = store.impairment().cloned().map(Fault::from);
+        let mut entries = BTreeMap::new();
+        let opened = async {
+            if store.impairment().is_none() {
+                store
+                    .ensure_operator(&person.name, person.role.word())
+                    .await?;
+            }
+            let counts = store.counts(&person.id).await?;
+            for stored in store.connectors().await? {
+                let id = stored.connector.id.clone();
+                let counts = counts.get(&id).copied().unwrap_or_default();
+                entries.insert(id, Entry::new(stored, counts));
+            }
+            Ok::<(), StoreError>(())
+        };
+        if let Err(error) = opened.await {
+            tracing::error!(%error, "the database cannot be used");
+            storage_fault.get_or_insert(Fault::from(error));
+        }
+        Ok(Self {
+            info: BoardInfo {
+                pid: std::process::id(),
+                version: VERSION.to_owned(),
+                started_at,
+            },
+            person,
+            storage,
+            vault: Desk::open(&home.secrets),
+            network: Network::new()?,
+            bus: Bus::new(started_at),
+            tasks: TaskTracker::new(),
+            stopping: CancellationToken::new(),
+            activity: Notify::new(),
+            coming: Mutex::new(Vec::new()),
+            entries: Mutex::new(entries),
+            storage_fault: Mutex::new(storage_fault),
+        })
+    }
+
+    /// Looks at, or changes, the connectors. Never held over an await.
+    pub(super) fn with_entries<T>(
+        &self,
+        look: impl FnOnce(&mut BTreeMap<ConnectorId, Entry>) -> T,
+    ) -> T {
+        look(&mut self.entries.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Looks at, or changes, one connector; `None` where it is gone.
+    pub(super) fn with_entry<T>(
+        &self,
+        id: &ConnectorId,
+        look: impl FnOnce(&mut Entry) -> T,
+    ) -> Option<T> {
+        self.with_entries(|entries| entries.get_mut(id).map(look))
+    }
+
+    /// Finds a connector by its name as typed, whatever its case.
+    ///
+    /// # Errors
+    /// `not-found`, with the nearest name there is.
+    pub(super) fn find(&self, name: &str) -> Result<ConnectorId, Fault> {
+        let wanted = name.to_ascii_lowercase();
+        self.with_entries(|entries| {
+            let found = entries
+                .iter()
+                .find(|(_, entry)| entry.stored.connector.name.folded() == wanted);
+            match found {
+                Some((id, _)) => Ok(id.clone()),
+                None => {
+                    let names = entries.values().map(|entry| &entry.stored.connector.name);
+                    Err(no_such_connector(name, names))
+                }
+            }
+        })
+    }
+
+    /// A connector as it is stored.
+    ///
+    /// # Errors
+    /// `not-found`, where it was removed meanwhile.
+    pub(super) fn stored(&self, id: &ConnectorId) -> Result<StoredConnector, Fault> {
+        self.with_entry(id, |entry| entry.stored.clone())
+            .ok_or_else(|| Fault::not_found("that connector was removed meanwhile"))
+    }
+
+    /// Tells a connector's keeper something.
+    pub(super) fn order(&self, id: &ConnectorId, order: Order) {
+        self.with_entry(id, |entry| {
+            if let Some(orders) = &entry.orders {
+                // A keeper that has ended is about to be forgotten.
+                let _ = orders.send(order);
+            }
+        });
+    }
+
+    /// What is wrong with the database, if anything is.
+    pub(super) fn storage_fault(&self) -> Option<Fault> {
+        self.storage_fault
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// The database, ready to be written; tells the faces when it broke or healed.
+    pub(super) async fn store(&self) -> crate::store::Store {
+        let store = self.storage.store().await;
+        let now = store.impairment().cloned().map(Fault::from);
+        self.note_storage(now);
+        store
+    }
+
+    /// Notes a failure of the database that shows only in use.
+    pub(super) fn storage_failed(&self, error: StoreError) -> Fault {
+        let broken = matches!(error, StoreError::Damaged { .. });
+        let fault = Fault::from(error);
+        if broken {
+            self.note_storage(Some(fault.clone()));
+        }
+        fault
+    }
+
+    fn note_storage(&self, now: Option<Fault>) {
+        let mut known = self
+            .storage_fault
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if *known != now {
+            known.clone_from(&now);
+            self.bus.publish(EventKind::Storage { fault: now });
+        }
+    }
+}
+
+fn no_such_connector<'a>(name: &str, names: impl Iterator<Item = &'a ConnectorName>) -> Fault {
+    let shown = crate::guard::sanitise::line(&Untrusted::from(name), 40);
+    let fault = Fault::not_found(format!("there is no connector named {shown}"));
+    let nearest = names
+        .map(|known| (distance(&known.folded(), &name.to_ascii_lowercase()), known))
+        .min_by_key(|(distance, _)| *distance);
+    match nearest {
+        Some((distance, known)) if distance <= 2 => {
+            fault.hint(format!("the nearest name is {known}"))
+        }
+        _ => fault.hint("`callboard list` shows them all"),
+    }
+}
+
+/// Edits that make one word of the other (Levenshtein).
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (i, a) in one.chars().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        let mut next = vec![left];
+        for (b, above) in other.iter().zip(row.iter().skip(1)) {
+            left = (above + 1)
+                .min(left + 1)
+                .min(diagonal + usize::from(a != *b));
+            diagonal = *above;
+            next.push(left);
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_are_counted() {
+        assert_eq!(distance("wiki", "wiki"), 0);
+        assert_eq!(distance("wiki", "wki"), 1);
+        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(distance("", "abc"), 3);
+    }
+
+    #[test]
+    fn a_mistyped_name_is_answered_with_the_nearest() {
+        let names = [ConnectorName::parse("wiki").unwrap()];
+        let fault = no_such_connector("wkii", names.iter());
+        assert_eq!(fault.hints, ["the nearest name is wiki"]);
+        let fault = no_such_connector("crm", names.iter());
+        assert_eq!(fault.hints, ["`callboard list` shows them all"]);
+    }
+}

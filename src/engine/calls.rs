@@ -1,0 +1,180 @@
+//! Running a function: looked up, checked, judged, written down, sent, written
+//! down.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+
+use super::functions::changed_meanwhile;
+use super::{Engine, Steps};
+use crate::domain::{
+    CallOutcome, ConnectorId, Fault, FaultKind, Function, JournalEvent, Permission, Progress,
+};
+use crate::guard::{arguments, json, sanitise};
+use crate::mcp::session::{CallFault, Session};
+use crate::policy::{Circumstances, Verdict, decide};
+use crate::protocol::{Call, CallAnswer};
+use crate::store::NewEntry;
+
+impl Engine {
+    /// Runs a function as the operator.
+    ///
+    /// # Errors
+    /// `not-found`, `user` for arguments that do not fit, `denied`, the state of a
+    /// connector that is not connected, or what became of the call.
+    pub async fn call(
+        &self,
+        call: Call,
+        steps: Steps<Progress>,
+        cancel: CancellationToken,
+    ) -> Result<CallAnswer, Fault> {
+        let id = self.board.find(&call.name)?;
+        let stored = self.board.listed(&id, &call.function).await?;
+        let function = self.board.function_of(&stored);
+        if let Err(faults) = arguments::check(&function.input_schema, &call.arguments) {
+            return Err(arguments::fault_of(&function.name, &faults));
+        }
+        let approved = match &call.approved_digest {
+            Some(digest) if *digest != function.digest => {
+                return Err(changed_meanwhile(function.name.raw()));
+            }
+            approved => approved.is_some(),
+        };
+        let verdict = decide(Circumstances {
+            permission: function.permission,
+            state: function.state,
+            approved,
+            permissions_sound: self.board.storage_fault().is_none(),
+        });
+        let record = self.record_of(&id, &call, verdict)?;
+        if !verdict.runs() {
+            self.board.note(JournalEvent::Decision, record).await;
+            return Err(refusal(&call, &function));
+        }
+        let session = self.session(&id)?;
+        // On disk before anything leaves: a call that nobody can account for is
+        // not made.
+        self.board
+            .write_down(JournalEvent::Decision, record.clone())
+            .await?;
+        self.send(session, call, record, steps, cancel).await
+    }
+
+    fn record_of(
+        &self,
+        id: &ConnectorId,
+        call: &Call,
+        verdict: Verdict,
+    ) -> Result<NewEntry, Fault> {
+        let connector = self.board.stored(id)?.connector.name.to_string();
+        Ok(NewEntry {
+            connector: Some((id.clone(), connector)),
+            function: Some(call.function.clone()),
+            decision: Some(verdict.decision),
+            by: Some(verdict.by),
+            rule: Some(verdict.rule.to_owned()),
+            arguments_digest: Some(json::digest(&Value::Object(call.arguments.clone()))),
+            ..NewEntry::default()
+        })
+    }
+
+    fn session(&self, id: &ConnectorId) -> Result<Arc<Session>, Fault> {
+        let (session, view) = self
+            .board
+            .with_entry(id, |entry| (entry.session.clone(), entry.view()))
+            .ok_or_else(|| Fault::not_found("that connector was removed meanwhile"))?;
+        session.ok_or_else(|| {
+            let name = view.name;
+            match view.fault {
+                Some(fault) => fault,
+                None if !view.enabled => Fault::config(format!("{name} is disabled"))
+                    .hint(format!("`callboard enable {name}` switches it on")),
+                None => Fault::new(FaultKind::Network, format!("{name} is still connecting"))
+                    .hint(format!("`callboard show {name}` says how it stands"))
+                    .retryable(),
+            }
+        })
+    }
+
+    async fn send(
+        &self,
+        session: Arc<Session>,
+        call: Call,
+        record: NewEntry,
+        steps: Steps<Progress>,
+        cancel: CancellationToken,
+    ) -> Result<CallAnswer, Fault> {
+        let begun = Instant::now();
+        let mut on_progress = |progress| steps.say(progress);
+        let answer = session
+            .call(&call.function, call.arguments, &mut on_progress, cancel)
+            .await;
+        let took = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let (outcome, bytes) = match &answer {
+            Ok(answer) if answer.result.get("isError") == Some(&Value::Bool(true)) => {
+                (CallOutcome::Error, Some(answer.bytes))
+            }
+            Ok(answer) => (CallOutcome::Ok, Some(answer.bytes)),
+            Err(CallFault::NotSent(_) | CallFault::SignIn(_)) => (CallOutcome::NotSent, None),
+            Err(CallFault::Refused(_)) => (CallOutcome::Error, None),
+            Err(CallFault::Cancelled) => (CallOutcome::Cancelled, None),
+            Err(CallFault::Unknown(_)) => (CallOutcome::Unknown, None),
+        };
+        let entry = NewEntry {
+            duration_ms: i64::try_from(took).ok(),
+            outcome: Some(outcome),
+            result_bytes: bytes.and_then(|bytes| i64::try_from(bytes).ok()),
+            ..record
+        };
+        self.board.note(JournalEvent::Call, entry).await;
+        match answer {
+            Ok(answer) => Ok(CallAnswer {
+                result: answer.result,
+                bytes: answer.bytes,
+                duration_ms: took,
+            }),
+            Err(fault) => Err(fault_of_call(fault)),
+        }
+    }
+}
+
+fn fault_of_call(fault: CallFault) -> Fault {
+    match fault {
+        CallFault::NotSent(fault) | CallFault::Refused(fault) | CallFault::SignIn(fault) => fault,
+        CallFault::Cancelled => Fault::new(FaultKind::Server, "the call was cancelled"),
+        CallFault::Unknown(mut fault) => {
+            // Saying *try again* here could run it twice.
+            fault.retry = false;
+            fault.retry_after_ms = None;
+            fault.message = format!(
+                "the answer was lost and the call may have run: {}",
+                fault.message
+            );
+            fault.hints.insert(
+                0,
+                "look at the server before you run it again; callboard does not".to_owned(),
+            );
+            fault
+        }
+    }
+}
+
+fn refusal(call: &Call, function: &Function) -> Fault {
+    let shown = sanitise::line(&function.name, 60);
+    let name = sanitise::line(&call.name.as_str().into(), 40);
+    match function.permission {
+        Permission::Block => Fault::denied(format!("{shown} is on block"))
+            .hint(format!("`callboard ask {name} {shown}` lifts the block")),
+        _ if function.state == crate::domain::FunctionState::Changed => Fault::denied(format!(
+            "the server changed {shown} since you accepted it"
+        ))
+        .hint(format!(
+            "read it with `callboard function {name} {shown}`; setting its permission again accepts what it is now"
+        )),
+        _ => Fault::denied(format!("{shown} is on ask, and nobody was asked"))
+            .hint("`--yes` allows it this once")
+            .hint(format!("`callboard always {name} {shown}` allows it from now on")),
+    }
+}

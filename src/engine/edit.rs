@@ -1,0 +1,149 @@
+//! Changing a connector.
+
+use tokio_util::sync::CancellationToken;
+
+use super::credentials::{PROXY_PASSWORD, QUERY, part_proxy, part_query, record_name};
+use super::{Engine, Steps};
+use crate::domain::{
+    AuthMethod, ConnectorId, Fault, FunctionCounts, JournalEvent, Secret, Target, Timestamp,
+};
+use crate::guard::address::{is_loopback, read_address};
+use crate::protocol::{AddStep, ConnectorView, Edit, EventKind};
+use crate::store::StoredConnector;
+
+impl Engine {
+    /// Changes a connector, and connects it anew where that matters.
+    ///
+    /// # Errors
+    /// `not-found`, `denied`, `user` for what makes no sense: nothing is changed
+    /// then. Otherwise why it does not connect as it is now.
+    pub async fn edit(
+        &self,
+        edit: Edit,
+        steps: Steps<AddStep>,
+        cancel: CancellationToken,
+    ) -> Result<ConnectorView, Fault> {
+        self.board.require_admin("edit connectors")?;
+        let id = self.board.find(&edit.name)?;
+        let mut stored = self.board.stored(&id)?;
+        let mut secrets: Vec<(String, Secret)> = edit
+            .secrets
+            .iter()
+            .map(|(name, secret)| (record_name(name), secret.0.clone()))
+            .collect();
+        let before = stored.clone();
+        if let Some(description) = &edit.description {
+            stored.connector.description.clone_from(description);
+        }
+        if let Some(options) = &edit.options {
+            stored.connector.options = options.clone();
+            if let Some(password) = part_proxy(&mut stored.connector.options)? {
+                secrets.push((PROXY_PASSWORD.to_owned(), password));
+            }
+        }
+        if let Some(auth) = &edit.auth {
+            stored.connector.auth = auth.clone();
+        }
+        let elsewhere = self.point(&edit, &mut stored, &mut secrets)?;
+        refuse_exposed_secret(&stored)?;
+        let reconnect = elsewhere
+            || !secrets.is_empty()
+            || before.connector.auth != stored.connector.auth
+            || before.connector.options != stored.connector.options;
+        if elsewhere {
+            self.let_go(&id, &mut stored).await?;
+        }
+        self.board.keep_secrets(&stored.connector, secrets).await?;
+        let enabled = stored.connector.enabled;
+        self.write(stored).await?;
+        self.note(JournalEvent::Edited, &id).await;
+        self.board.publish(&id);
+        if reconnect && enabled {
+            self.connect(&id, steps, cancel).await
+        } else {
+            self.board.view(&id)
+        }
+    }
+
+    /// Points a connector at the URL of an edit; says whether that is elsewhere.
+    fn point(
+        &self,
+        edit: &Edit,
+        stored: &mut StoredConnector,
+        secrets: &mut Vec<(String, Secret)>,
+    ) -> Result<bool, Fault> {
+        let Some(typed) = &edit.url else {
+            return Ok(false);
+        };
+        if matches!(stored.connector.target, Target::Program { .. }) {
+            return Err(
+                Fault::user("this connector is a local program and has no URL")
+                    .hint("remove it and add the server by its URL"),
+            );
+        }
+        let url = read_address(typed, stored.connector.options.plain_http)?;
+        let (bare, query) = part_query(url);
+        let target = Target::Http {
+            url: bare,
+            query: query.is_some(),
+        };
+        let elsewhere = target != stored.connector.target;
+        if elsewhere && !edit.trust {
+            return Err(
+                Fault::user("a new URL is a new server, and needs your trust anew").hint(
+                    "`--trust` says that you trust it; its secrets and permissions begin anew",
+                ),
+            );
+        }
+        secrets.extend(query.map(|query| (QUERY.to_owned(), query)));
+        stored.connector.target = target;
+        Ok(elsewhere)
+    }
+
+    /// Lets go of what belonged to the server that a connector pointed at.
+    async fn let_go(&self, id: &ConnectorId, stored: &mut StoredConnector) -> Result<(), Fault> {
+        let of = id.clone();
+        self.board
+            .vault
+            .with(move |vault| {
+                if vault.names(&of).is_empty() {
+                    return Ok(());
+                }
+                vault.remove_connector(&of).map(|_| ())
+            })
+            .await?;
+        self.board
+            .store()
+            .await
+            .forget_functions(id)
+            .await
+            .map_err(|error| self.board.storage_failed(error))?;
+        let connector = &mut stored.connector;
+        connector.transport = None;
+        connector.era = None;
+        connector.pinned_at = None;
+        connector.trusted_at = Timestamp::now();
+        stored.oauth = None;
+        stored.evidence.clear();
+        self.board
+            .with_entry(id, |entry| entry.counts = FunctionCounts::default());
+        self.board
+            .bus
+            .publish(EventKind::Functions { id: id.clone() });
+        Ok(())
+    }
+}
+
+fn refuse_exposed_secret(stored: &StoredConnector) -> Result<(), Fault> {
+    let Target::Http { url, .. } = &stored.connector.target else {
+        return Ok(());
+    };
+    let url = read_address(url, stored.connector.options.plain_http)?;
+    if url.scheme() == "http" && !is_loopback(&url) && stored.connector.auth != AuthMethod::None {
+        return Err(
+            Fault::user("no secret is sent by plain http to another machine")
+                .hint("use an https:// address"),
+        );
+    }
+    Ok(())
+}

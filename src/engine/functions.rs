@@ -1,0 +1,219 @@
+//! Functions: shown, permitted.
+
+use serde_json::{Map, Value};
+
+use super::Engine;
+use super::board::Board;
+use crate::domain::{ConnectorId, Fault, Function, JournalEvent, Permission, Untrusted};
+use crate::guard::{definition, sanitise};
+use crate::protocol::{EventKind, FunctionView, Permit, Permitted, Selection};
+use crate::store::{JournalQuery, NewEntry, StoredFunction};
+
+/// How many of its last calls a function is shown with.
+const LAST_CALLS: u32 = 5;
+
+impl Board {
+    /// A stored function as everybody above the store knows it. Where permissions
+    /// cannot be read for certain, none is shown as more than *ask*.
+    pub(super) fn function_of(&self, stored: &StoredFunction) -> Function {
+        let object = definition_of(stored);
+        let permission = match stored.permission {
+            Permission::Always if self.storage_fault().is_some() => Permission::Ask,
+            permission => permission,
+        };
+        match definition::read(&object) {
+            Ok(read) => Function {
+                name: read.name,
+                title: read.title,
+                description: read.description,
+                permission,
+                state: stored.state,
+                hints: read.hints,
+                input_schema: read.input_schema,
+                output_schema: read.output_schema,
+                digest: stored.digest.clone(),
+            },
+            // It could be read when it was listed; an older callboard may have
+            // been laxer.
+            Err(_) => Function {
+                name: Untrusted::from(stored.name.as_str()),
+                title: None,
+                description: Untrusted::default(),
+                permission,
+                state: stored.state,
+                hints: crate::domain::Hints::default(),
+                input_schema: Value::Bool(true),
+                output_schema: None,
+                digest: stored.digest.clone(),
+            },
+        }
+    }
+
+    /// One listed function.
+    ///
+    /// # Errors
+    /// `not-found`.
+    pub(super) async fn listed(
+        &self,
+        id: &ConnectorId,
+        function: &str,
+    ) -> Result<StoredFunction, Fault> {
+        self.store()
+            .await
+            .function(id, function, &self.person.id)
+            .await
+            .map_err(|error| self.storage_failed(error))?
+            .ok_or_else(|| self.no_such_function(id, function))
+    }
+
+    fn no_such_function(&self, id: &ConnectorId, function: &str) -> Fault {
+        let name = self
+            .with_entry(id, |entry| entry.stored.connector.name.to_string())
+            .unwrap_or_default();
+        let shown = sanitise::line(&Untrusted::from(function), 60);
+        Fault::not_found(format!("{name} has no function named {shown}"))
+            .hint(format!("`callboard functions {name}` lists them"))
+    }
+}
+
+fn definition_of(stored: &StoredFunction) -> Map<String, Value> {
+    match serde_json::from_str(&stored.definition) {
+        Ok(Value::Object(object)) => object,
+        _ => Map::new(),
+    }
+}
+
+impl Engine {
+    /// The functions of a connector, in the server's order.
+    ///
+    /// # Errors
+    /// `not-found` for an unknown connector.
+    pub async fn functions(&self, name: &str) -> Result<Vec<Function>, Fault> {
+        let id = self.board.find(name)?;
+        Ok(self
+            .stored_functions(&id)
+            .await?
+            .iter()
+            .map(|stored| self.board.function_of(stored))
+            .collect())
+    }
+
+    async fn stored_functions(&self, id: &ConnectorId) -> Result<Vec<StoredFunction>, Fault> {
+        self.board
+            .store()
+            .await
+            .functions(id, &self.board.person.id)
+            .await
+            .map_err(|error| self.board.storage_failed(error))
+    }
+
+    /// One function with its last calls.
+    ///
+    /// # Errors
+    /// `not-found`.
+    pub async fn function(&self, name: &str, function: &str) -> Result<FunctionView, Fault> {
+        let id = self.board.find(name)?;
+        let stored = self.board.listed(&id, function).await?;
+        let query = JournalQuery {
+            connector: Some(id),
+            function: Some(stored.name.clone()),
+            limit: LAST_CALLS,
+            ..JournalQuery::default()
+        };
+        let store = self.board.store().await;
+        let mut last_calls = store
+            .journal(&query)
+            .await
+            .map_err(|error| self.board.storage_failed(error))?;
+        last_calls.reverse();
+        Ok(FunctionView {
+            function: self.board.function_of(&stored),
+            definition: Value::Object(definition_of(&stored)),
+            last_calls,
+        })
+    }
+
+    /// Sets the permission of functions, and accepts the definition they have.
+    ///
+    /// # Errors
+    /// `not-found` for an unknown function; `denied` where the definition is no
+    /// longer the one that was read; `config` where the database takes nothing.
+    pub async fn permit(&self, permit: Permit) -> Result<Permitted, Fault> {
+        let id = self.board.find(&permit.name)?;
+        let chosen = self.chosen(&id, &permit).await?;
+        let pairs: Vec<(String, String)> = chosen
+            .iter()
+            .map(|function| (function.name.clone(), function.digest.clone()))
+            .collect();
+        let store = self.board.store().await;
+        store
+            .permit(&id, &self.board.person.id, &pairs, permit.permission)
+            .await
+            .map_err(|error| self.board.storage_failed(error))?;
+        self.board.recount(&id).await?;
+        self.board
+            .bus
+            .publish(EventKind::Functions { id: id.clone() });
+        self.board.publish(&id);
+        let connector = self.board.stored(&id)?.connector.name.to_string();
+        for function in &chosen {
+            let entry = NewEntry {
+                connector: Some((id.clone(), connector.clone())),
+                function: Some(function.name.clone()),
+                rule: Some(format!("permission {}", permit.permission.word())),
+                ..NewEntry::default()
+            };
+            self.board.note(JournalEvent::Permission, entry).await;
+        }
+        Ok(Permitted {
+            functions: chosen
+                .into_iter()
+                .map(|function| Untrusted::from(function.name))
+                .collect(),
+            permission: permit.permission,
+        })
+    }
+
+    async fn chosen(
+        &self,
+        id: &ConnectorId,
+        permit: &Permit,
+    ) -> Result<Vec<StoredFunction>, Fault> {
+        match &permit.functions {
+            Selection::Named(names) => {
+                let mut chosen = Vec::new();
+                for name in names {
+                    let stored = self.board.listed(id, name).await?;
+                    if let Some(seen) = &permit.seen_digest
+                        && *seen != stored.digest
+                    {
+                        return Err(changed_meanwhile(&stored.name));
+                    }
+                    chosen.push(stored);
+                }
+                Ok(chosen)
+            }
+            Selection::All => self.stored_functions(id).await,
+            Selection::Reading => {
+                let all = self.stored_functions(id).await?;
+                Ok(all
+                    .into_iter()
+                    .filter(|stored| self.only_reads(stored))
+                    .collect())
+            }
+        }
+    }
+
+    /// Whether the server says so; a claim, which the operator chose to go by.
+    fn only_reads(&self, stored: &StoredFunction) -> bool {
+        let hints = self.board.function_of(stored).hints;
+        hints.read_only == Some(true) && hints.destructive != Some(true)
+    }
+}
+
+/// The fault of a definition that is another by now.
+pub(super) fn changed_meanwhile(function: &str) -> Fault {
+    let shown = sanitise::line(&Untrusted::from(function), 60);
+    Fault::denied(format!("the server changed {shown} while you read it"))
+        .hint("read it again, then decide")
+}

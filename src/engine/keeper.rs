@@ -1,0 +1,386 @@
+//! Looks after one connector: performs what its [`Life`] asks for and tells it
+//! what happened.
+
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
+
+use super::Steps;
+use super::attempt::{AttemptFault, Audience, Standing, attempt};
+use super::board::Board;
+use super::lifecycle::{Effect, Event, Life, Phase};
+use crate::domain::{ConnectorId, Fault, Status, Timestamp, Untrusted};
+use crate::mcp::session::{Session, SessionEvent};
+use crate::protocol::AddStep;
+
+/// How many lines of a local program's standard error are kept.
+const STDERR_LINES: usize = 20;
+
+/// How long a changed list is left to settle before it is read again.
+const SETTLE: Duration = Duration::from_millis(50);
+
+/// How long an orderly goodbye to a server may take when the board ends.
+const GOODBYE: Duration = Duration::from_secs(8);
+
+/// Somebody who waits for the end of an attempt.
+pub(super) type Waiter = oneshot::Sender<Result<(), Fault>>;
+
+/// What a keeper is told to do.
+#[derive(Debug)]
+pub(super) enum Order {
+    /// Connect anew.
+    Renew {
+        /// Who hears the stages.
+        steps: Option<Steps<AddStep>>,
+        /// Who waits for the end.
+        waiter: Option<Waiter>,
+    },
+    /// Disconnect and stay so.
+    Disable,
+    /// The vault was opened.
+    VaultOpened,
+    /// Disconnect and end.
+    End,
+}
+
+impl Order {
+    /// Connect anew, with nobody waiting.
+    pub(super) fn renew() -> Self {
+        Self::Renew {
+            steps: None,
+            waiter: None,
+        }
+    }
+}
+
+/// Starts the keeper of a connector.
+pub(super) fn begin(board: &Arc<Board>, id: &ConnectorId) {
+    let (orders, inbox) = mpsc::unbounded_channel();
+    board.with_entry(id, |entry| entry.orders = Some(orders));
+    let keeper = Keeper {
+        board: Arc::clone(board),
+        id: id.clone(),
+        life: Life::new(),
+        trying: None,
+        standing: None,
+        due: None,
+        relist: None,
+        relisting: None,
+        audience: Audience::default(),
+        waiters: Vec::new(),
+    };
+    board.tasks.spawn(keeper.run(inbox));
+}
+
+type Trying = JoinHandle<Result<Standing, AttemptFault>>;
+
+struct Keeper {
+    board: Arc<Board>,
+    id: ConnectorId,
+    life: Life,
+    trying: Option<(u64, Trying)>,
+    standing: Option<(u64, Standing)>,
+    due: Option<(u64, Instant)>,
+    relist: Option<Instant>,
+    relisting: Option<JoinHandle<()>>,
+    audience: Audience,
+    waiters: Vec<Waiter>,
+}
+
+/// Whatever a keeper woke up for.
+enum Woken {
+    Order(Option<Order>),
+    Tried(u64, Result<Standing, AttemptFault>),
+    Session(u64, SessionEvent),
+    Due(u64),
+    Relist,
+    Stopping,
+}
+
+impl Keeper {
+    async fn run(mut self, mut inbox: mpsc::UnboundedReceiver<Order>) {
+        let stopping = self.board.stopping.clone();
+        loop {
+            match self.wake(&mut inbox, &stopping).await {
+                Woken::Order(Some(Order::Renew { steps, waiter })) => {
+                    self.join_audience(steps);
+                    self.waiters.extend(waiter);
+                    self.step(Event::Renew).await;
+                }
+                Woken::Order(Some(Order::Disable)) => self.step(Event::Disable).await,
+                Woken::Order(Some(Order::VaultOpened)) => self.step(Event::VaultOpened).await,
+                Woken::Order(Some(Order::End) | None) | Woken::Stopping => break,
+                Woken::Tried(attempt, result) => self.tried(attempt, result).await,
+                Woken::Session(attempt, event) => self.heard(attempt, event).await,
+                Woken::Due(attempt) => self.step(Event::Due { attempt }).await,
+                Woken::Relist => self.list_again(),
+            }
+        }
+        self.hang_up(true).await;
+        self.answer(&Err(Fault::config("the board ended meanwhile").retryable()));
+    }
+
+    fn join_audience(&self, steps: Option<Steps<AddStep>>) {
+        self.audience
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(steps);
+    }
+
+    async fn wake(
+        &mut self,
+        inbox: &mut mpsc::UnboundedReceiver<Order>,
+        stopping: &CancellationToken,
+    ) -> Woken {
+        let due = self.due;
+        let relist = self.relist;
+        tokio::select! {
+            biased;
+            () = stopping.cancelled() => Woken::Stopping,
+            order = inbox.recv() => Woken::Order(order),
+            (attempt, result) = tried(&mut self.trying) => Woken::Tried(attempt, result),
+            (attempt, event) = heard(&mut self.standing) => Woken::Session(attempt, event),
+            attempt = due_at(due) => Woken::Due(attempt),
+            _ = due_at(relist.map(|at| (0, at))) => Woken::Relist,
+        }
+    }
+
+    async fn step(&mut self, event: Event) {
+        for effect in self.life.step(event) {
+            match effect {
+                Effect::Connect { attempt: number } => {
+                    self.due = None;
+                    let trying = attempt(
+                        Arc::clone(&self.board),
+                        self.id.clone(),
+                        Arc::clone(&self.audience),
+                    );
+                    self.trying = Some((number, tokio::spawn(trying)));
+                }
+                Effect::HangUp => self.hang_up(false).await,
+                Effect::Wait { attempt, delay } => {
+                    self.due = Some((attempt, Instant::now() + delay));
+                }
+                Effect::Publish => self.publish(),
+            }
+        }
+        match self.life.phase() {
+            Phase::Connecting => {}
+            Phase::Connected => self.answer(&Ok(())),
+            Phase::Disabled => self.answer(&Err(Fault::config("it was switched off meanwhile"))),
+            Phase::Waiting { fault, .. }
+            | Phase::Failed(fault)
+            | Phase::SignIn(fault)
+            | Phase::Locked(fault) => {
+                let fault = fault.clone();
+                self.answer(&Err(fault));
+            }
+        }
+    }
+
+    async fn tried(&mut self, attempt: u64, result: Result<Standing, AttemptFault>) {
+        self.trying = None;
+        let event = match result {
+            Ok(standing) => {
+                let info = standing.session.info().clone();
+                let session = Arc::clone(&standing.session);
+                self.standing = Some((attempt, standing));
+                self.remember(&info).await;
+                self.board.with_entry(&self.id, |entry| {
+                    entry.session = Some(session);
+                    entry.condition.info = Some(info);
+                });
+                Event::Connected { attempt }
+            }
+            Err(failure) => Event::Failed {
+                attempt,
+                fault: failure.fault,
+                locked: failure.locked,
+                dice: dice(),
+            },
+        };
+        self.step(event).await;
+    }
+
+    /// Keeps how the server was reached, so that the next time begins there.
+    async fn remember(&self, info: &crate::mcp::session::SessionInfo) {
+        let Ok(mut stored) = self.board.stored(&self.id) else {
+            return;
+        };
+        let known = (stored.connector.transport, stored.connector.era);
+        if known == (Some(info.transport), Some(info.era)) {
+            return;
+        }
+        stored.connector.transport = Some(info.transport);
+        stored.connector.era = Some(info.era);
+        // Worth a retry next time at most: a failure changes nothing else.
+        if self
+            .board
+            .store()
+            .await
+            .update_connector(&stored)
+            .await
+            .is_ok()
+        {
+            self.board.with_entry(&self.id, |entry| {
+                entry.stored.connector.transport = stored.connector.transport;
+                entry.stored.connector.era = stored.connector.era;
+            });
+        }
+    }
+
+    async fn heard(&mut self, attempt: u64, event: SessionEvent) {
+        match event {
+            SessionEvent::FunctionsChanged => {
+                self.relist.get_or_insert(Instant::now() + SETTLE);
+            }
+            SessionEvent::Closed(fault) => {
+                self.step(Event::Lost {
+                    attempt,
+                    fault,
+                    dice: dice(),
+                })
+                .await;
+            }
+            SessionEvent::Stderr(line) => self.keep_stderr(line),
+        }
+    }
+
+    fn keep_stderr(&self, line: Untrusted) {
+        self.board.with_entry(&self.id, |entry| {
+            let kept = &mut entry.condition.stderr;
+            if kept.len() == STDERR_LINES {
+                kept.pop_front();
+            }
+            kept.push_back(line);
+        });
+    }
+
+    /// Reads a changed list again, aside: orders must not wait for a slow server.
+    fn list_again(&mut self) {
+        if self
+            .relisting
+            .as_ref()
+            .is_some_and(|task| !task.is_finished())
+        {
+            self.relist = Some(Instant::now() + SETTLE);
+            return;
+        }
+        self.relist = None;
+        let Some((_, standing)) = &self.standing else {
+            return;
+        };
+        let session = Arc::clone(&standing.session);
+        let (board, id) = (Arc::clone(&self.board), self.id.clone());
+        self.relisting = Some(tokio::spawn(async move {
+            let listed = match session.list_functions().await {
+                Ok(functions) => board.keep_listing(&id, &functions).await,
+                Err(fault) => Err(fault),
+            };
+            if let Err(fault) = listed {
+                tracing::warn!(connector = %id, kind = ?fault.kind, "a changed list cannot be read");
+            }
+            board.publish(&id);
+        }));
+    }
+
+    async fn hang_up(&mut self, last: bool) {
+        self.due = None;
+        self.relist = None;
+        if let Some((_, trying)) = self.trying.take() {
+            trying.abort();
+        }
+        if let Some(relisting) = self.relisting.take() {
+            relisting.abort();
+        }
+        self.board.with_entry(&self.id, |entry| {
+            entry.session = None;
+            entry.condition.info = None;
+        });
+        if let Some((_, standing)) = self.standing.take() {
+            let goodbye = say_goodbye(standing.session);
+            if last {
+                goodbye.await;
+            } else {
+                self.board.tasks.spawn(goodbye);
+            }
+        }
+    }
+
+    fn publish(&self) {
+        let status = self.life.status();
+        let fault = self.life.fault().cloned();
+        let retry_at = self
+            .due
+            .map(|(_, at)| Timestamp::now().after(at.saturating_duration_since(Instant::now())));
+        self.board.with_entry(&self.id, |entry| {
+            let condition = &mut entry.condition;
+            if condition.status != status {
+                condition.since = Timestamp::now();
+            }
+            if status == Status::Connecting {
+                condition.stderr.clear();
+            }
+            condition.status = status;
+            condition.fault = fault;
+            condition.retry_at = retry_at;
+        });
+        self.board.publish(&self.id);
+    }
+
+    fn answer(&mut self, result: &Result<(), Fault>) {
+        for waiter in self.waiters.drain(..) {
+            // Whoever waited may have gone.
+            let _ = waiter.send(result.clone());
+        }
+        let mut audience = self.audience.lock().unwrap_or_else(PoisonError::into_inner);
+        audience.clear();
+    }
+}
+
+async fn say_goodbye(session: Arc<Session>) {
+    // A server that does not answer its goodbye is left to itself.
+    let _ = tokio::time::timeout(GOODBYE, session.close()).await;
+}
+
+async fn tried(trying: &mut Option<(u64, Trying)>) -> (u64, Result<Standing, AttemptFault>) {
+    match trying {
+        Some((attempt, handle)) => {
+            let result = handle.await.unwrap_or_else(|error| {
+                tracing::error!(%error, "an attempt to connect broke");
+                Err(Fault::internal("connecting failed inside callboard").into())
+            });
+            (*attempt, result)
+        }
+        None => std::future::pending().await,
+    }
+}
+
+async fn heard(standing: &mut Option<(u64, Standing)>) -> (u64, SessionEvent) {
+    match standing {
+        Some((attempt, standing)) => match standing.events.recv().await {
+            Some(event) => (*attempt, event),
+            None => std::future::pending().await,
+        },
+        None => std::future::pending().await,
+    }
+}
+
+async fn due_at(due: Option<(u64, Instant)>) -> u64 {
+    match due {
+        Some((attempt, at)) => {
+            sleep_until(at).await;
+            attempt
+        }
+        None => std::future::pending().await,
+    }
+}
+
+/// A number that need not be secret, only spread.
+fn dice() -> u32 {
+    getrandom::u32().unwrap_or(0)
+}

@@ -1,0 +1,101 @@
+//! What a server lists, kept.
+
+use std::sync::Arc;
+
+use super::board::Board;
+use crate::domain::{ConnectorId, Fault, JournalEvent, Timestamp};
+use crate::guard::definition;
+use crate::mcp::session::RawFunction;
+use crate::protocol::EventKind;
+use crate::store::{Listed, NewEntry};
+
+/// Of one changed listing, at most so many functions get a line in the journal.
+const LINES_A_LISTING: usize = 50;
+
+impl Board {
+    /// Keeps what a server lists now. The first list is accepted with the
+    /// operator's trust, everything on *ask*; later ones wait, function by
+    /// function, for somebody to look.
+    ///
+    /// # Errors
+    /// `config` where the database cannot be written.
+    pub(super) async fn keep_listing(
+        self: &Arc<Self>,
+        id: &ConnectorId,
+        functions: &[RawFunction],
+    ) -> Result<(), Fault> {
+        let mut stored = self.stored(id)?;
+        let first = stored.connector.pinned_at.is_none();
+        let listed = readable(functions);
+        let store = self.store().await;
+        let failed = |error| self.storage_failed(error);
+        let change = store
+            .save_listing(id, &listed, first)
+            .await
+            .map_err(failed)?;
+        if first {
+            stored.connector.pinned_at = Some(Timestamp::now());
+            store.update_connector(&stored).await.map_err(failed)?;
+            self.with_entry(id, |entry| {
+                entry.stored.connector.pinned_at = stored.connector.pinned_at;
+            });
+        }
+        self.recount(id).await?;
+        if change.any {
+            self.bus.publish(EventKind::Functions { id: id.clone() });
+        }
+        let name = stored.connector.name.to_string();
+        let differing = if first { &[][..] } else { &change.new };
+        for function in change.changed.iter().chain(differing).take(LINES_A_LISTING) {
+            let entry = NewEntry {
+                connector: Some((id.clone(), name.clone())),
+                function: Some(function.clone()),
+                ..NewEntry::default()
+            };
+            self.note(JournalEvent::Changed, entry).await;
+        }
+        Ok(())
+    }
+
+    /// Counts a connector's functions anew and tells the faces.
+    ///
+    /// # Errors
+    /// `config` where the database cannot be read.
+    pub(super) async fn recount(&self, id: &ConnectorId) -> Result<(), Fault> {
+        let counts = self
+            .storage
+            .store()
+            .await
+            .counts(&self.person.id)
+            .await
+            .map_err(|error| self.storage_failed(error))?;
+        self.with_entry(id, |entry| {
+            entry.counts = counts.get(id).copied().unwrap_or_default();
+        });
+        Ok(())
+    }
+}
+
+/// Those functions that can be used at all; of several with one name, the first.
+fn readable(functions: &[RawFunction]) -> Vec<Listed> {
+    let mut names = std::collections::HashSet::new();
+    let mut listed = Vec::new();
+    for function in functions {
+        let Ok(definition) = definition::read(&function.definition) else {
+            tracing::warn!("a function whose definition cannot be read was left out");
+            continue;
+        };
+        let name = definition.name.raw().to_owned();
+        // PostgreSQL takes no NUL in text, and no honest name has one.
+        if name.contains('\0') || !names.insert(name.clone()) {
+            tracing::warn!("a function whose name cannot be used was left out");
+            continue;
+        }
+        listed.push(Listed {
+            name,
+            definition: serde_json::Value::Object(function.definition.clone()).to_string(),
+            digest: definition.digest,
+        });
+    }
+    listed
+}

@@ -1,0 +1,104 @@
+//! Which addresses a document that somebody named may be fetched from.
+//!
+//! [`super::places::may_fetch`] judges an address by its letters; a name that
+//! resolves into an inner network is caught here, after the name server answered
+//! and before anything is sent.
+
+use std::net::{IpAddr, SocketAddr};
+
+use tokio::net::lookup_host;
+use url::{Host, Url};
+
+use super::probe::{Probe, Wants};
+use crate::domain::{ConnectionOptions, Fault, FaultKind};
+use crate::guard::address::{AddressClass, class_of_ip, is_local_name};
+use crate::mcp::network::Network;
+
+/// The client for a probe: the usual one to the server itself, and to another host
+/// one that is bound to the addresses that were judged.
+///
+/// # Errors
+/// Where the name leads into a network that the server is not in.
+pub(super) async fn client_for(
+    network: &Network,
+    options: &ConnectionOptions,
+    usual: &reqwest::Client,
+    probe: &Probe,
+    server: &Url,
+) -> Result<reqwest::Client, Fault> {
+    let Some(Host::Domain(name)) = probe.url.host() else {
+        return Ok(usual.clone());
+    };
+    let own = probe.wants != Wants::Document || probe.url.origin() == server.origin();
+    if own || is_local_name(name) {
+        return Ok(usual.clone());
+    }
+    let Ok(found) = lookup_host((name, 0)).await else {
+        // The request says what is wrong, or a proxy knows the name.
+        return Ok(usual.clone());
+    };
+    let found: Vec<SocketAddr> = found.collect();
+    let theirs: Vec<IpAddr> = found.iter().map(SocketAddr::ip).collect();
+    if leads_inside(&theirs, &addresses_of(server).await) {
+        let what = format!("{name} leads into a network that the server is not in");
+        return Err(Fault::new(FaultKind::Network, what)
+            .hint("do not sign in there; tell whoever runs the server"));
+    }
+    network.pinned_client(options, name, &found)
+}
+
+async fn addresses_of(server: &Url) -> Vec<IpAddr> {
+    match server.host() {
+        Some(Host::Ipv4(address)) => vec![address.into()],
+        Some(Host::Ipv6(address)) => vec![address.into()],
+        Some(Host::Domain(name)) => match lookup_host((name, 0)).await {
+            Ok(found) => found.map(|one| one.ip()).collect(),
+            Err(_) => Vec::new(),
+        },
+        None => Vec::new(),
+    }
+}
+
+/// Whether any address is in an inner network, unless the server is in one of the
+/// same kind.
+fn leads_inside(theirs: &[IpAddr], servers: &[IpAddr]) -> bool {
+    theirs
+        .iter()
+        .map(|one| class_of_ip(*one))
+        .any(|class| match class {
+            AddressClass::Public => false,
+            AddressClass::Reserved => true,
+            inner => !servers.iter().any(|one| class_of_ip(*one) == inner),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_may_lead_only_where_the_server_is_too() {
+        let addresses = |list: &[&str]| -> Vec<IpAddr> {
+            list.iter()
+                .map(|one| one.parse().expect("an address"))
+                .collect()
+        };
+        for (theirs, servers, inside) in [
+            (&["8.8.8.8"] as &[&str], &["1.1.1.1"] as &[&str], false),
+            (&["10.0.0.1"], &["1.1.1.1"], true),
+            (&["8.8.8.8", "10.0.0.1"], &["1.1.1.1"], true),
+            (&["169.254.169.254"], &["10.0.0.1"], true),
+            (&["127.0.0.1"], &["1.1.1.1"], true),
+            (&["::ffff:127.0.0.1"], &["1.1.1.1"], true),
+            (&["10.0.0.1"], &["192.168.0.1"], false),
+            (&["10.0.0.1"], &[], true),
+            (&["0.0.0.0"], &["127.0.0.1"], true),
+        ] {
+            assert_eq!(
+                leads_inside(&addresses(theirs), &addresses(servers)),
+                inside,
+                "{theirs:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,402 @@
+//! Streamable HTTP: rmcp's requests over our client.
+//!
+//! One type answers for everything that goes out: credentials are added to each
+//! request and marked, redirects stay on the server, waits and sizes are bounded.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use bytes::Bytes;
+use futures_util::stream::BoxStream;
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
+    header::{ACCEPT, CONTENT_TYPE, LOCATION},
+};
+use rmcp::{
+    model::{ClientJsonRpcMessage, ClientRequest, RequestId, ServerJsonRpcMessage},
+    transport::streamable_http_client::{
+        AuthRequiredError, StreamableHttpClient, StreamableHttpError, StreamableHttpPostResponse,
+    },
+};
+use sse_stream::{Error as SseError, Sse};
+use url::Url;
+
+use super::{
+    answer::{self, Body},
+    events::{self, MAX_ANSWER_STREAM},
+    fault::{Reach, WireFault},
+    plan::Credentials,
+    wire::{self, Wire},
+};
+use crate::mcp::network;
+
+/// Redirects that are followed.
+const MAX_REDIRECTS: usize = 5;
+/// How long the end of a session may take to be told.
+const GOODBYE: Duration = Duration::from_secs(3);
+
+/// Times that a broken stream is taken up again before it is given up; with the
+/// pauses between, about a quarter of a minute.
+pub(super) const STREAM_TRIES: usize = 4;
+
+const SESSION: HeaderName = HeaderName::from_static("mcp-session-id");
+const LAST_EVENT: HeaderName = HeaderName::from_static("last-event-id");
+const BOTH: HeaderValue = HeaderValue::from_static("application/json, text/event-stream");
+const STREAM: HeaderValue = HeaderValue::from_static("text/event-stream");
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+type Refused = StreamableHttpError<WireFault>;
+
+/// Everything that goes to one server.
+#[derive(Clone)]
+pub(super) struct Http(Arc<Inner>);
+
+struct Inner {
+    client: reqwest::Client,
+    credentials: Credentials,
+    wire: Arc<Wire>,
+    wait: Duration,
+    /// Streams in a row that could not be opened for want of a connection.
+    misses: AtomicUsize,
+}
+
+/// One request.
+pub(super) struct Ask {
+    pub(super) method: Method,
+    pub(super) url: Url,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Option<Bytes>,
+    /// How long until headers come. `None`: somebody else watches the time.
+    pub(super) wait: Option<Duration>,
+}
+
+impl Http {
+    /// `wait` is how long a server may take to begin an answer.
+    pub(super) fn new(
+        client: reqwest::Client,
+        credentials: Credentials,
+        wire: Arc<Wire>,
+        wait: Duration,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            client,
+            credentials,
+            wire,
+            wait,
+            misses: AtomicUsize::new(0),
+        }))
+    }
+
+    pub(super) fn wire(&self) -> &Arc<Wire> {
+        &self.0.wire
+    }
+
+    pub(super) fn wait(&self) -> Duration {
+        self.0.wait
+    }
+
+    pub(super) fn has_credentials(&self) -> bool {
+        self.0.credentials.travels()
+    }
+
+    /// Sends a request; follows 307 and 308 on the same origin.
+    pub(super) async fn send(&self, mut ask: Ask) -> Result<reqwest::Response, WireFault> {
+        let mut sent = Reach::NotSent;
+        for _ in 0..=MAX_REDIRECTS {
+            let response = self.send_once(&ask, sent).await?;
+            self.0.wire.reach();
+            if !response.status().is_redirection() {
+                return Ok(response);
+            }
+            ask.url = answer::hop(
+                &ask.url,
+                response.status(),
+                response.headers().get(LOCATION),
+            )?;
+            // A redirect says that the request was not dealt with.
+            sent = Reach::NotSent;
+        }
+        Err(answer::too_many_hops(&ask.url))
+    }
+
+    async fn send_once(&self, ask: &Ask, sent: Reach) -> Result<reqwest::Response, WireFault> {
+        let mut headers = ask.headers.clone();
+        self.0
+            .credentials
+            .apply(&mut headers)
+            .map_err(|fault| WireFault::new(fault, sent))?;
+        let mut request = self
+            .0
+            .client
+            .request(ask.method.clone(), ask.url.clone())
+            .headers(headers);
+        if let Some(body) = &ask.body {
+            request = request.body(body.clone());
+        }
+        let answer = match ask.wait {
+            Some(wait) => tokio::time::timeout(wait, request.send())
+                .await
+                .map_err(|_| answer::too_slow(&ask.url, wait))?,
+            None => request.send().await,
+        };
+        answer.map_err(|error| {
+            let reach = if error.is_connect() || error.is_builder() {
+                Reach::NotSent
+            } else {
+                Reach::Unknown
+            };
+            WireFault::new(network::fault(&error, &ask.url), reach)
+        })
+    }
+
+    async fn post(
+        &self,
+        uri: &str,
+        message: ClientJsonRpcMessage,
+        session: Option<Arc<str>>,
+        custom: HashMap<HeaderName, HeaderValue>,
+    ) -> Result<StreamableHttpPostResponse, Refused> {
+        self.0.wire.expect(&message);
+        let body = serde_json::to_vec(&message)?;
+        let kind = Sent::of(&message);
+        let mut headers = common(custom, session.as_deref())?;
+        headers.insert(ACCEPT, BOTH);
+        headers.insert(CONTENT_TYPE, JSON);
+        let ask = Ask {
+            method: Method::POST,
+            url: parsed(uri)?,
+            headers,
+            body: Some(body.into()),
+            wait: (!kind.is_call).then_some(self.0.wait),
+        };
+        let response = self.send(ask).await.map_err(Refused::Client)?;
+        let status = response.status();
+        if let Some(refusal) = answer::refusal(&response, self.has_credentials()) {
+            return Err(Refused::Client(refusal));
+        }
+        if status == StatusCode::NOT_FOUND && session.is_some() {
+            return Err(StreamableHttpError::SessionExpired);
+        }
+        let Some(id) = kind.id else {
+            return if status.is_success() {
+                Ok(StreamableHttpPostResponse::Accepted)
+            } else {
+                Err(Refused::Client(answer::failed(status, &[])))
+            };
+        };
+        if matches!(status, StatusCode::ACCEPTED | StatusCode::NO_CONTENT) {
+            return match session {
+                Some(_) => Ok(StreamableHttpPostResponse::Accepted),
+                None => Err(Refused::Client(answer::no_answer(status))),
+            };
+        }
+        let new_session = response
+            .headers()
+            .get(&SESSION)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned);
+        match answer::body_kind(&response) {
+            Body::Events if status.is_success() => {
+                let total = (!kind.is_endless).then_some(MAX_ANSWER_STREAM);
+                let wire = Arc::clone(&self.0.wire);
+                let stream = events::messages(response, wire, Some(id), total);
+                Ok(StreamableHttpPostResponse::Sse(stream, new_session))
+            }
+            Body::Json => {
+                let wait = (!kind.is_call).then_some(self.0.wait);
+                let bytes = answer::read(response, wait)
+                    .await
+                    .map_err(Refused::Client)?;
+                let message = self.message(status, &bytes, &id).map_err(Refused::Client)?;
+                Ok(StreamableHttpPostResponse::Json(message, new_session))
+            }
+            other if status.is_success() => Err(Refused::Client(answer::wrong_type(&other))),
+            _ => Err(Refused::Client(answer::failed(status, &[]))),
+        }
+    }
+
+    /// The one message a JSON body holds: the answer to the request it came for.
+    fn message(
+        &self,
+        status: StatusCode,
+        bytes: &[u8],
+        id: &RequestId,
+    ) -> Result<ServerJsonRpcMessage, WireFault> {
+        let absorbed = self
+            .0
+            .wire
+            .absorb(bytes)
+            .and_then(|a| wire::typed(a.message));
+        match absorbed {
+            Ok(ServerJsonRpcMessage::Error(mut error)) => {
+                // Some servers cannot echo the id of what they refuse.
+                error.id = Some(id.clone());
+                Ok(ServerJsonRpcMessage::Error(error))
+            }
+            Ok(ServerJsonRpcMessage::Response(response))
+                if status.is_success() && wire::same(id, &response.id) =>
+            {
+                Ok(ServerJsonRpcMessage::Response(response))
+            }
+            _ if !status.is_success() => Err(answer::failed(status, bytes)),
+            Ok(_) => Err(answer::unusable("it does not answer what was asked")),
+            Err(reason) => Err(answer::unusable(&reason)),
+        }
+    }
+
+    /// A session's stream is the one thing that notices a server that went away
+    /// while nobody calls.
+    fn count_misses(&self, opened: &Result<reqwest::Response, WireFault>) {
+        match opened {
+            Err(wire) if wire.lost => {
+                if self.0.misses.fetch_add(1, Ordering::Relaxed) + 1 >= STREAM_TRIES {
+                    self.0.wire.lose(wire.fault.clone());
+                }
+            }
+            _ => self.0.misses.store(0, Ordering::Relaxed),
+        }
+    }
+
+    async fn stream(
+        &self,
+        uri: &str,
+        session: Option<Arc<str>>,
+        last_event: Option<String>,
+        custom: HashMap<HeaderName, HeaderValue>,
+    ) -> Result<BoxStream<'static, Result<Sse, SseError>>, Refused> {
+        let mut headers = common(custom, session.as_deref())?;
+        headers.insert(ACCEPT, STREAM);
+        if let Some(last) = last_event.and_then(|id| HeaderValue::from_str(&id).ok()) {
+            headers.insert(LAST_EVENT, last);
+        }
+        let ask = Ask {
+            method: Method::GET,
+            url: parsed(uri)?,
+            headers,
+            body: None,
+            wait: Some(self.0.wait),
+        };
+        let response = self.send(ask).await;
+        self.count_misses(&response);
+        let response = response.map_err(Refused::Client)?;
+        let status = response.status();
+        if status == StatusCode::UNAUTHORIZED {
+            return Err(StreamableHttpError::AuthRequired(AuthRequiredError::new(
+                answer::challenges(response.headers()),
+            )));
+        }
+        if status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS {
+            return Err(StreamableHttpError::ServerDoesNotSupportSse);
+        }
+        if !status.is_success() {
+            return Err(Refused::Client(answer::failed(status, &[])));
+        }
+        match answer::body_kind(&response) {
+            Body::Events => Ok(events::messages(
+                response,
+                Arc::clone(&self.0.wire),
+                None,
+                None,
+            )),
+            _ => Err(StreamableHttpError::ServerDoesNotSupportSse),
+        }
+    }
+}
+
+/// What kind of message goes out.
+struct Sent {
+    id: Option<RequestId>,
+    is_call: bool,
+    is_endless: bool,
+}
+
+impl Sent {
+    fn of(message: &ClientJsonRpcMessage) -> Self {
+        match message {
+            ClientJsonRpcMessage::Request(request) => Self {
+                id: Some(request.id.clone()),
+                is_call: matches!(request.request, ClientRequest::CallToolRequest(_)),
+                is_endless: matches!(
+                    request.request,
+                    ClientRequest::SubscriptionsListenRequest(_)
+                ),
+            },
+            _ => Self {
+                id: None,
+                is_call: false,
+                is_endless: false,
+            },
+        }
+    }
+}
+
+fn parsed(uri: &str) -> Result<Url, Refused> {
+    Url::parse(uri).map_err(|_| {
+        let fault = crate::domain::Fault::internal("a checked URL could not be read again");
+        Refused::Client(WireFault::new(fault, Reach::NotSent))
+    })
+}
+
+fn common(
+    custom: HashMap<HeaderName, HeaderValue>,
+    session: Option<&str>,
+) -> Result<HeaderMap, Refused> {
+    let mut headers: HeaderMap = custom.into_iter().collect();
+    if let Some(session) = session {
+        let value = HeaderValue::from_str(session)
+            .map_err(|_| StreamableHttpError::UnexpectedServerResponse("session id".into()))?;
+        headers.insert(SESSION, value);
+    }
+    Ok(headers)
+}
+
+impl StreamableHttpClient for Http {
+    type Error = WireFault;
+
+    async fn post_message(
+        &self,
+        uri: Arc<str>,
+        message: ClientJsonRpcMessage,
+        session_id: Option<Arc<str>>,
+        _auth_header: Option<String>,
+        custom_headers: HashMap<HeaderName, HeaderValue>,
+    ) -> Result<StreamableHttpPostResponse, Refused> {
+        self.post(&uri, message, session_id, custom_headers).await
+    }
+
+    async fn delete_session(
+        &self,
+        uri: Arc<str>,
+        session_id: Arc<str>,
+        _auth_header: Option<String>,
+        custom_headers: HashMap<HeaderName, HeaderValue>,
+    ) -> Result<(), Refused> {
+        let ask = Ask {
+            method: Method::DELETE,
+            url: parsed(&uri)?,
+            headers: common(custom_headers, Some(&session_id))?,
+            body: None,
+            wait: Some(GOODBYE.min(self.0.wait)),
+        };
+        // Whatever comes back, the session is over for us.
+        self.send(ask).await.map(drop).map_err(Refused::Client)
+    }
+
+    async fn get_stream(
+        &self,
+        uri: Arc<str>,
+        session_id: Option<Arc<str>>,
+        last_event_id: Option<String>,
+        _auth_header: Option<String>,
+        custom_headers: HashMap<HeaderName, HeaderValue>,
+    ) -> Result<BoxStream<'static, Result<Sse, SseError>>, Refused> {
+        self.stream(&uri, session_id, last_event_id, custom_headers)
+            .await
+    }
+}
