@@ -197,7 +197,7 @@ pub(super) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
 }
 
 /// Whether the prompt on the screen may be answered with yes.
-fn is_armed(model: &Model) -> bool {
+pub(super) fn is_armed(model: &Model) -> bool {
     model.dock.prompts.front().is_some_and(|prompt| {
         model.focus == Focus::DockCall
             && prompt.arming.is_armed(model.clock.now)

@@ -40,7 +40,7 @@ pub enum Leave {
 pub struct Start {
     /// Its folders.
     pub home: Home,
-    /// Whether to start one where none runs.
+    /// Whether to start one where none runs, which then goes on without this face.
     pub start: bool,
 }
 
@@ -51,13 +51,24 @@ pub struct Start {
 /// # Errors
 /// Where there is no terminal to show it on.
 pub async fn run(start: Start, environment: TerminalEnv) -> Result<Leave, Fault> {
+    let start_here = start.start;
     let mut shell = Shell::open(start, environment).map_err(|error| {
         Fault::user(format!("the interface needs a terminal: {error}"))
             .hint("callboard --help lists the commands that need none")
     })?;
     let leave = shell.serve().await;
+    let up = shell.model.mirror.is_up();
     shell.give_back().await;
+    if leave == Leave::Asked && up && start_here {
+        say("the board keeps running; callboard comes back to it, callboard stop ends it");
+    }
     Ok(leave)
+}
+
+/// Says something on the terminal as it was before.
+fn say(text: &str) {
+    // Whoever closed it does not want to read it.
+    writeln!(io::stdout(), "{text}").ok();
 }
 
 /// Bytes that the drawing gathers.

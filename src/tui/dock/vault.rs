@@ -16,22 +16,22 @@ pub(super) const PLACES: &[(VaultKind, &str, &str)] = &[
     (
         VaultKind::Keyring,
         "system keyring",
-        "the desktop's key store; tried first, taken only if it keeps and gives back a test entry",
+        "The key store of this machine's desktop. It is tried now, and taken only if it keeps a test entry and gives it back.",
     ),
     (
         VaultKind::Passphrase,
         "passphrase",
-        "sealed under words of yours; typed once each time the board starts",
+        "The key is made from words of yours. You type them once each time the board starts; whoever forgets them loses the secrets.",
     ),
     (
         VaultKind::File,
         "key file",
-        "opens by itself; ! whoever reads your files reads the secrets too",
+        "! The key lies in a file beside the vault, readable by you alone. It opens by itself, and whoever can read your files can read the secrets too.",
     ),
     (
         VaultKind::Memory,
         "memory only",
-        "forgotten when the board ends; asked for again then",
+        "Secrets are written nowhere. They are gone when the board ends, and you type them again.",
     ),
 ];
 

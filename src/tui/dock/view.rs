@@ -107,8 +107,11 @@ fn vault_lines(model: &Model, question: &vault::Question, width: usize) -> Vec<L
         Stage::Place(chosen) => {
             let text = "Secrets are sealed in one file. Where is its key to be? Chosen once for this board.";
             lines.extend(rows::wrapped(theme, Role::Text, text, width, ""));
-            for (row, (_, title, why)) in PLACES.iter().enumerate() {
-                lines.push(place(theme, row == *chosen, title, why, width));
+            for (row, (_, title, _)) in PLACES.iter().enumerate() {
+                lines.push(place(theme, row == *chosen, title));
+            }
+            if let Some((_, _, why)) = PLACES.get(*chosen) {
+                lines.extend(rows::wrapped(theme, Role::Quiet, why, width, ""));
             }
         }
         Stage::New {
@@ -137,11 +140,10 @@ fn vault_lines(model: &Model, question: &vault::Question, width: usize) -> Vec<L
     lines
 }
 
-fn place(theme: Theme, chosen: bool, title: &str, why: &str, width: usize) -> Line<'static> {
+fn place(theme: Theme, chosen: bool, title: &str) -> Line<'static> {
     let sign = if chosen { theme.pick("▸", ">") } else { " " };
     let style = theme.style(if chosen { Role::Chosen } else { Role::Text });
-    let text = format!("{sign} {title:<15} {why}");
-    Line::styled(rows::cell(&text, width), style)
+    Line::styled(format!("{sign} {title:<15}"), style)
 }
 
 fn masked(theme: Theme, label: &str, length: usize, here: bool) -> Line<'static> {
@@ -223,7 +225,7 @@ fn keys(model: &Model, prompt: &Prompt) -> Line<'static> {
             Span::raw(" do not run it"),
         ]),
         Kind::Call(_) => {
-            let unread = prompt.seen < lines_of(model, prompt);
+            let unread = prompt.seen < lines_of(model, prompt) && last_top(model, prompt) > 0;
             let why = if unread {
                 "Space reads on; y works when you have seen all of it"
             } else {

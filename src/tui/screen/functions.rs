@@ -12,7 +12,7 @@ mod view;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(in crate::tui) use permit::permitted;
-pub(in crate::tui) use run::{approved, called, denied, saved, step};
+pub(in crate::tui) use run::{approved, called, denied, has_answer, saved, step};
 pub(in crate::tui) use view::view;
 
 use run::Run;

@@ -64,7 +64,7 @@ pub(super) fn connector(name: &str) -> ConnectorView {
         era: Some(Era::Modern),
         latency_ms: Some(38),
         retry_at: None,
-        target: Target::Http { url },
+        target: Target::Http { url, query: false },
         method: AuthMethod::None,
         options: ConnectionOptions::default(),
         trusted_at: Timestamp::parse("2026-11-02T09:00:00Z").unwrap(),

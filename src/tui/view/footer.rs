@@ -7,10 +7,12 @@ use ratatui::widgets::Paragraph;
 
 use crate::guard::sanitise;
 use crate::tui::action::{Action, ActionSpec};
+use crate::tui::dock;
 use crate::tui::focus::Focus;
 use crate::tui::input::Key;
 use crate::tui::keymap;
 use crate::tui::model::Model;
+use crate::tui::screen::functions;
 use crate::tui::theme::Role;
 
 /// Draws the keys, as many as fit, and at the right whose board this is.
@@ -63,10 +65,14 @@ fn key_here(model: &Model, spec: &ActionSpec) -> Option<String> {
 
 /// Whether an action has something to act on.
 fn offers(model: &Model, action: Action) -> bool {
-    let none = model.mirror.connectors.is_empty();
-    !none
-        || !matches!(model.focus, Focus::Connectors | Focus::Picker)
-        || matches!(action, Action::NewConnector | Action::Help)
+    let lists = matches!(model.focus, Focus::Connectors | Focus::Picker);
+    match action {
+        Action::NewConnector | Action::Help => true,
+        Action::AllowCall => dock::is_armed(model),
+        Action::ChoiceAfter => model.custom.is_choosing(),
+        Action::ToggleView | Action::Save => functions::has_answer(model),
+        _ => !lists || !model.mirror.connectors.is_empty(),
+    }
 }
 
 fn whose(model: &Model) -> String {

@@ -46,8 +46,13 @@ pub(in crate::tui) fn connect(model: &mut Model) -> Vec<Effect> {
     }
 }
 
+/// Whether something of the form goes into the vault: a secret, or the query of a
+/// URL, which may hold one.
 fn has_secret(form: &State) -> bool {
-    !secrets(form).is_empty()
+    let query = form.needs_trust()
+        && !form.program
+        && read_address(form.url.text(), true).is_ok_and(|url| url.query().is_some());
+    query || !secrets(form).is_empty()
 }
 
 /// The secrets that the form sends, by their names.

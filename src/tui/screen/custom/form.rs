@@ -141,7 +141,7 @@ impl State {
     /// The form filled in with a connector. Its secrets stay in the vault.
     pub(super) fn of(connector: &ConnectorView) -> Self {
         let url = match &connector.target {
-            Target::Http { url } => Some(url.clone()),
+            Target::Http { url, .. } => Some(url.clone()),
             Target::Program { .. } => None,
         };
         let (mut user, mut header) = ("", "");
@@ -207,6 +207,11 @@ impl State {
     /// Whether keys with a character are typed into it.
     pub(in crate::tui) fn is_typing(&self) -> bool {
         matches!(self.here().kind(), SlotKind::Text | SlotKind::Secret)
+    }
+
+    /// Whether a choice is to be made.
+    pub(in crate::tui) fn is_choosing(&self) -> bool {
+        self.here().kind() == SlotKind::Choice
     }
 
     /// The slots that are there now, from above.

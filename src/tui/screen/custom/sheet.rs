@@ -96,7 +96,7 @@ impl<'a> Sheet<'a> {
             Slot::PlainHttp => self.tick(
                 slot,
                 self.form().plain_http,
-                "allow plain http: everybody on the way reads and changes what passes",
+                "allow plain http; no secret is ever sent over it",
             ),
             Slot::Trust => self.trust(),
             Slot::Connect => self.connect(),
@@ -345,13 +345,20 @@ impl<'a> Sheet<'a> {
             Role::Warn,
             warning,
             self.width.saturating_sub(2),
-            "   ",
+            "  ",
         );
         for mut line in lines {
             line.spans.insert(0, Span::raw(" "));
             self.lines.push(line);
         }
-        let whom = self.form().host().unwrap_or_else(|| "it".to_owned());
+        let whom = self.form().host().unwrap_or_else(|| {
+            let what = if self.form().program {
+                "this program"
+            } else {
+                "this server"
+            };
+            what.to_owned()
+        });
         self.tick(Slot::Trust, self.form().trust, &format!("I trust {whom}"));
     }
 

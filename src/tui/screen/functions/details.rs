@@ -3,8 +3,8 @@
 use ratatui::text::{Line, Span};
 
 use super::listing::claims;
-use super::schema;
 use crate::domain::{Function, FunctionState, Permission};
+use crate::guard::arguments::{ArgumentRow, summary};
 use crate::guard::sanitise;
 use crate::tui::model::Model;
 use crate::tui::theme::{Role, Theme};
@@ -63,7 +63,7 @@ fn state(theme: Theme, function: &Function, width: usize) -> Vec<Line<'static>> 
 }
 
 fn arguments(theme: Theme, function: &Function, width: usize) -> Vec<Line<'static>> {
-    let arguments = schema::arguments(&function.input_schema);
+    let arguments = summary(&function.input_schema);
     if arguments.is_empty() {
         return vec![Line::styled(
             "It takes no arguments",
@@ -76,38 +76,54 @@ fn arguments(theme: Theme, function: &Function, width: usize) -> Vec<Line<'stati
     )];
     let longest = arguments
         .iter()
-        .map(|argument| sanitise::width(&server::name(&argument.name, 200)))
+        .map(|argument| sanitise::width(&server::name(&argument.path, 200)))
         .max()
         .unwrap_or(0);
     let names = longest.clamp(4, (width / 3).max(8)).saturating_add(2);
     for argument in &arguments {
-        let must = if argument.required { ", required" } else { "" };
-        let mut text = format!("{}{must}", argument.kind);
-        if let Some(values) = &argument.values {
-            let room = width.saturating_sub(names + text.len() + 4).max(12);
-            text.push_str(&format!(" {}", server::quoted(values, room)));
-        }
         lines.push(Line::from(vec![
             Span::styled(theme.gutter(), theme.style(Role::Focus)),
             Span::styled(
-                rows::cell(&server::name(&argument.name, names), names),
+                rows::cell(
+                    &server::name(&argument.path, names.saturating_sub(1)),
+                    names,
+                ),
                 theme.style(Role::Strong),
             ),
             Span::styled(
-                sanitise::cut(&text, width.saturating_sub(names + 2)),
+                sanitise::cut(&kind(argument), width.saturating_sub(names + 2)),
                 theme.style(Role::Quiet),
             ),
         ]));
-        if !argument.description.is_empty() {
-            for mut line in
-                server::behind_gutter(theme, &argument.description, width.saturating_sub(2))
-            {
+        if let Some(description) = argument.description.as_ref().filter(|it| !it.is_empty()) {
+            for mut line in server::behind_gutter(theme, description, width.saturating_sub(2)) {
                 line.spans.insert(1, Span::raw("  "));
                 lines.push(line);
             }
         }
     }
     lines
+}
+
+/// What an argument is, and which values it takes.
+fn kind(argument: &ArgumentRow) -> String {
+    let mut text = argument.type_words.clone();
+    if argument.required {
+        text.push_str(", required");
+    }
+    if !argument.choices.is_empty() {
+        let shown: Vec<String> = argument
+            .choices
+            .iter()
+            .take(12)
+            .map(sanitise::json_ascii_safe)
+            .collect();
+        text.push_str(&format!(": {}", shown.join(", ")));
+    }
+    if let Some(default) = &argument.default {
+        text.push_str(&format!(", else {}", sanitise::json_ascii_safe(default)));
+    }
+    text
 }
 
 fn permission(theme: Theme, function: &Function, width: usize) -> Vec<Line<'static>> {

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::outcome::{Outcome, file_name};
 use super::{cancel as cancel_tab, chosen, connector, listing, run_view, schema};
 use crate::domain::{ConnectorId, Fault, FunctionState, Permission, Progress, Untrusted};
+use crate::guard::arguments::{check, fault_of};
 use crate::guard::json::{Limits, read_strict};
 use crate::protocol::Call;
 use crate::tui::action::Action;
@@ -243,6 +244,18 @@ fn check_and_run(model: &mut Model) -> Vec<Effect> {
         .functions_of(&question.connector)
         .iter()
         .find(|function| function.name == question.function);
+    if let Some(function) = function
+        && let Err(faults) = check(&function.input_schema, &question.arguments)
+    {
+        let fault = fault_of(&question.function, &faults);
+        let mut wrong = fault.message;
+        for hint in fault.hints {
+            wrong.push_str("; ");
+            wrong.push_str(&hint);
+        }
+        run.wrong = Some(wrong);
+        return vec![];
+    }
     match function.map(|function| (function.permission, function.hints)) {
         Some((Permission::Always, _)) => send(model, question, false),
         Some((Permission::Ask, hints)) => {
@@ -300,6 +313,15 @@ pub(in crate::tui) fn approved(model: &mut Model, question: Question) -> Vec<Eff
 /// It was answered with no, or not at all.
 pub(in crate::tui) fn denied(model: &mut Model) -> Vec<Effect> {
     vec![model.say("nothing was run; the arguments are kept")]
+}
+
+/// Whether there is an answer to be looked at.
+pub(in crate::tui) fn has_answer(model: &Model) -> bool {
+    model
+        .functions
+        .run
+        .as_ref()
+        .is_some_and(|run| matches!(run.phase, Phase::Answered(_)))
 }
 
 fn running(model: &mut Model, ticket: Ticket) -> Option<&mut Run> {

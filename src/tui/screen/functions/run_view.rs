@@ -22,13 +22,13 @@ pub(super) fn area(model: &Model) -> Rect {
     panes.detail.unwrap_or_default()
 }
 
-/// Where the arguments are typed: below one line of words, above two of faults.
+/// Where the arguments are typed: below one line of words, above three of faults.
 pub(super) fn editor_area(inside: Rect) -> Rect {
     Rect::new(
         inside.x,
         inside.y.saturating_add(1),
         inside.width,
-        inside.height.saturating_sub(4),
+        inside.height.saturating_sub(5),
     )
 }
 
@@ -144,7 +144,7 @@ fn arguments(model: &Model, run: &Run, frame: &mut Frame<'_>, inside: Rect) {
     if let Some(wrong) = &run.wrong {
         let text = format!("{} {wrong}", theme.pick("✕", "x"));
         let lines = rows::wrapped(theme, Role::Bad, &text, width, "  ");
-        let place = Rect::new(inside.x, area.bottom() + 1, inside.width, 2);
+        let place = Rect::new(inside.x, area.bottom() + 1, inside.width, 3);
         rows::text(frame, place.intersection(inside), theme, lines, 0);
     }
     if model.focus == Focus::Arguments && line >= run.editor.top {
