@@ -54,7 +54,7 @@ fn only_our_sequences(bytes: &[u8]) {
             continue;
         }
         let end = piece.find(|c: char| c.is_ascii_alphabetic()).unwrap();
-        let sequence = &piece[..=end];
+        let sequence: String = piece.chars().take(end + 1).collect();
         let ours = sequence.starts_with('[')
             && matches!(sequence.chars().last(), Some('m' | 'H' | 'l' | 'h' | 'J'));
         assert!(ours, "{sequence:?}");
