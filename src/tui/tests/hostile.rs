@@ -13,6 +13,7 @@ use super::runner::Runner;
 use crate::domain::{Evidence, Fault, FaultKind, Untrusted};
 use crate::protocol::EventKind;
 use crate::tui::effect::{Effect, Msg, Work};
+use crate::tui::theme::Signs;
 use crate::tui::view::view;
 
 /// Texts that try to be more than text.
@@ -99,6 +100,20 @@ fn no_words_of_a_server_are_obeyed_by_the_terminal() {
     }
 }
 
+#[test]
+fn a_poor_terminal_gets_ascii_alone() {
+    for text in HOSTILE {
+        let mut bad = function(text);
+        bad.description = Untrusted::new(format!("{text} é 漢字"));
+        let mut runner = showing(120, 40, vec![bad]);
+        runner.model.theme.signs = Signs::Ascii;
+        for keys in ["<enter>", "1", "3ü<tab>https://ü.example", "?"] {
+            runner.keys(keys);
+            assert!(bytes(&runner).is_ascii(), "{}", runner.screen());
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 enum Move {
     Keys(&'static str),
@@ -161,11 +176,11 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         1 => Just(Move::Lost),
         1 => Just(Move::Painted),
     ];
-    proptest::collection::vec(one, 1..60)
+    proptest::collection::vec(one, 1..50)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
     #[test]
     fn no_sequence_of_keys_sizes_and_events_panics_or_answers_an_unarmed_question(moves in moves()) {
         let mut runner = showing(80, 24, functions());

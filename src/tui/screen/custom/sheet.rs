@@ -313,7 +313,7 @@ impl<'a> Sheet<'a> {
         let room = self.width.saturating_sub(LABELS + 2);
         let request = sanitise::cut(&seen.request, room / 2);
         let rest = room.saturating_sub(sanitise::width(&request) + 3);
-        let answer = server::quoted(&seen.answer, rest);
+        let answer = server::quoted(self.theme, &seen.answer, rest);
         let dot = self.theme.pick("·", "-");
         self.lines.push(Line::from(vec![
             Span::raw(" ".repeat(LABELS)),
