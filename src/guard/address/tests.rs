@@ -87,7 +87,7 @@ fn what_would_not_work_is_refused_with_its_place() {
         ("user:pw@example.com/mcp", "user: is not something"),
         ("me@example.com/mcp", "holds a user or a password"),
         (
-            "https://example.com/mcp#tools",
+            "https://example.com/mcp#parts",
             "a fragment (#…) at character 24",
         ),
         ("https://example.com:99999/mcp", "the port at character 21"),
