@@ -70,6 +70,8 @@ fn a_vault_under_a_passphrase_is_locked_until_somebody_has_it() {
     let _ = shell.run(&["stop"]).succeeded();
 
     shell.unset("CALLBOARD_PASSPHRASE_FILE");
+    let run = shell.run(&["refresh", "wiki"]).ended_with(6);
+    assert!(run.stderr.contains("callboard unlock"), "{}", run.stderr);
     let list = shell.json(&["list"]);
     assert_eq!(list[0]["status"], json!("locked"));
     assert_eq!(shell.json(&["status"])["vault"]["locked"], json!(true));
