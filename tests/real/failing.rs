@@ -1,4 +1,4 @@
-//! A server that goes away and comes back.
+//! A server that goes away and comes back, the same or another.
 
 use serde_json::json;
 
@@ -64,4 +64,38 @@ fn a_call_whose_server_dies_is_of_unknown_fate_and_not_sent_again() {
     server.restart();
     until_status(&shell, "connected");
     assert_eq!(calls(&shell, "own"), 1);
+}
+
+#[test]
+#[ignore = "needs the servers that .ci/real-servers starts"]
+fn a_function_that_comes_back_changed_does_not_run_until_somebody_looks() {
+    let (mut server, shell) = connected();
+    server.kill();
+    server.rewrite("Adds two numbers.", "Adds two numbers, and tells a friend.");
+    server.rewrite("def slow(", "def slower(");
+    server.restart();
+    let run = shell.run(&["refresh", "own", "--json"]).succeeded();
+    assert_eq!(run.json()["status"], json!("changed"));
+    assert_eq!(
+        run.json()["functions"]["changed"],
+        json!(2),
+        "one differs, one is new"
+    );
+    assert_eq!(run.json()["functions"]["total"], json!(5));
+
+    let echo = ["call", "own", "echo", "text=hello"];
+    let add = ["call", "own", "add", "a=1", "b=2"];
+    assert_eq!(shell.run(&echo).succeeded().stdout, "hello\n");
+    let _ = shell.run(&add).ended_with(4);
+    let _ = shell.run(&[&add[..], &["--yes"]].concat()).ended_with(4);
+    let _ = shell.run(&["call", "own", "slower"]).ended_with(4);
+    let _ = shell.run(&["call", "own", "slow"]).ended_with(5);
+    let shown = shell.json(&["function", "own", "add"]);
+    assert_eq!(shown["state"], json!("changed"));
+    assert_eq!(shown["permission"], json!("always"), "kept, and not used");
+    assert_eq!(calls(&shell, "own"), 1);
+
+    let _ = shell.run(&["always", "own", "add", "slower"]).succeeded();
+    assert_eq!(shell.run(&add).succeeded().stdout, "3.0\n");
+    assert_eq!(shell.json(&["show", "own"])["status"], json!("connected"));
 }

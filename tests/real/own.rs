@@ -1,15 +1,22 @@
 //! A fastmcp that a test may kill.
 
+use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
 
 use crate::servers::Server;
 
 /// How long a server may take to start, and a board to notice.
 const LIMIT: Duration = Duration::from_secs(30);
+
+/// The name of its program.
+const SCRIPT: &str = "fast.py";
 
 /// What it says when it listens.
 const LISTENS: &str = "Uvicorn running on";
@@ -28,6 +35,7 @@ pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 /// Killed when it is dropped.
 pub struct OwnServer {
     port: u16,
+    folder: TempDir,
     process: Child,
 }
 
@@ -37,9 +45,13 @@ impl OwnServer {
         let probe = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = probe.local_addr().unwrap().port();
         drop(probe);
+        let folder = tempfile::tempdir().unwrap();
+        let script = folder.path().join(SCRIPT);
+        fs::copy(&Server::fast_program().args[0], script).unwrap();
         Self {
             port,
-            process: listening(port),
+            process: listening(folder.path(), port),
+            folder,
         }
     }
 
@@ -54,7 +66,15 @@ impl OwnServer {
 
     /// Starts it again where it was.
     pub fn restart(&mut self) {
-        self.process = listening(self.port);
+        self.process = listening(self.folder.path(), self.port);
+    }
+
+    /// Changes its program; it has to be started again.
+    pub fn rewrite(&self, from: &str, to: &str) {
+        let script = self.folder.path().join(SCRIPT);
+        let text = fs::read_to_string(&script).unwrap();
+        assert!(text.contains(from), "{from}");
+        fs::write(script, text.replace(from, to)).unwrap();
     }
 }
 
@@ -65,11 +85,10 @@ impl Drop for OwnServer {
     }
 }
 
-fn listening(port: u16) -> Child {
-    let program = Server::fast_program();
-    let script = &program.args[0];
-    let mut process = Command::new(&program.command)
-        .args([script, &port.to_string()])
+fn listening(folder: &Path, port: u16) -> Child {
+    let mut process = Command::new(Server::fast_program().command)
+        .args([SCRIPT, &port.to_string()])
+        .current_dir(folder)
         .env_clear()
         .env("PATH", "/usr/bin:/bin")
         .env("FASTMCP_CHECK_FOR_UPDATES", "off")
