@@ -50,22 +50,36 @@ fn interface(foreground: bool) -> Result<ExitCode, Fault> {
     let face = tui::run(start, tui::TerminalEnv::new(environment, folder));
     let runtime = runtime()?;
     let leave = if foreground {
-        runtime.block_on(async {
-            let board = serve(home, ServeOptions::default(), |_| {});
-            tokio::select! {
-                leave = face => leave,
-                ended = board => Err(match ended {
-                    Err(fault) => fault,
-                    Ok(_) => Fault::internal("the board ended before the interface"),
-                }),
-            }
-        })
+        runtime.block_on(hosted(home, face))
     } else {
         runtime.block_on(face)
     };
     // A terminal that takes nothing any more must not hold the process.
     runtime.shutdown_background();
     leave.map(|_| ExitCode::SUCCESS)
+}
+
+/// Runs the board beside the interface, and ends it when that is left.
+async fn hosted(
+    home: Home,
+    face: impl Future<Output = Result<tui::Leave, Fault>>,
+) -> Result<tui::Leave, Fault> {
+    let options = ServeOptions::default();
+    let end = options.end.clone();
+    let board = serve(home, options, |_| {});
+    tokio::pin!(board);
+    let leave = tokio::select! {
+        leave = face => leave,
+        ended = &mut board => {
+            return Err(match ended {
+                Err(fault) => fault,
+                Ok(()) => Fault::internal("the board ended before the interface"),
+            });
+        }
+    };
+    end.cancel();
+    board.await?;
+    leave
 }
 
 /// Runs the board in this process.
