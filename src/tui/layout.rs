@@ -82,7 +82,7 @@ pub(super) fn panes(body: Rect, in_detail: bool) -> Panes {
             }
         };
     }
-    let list = (body.width / 2).min(64).max(46);
+    let list = (body.width / 2).clamp(46, 64);
     Panes {
         list: Some(Rect::new(body.x, body.y, list, body.height)),
         // The two share the line between them.

@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -17,7 +16,7 @@ use super::environment::TerminalEnv;
 use super::input::{Decoder, Input, Raw, Reader};
 use super::model::{Clock, Model, Size};
 use super::perform::Performer;
-use super::terminal::{self, Frames, Screen, Written};
+use super::terminal::{self, Frames, Gathering, Screen, Written};
 use super::update::update;
 use super::view::view;
 use crate::config::Home;
@@ -121,7 +120,7 @@ struct Shell {
     model: Model,
     started: Instant,
     screen: Screen,
-    terminal: Terminal<CrosstermBackend<Bytes>>,
+    terminal: Terminal<Gathering<Bytes>>,
     bytes: Bytes,
     frames: Frames,
     written: UnboundedReceiver<Written>,
@@ -163,7 +162,7 @@ impl Shell {
         let (width, height) = screen.size();
         let bytes = Bytes::default();
         let terminal = Terminal::with_options(
-            CrosstermBackend::new(bytes.clone()),
+            Gathering::new(bytes.clone(), width, height),
             TerminalOptions {
                 viewport: Viewport::Fixed(Rect::new(0, 0, width, height)),
             },
@@ -306,6 +305,7 @@ impl Shell {
     async fn resized(&mut self, tell: bool) {
         let (width, height) = self.screen.size();
         // Clearing goes into the gathered bytes and cannot fail.
+        self.terminal.backend_mut().resize(width, height);
         self.terminal.resize(Rect::new(0, 0, width, height)).ok();
         self.terminal.clear().ok();
         self.dirty = true;

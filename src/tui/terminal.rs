@@ -4,6 +4,7 @@
 //! as it was found, as far as it still answers. Settings go through
 //! `tcsetattr(TCSANOW)`, which waits for nothing.
 
+mod backend;
 mod writer;
 
 use std::io::{self, Write};
@@ -12,6 +13,7 @@ use std::sync::Mutex;
 
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
 
+pub(super) use backend::Gathering;
 pub(super) use writer::{Frames, Written};
 
 /// Enters: alternate screen, cursor hidden, bracketed paste.

@@ -5,6 +5,7 @@ use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
 
 use crate::domain::{FunctionState, Permission, Status};
+use crate::guard::sanitise::Form;
 
 /// What a piece of the screen is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -132,6 +133,14 @@ impl Theme {
         match self.signs {
             Signs::Unicode => unicode,
             Signs::Ascii => ascii,
+        }
+    }
+
+    /// How a server's words are written out.
+    pub(super) fn form(self) -> Form {
+        match self.signs {
+            Signs::Unicode => Form::Unicode,
+            Signs::Ascii => Form::Ascii,
         }
     }
 

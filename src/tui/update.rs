@@ -262,6 +262,7 @@ fn answered(model: &mut Model, ticket: Ticket, result: Result<Answer, Fault>) ->
         Purpose::Vault => dock::vault_answered(model, result),
         Purpose::Save => functions::saved(model, result.map(drop)),
         Purpose::Connector(_, _) => match result {
+            Ok(Answer::Done) => vec![model.say("the connector is removed")],
             Ok(answer) => {
                 model.take_connector(answer);
                 vec![]

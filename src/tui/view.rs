@@ -4,6 +4,7 @@ mod bar;
 mod footer;
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
@@ -14,7 +15,7 @@ use super::model::Model;
 use super::overlay;
 use super::screen::{connectors, custom, functions};
 use super::tab::Tab;
-use super::theme::Role;
+use super::theme::{Role, Signs};
 
 pub(super) use bar::since;
 
@@ -40,6 +41,24 @@ pub(super) fn view(model: &Model, frame: &mut Frame<'_>) {
     }
     footer::notice(model, frame, areas.notice);
     footer::view(model, frame, areas.footer);
+    if model.theme.signs == Signs::Ascii {
+        ascii_only(frame.buffer_mut());
+    }
+}
+
+/// Takes out what is left of Unicode: a terminal that does not know UTF-8 may take
+/// some of its bytes for control sequences. A server's words are written out in
+/// ASCII long before; this is for words of callboard's and the operator's.
+fn ascii_only(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        let plain = match cell.symbol() {
+            symbol if symbol.is_ascii() => continue,
+            "…" => "~",
+            "·" => "-",
+            _ => "?",
+        };
+        cell.set_symbol(plain);
+    }
 }
 
 fn too_small(model: &Model, frame: &mut Frame<'_>) {

@@ -62,7 +62,7 @@ pub(super) fn lines(theme: Theme, question: &Question, width: usize) -> Vec<Line
     }
     let mut lines = Vec::new();
     for (name, value) in &question.arguments {
-        let name = server::quoted(&Untrusted::new(name.as_str()), width / 2);
+        let name = server::quoted(theme, &Untrusted::new(name.as_str()), width / 2);
         let text = serde_json::to_string_pretty(value).unwrap_or_default();
         let total = text.chars().count();
         let head: String = text.chars().take(VALUE_LIMIT).collect();
@@ -78,8 +78,8 @@ pub(super) fn lines(theme: Theme, question: &Question, width: usize) -> Vec<Line
 }
 
 /// What stands in the frame.
-pub(super) fn title(question: &Question, width: usize) -> String {
-    let name = server::quoted(&question.function, width / 2);
+pub(super) fn title(theme: Theme, question: &Question, width: usize) -> String {
+    let name = server::quoted(theme, &question.function, width / 2);
     format!(" {} {} ", sanitise::cut(&question.connector_name, 32), name)
 }
 

@@ -164,7 +164,7 @@ pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.theme;
     let width = inner(area.width);
     let title = match &prompt.kind {
-        Kind::Call(question) => call::title(question, width),
+        Kind::Call(question) => call::title(theme, question, width),
         Kind::Remove(question) => format!(" Remove {} ", question.name),
         Kind::Vault(_) => " Vault ".to_owned(),
     };

@@ -117,8 +117,10 @@ fn a_removal_is_asked_for_and_only_y_removes() {
     runner.paste("y");
     assert!(runner.model.dock.is_open(), "a paste answers nothing");
     runner.keys("y");
-    let (_, ask) = runner.asked();
+    let (ticket, ask) = runner.asked();
     assert!(matches!(ask, Ask::Remove(request) if request.name == "a"));
+    runner.answer(ticket, Ok(Answer::Done));
+    runner.shows("the connector is removed");
     assert_eq!(runner.model.focus, Focus::Connectors);
 }
 

@@ -291,7 +291,7 @@ fn a_vault_is_chosen_before_the_first_secret_is_sent() {
     runner.keys("<enter>");
     let (ticket, ask) = runner.asked();
     assert!(matches!(ask, Ask::ProbeKeyring(_)));
-    let mut state = board.vault.clone();
+    let mut state = board.vault;
     state.why = "no keyring answers on this machine".to_owned();
     runner.answer(ticket, Ok(Answer::Vault(state.clone())));
     runner.shows("no keyring answers on this machine");

@@ -148,7 +148,8 @@ fn long_arguments_must_have_been_on_the_screen() {
     runner.keys("jt<ctrl-k>");
     let body: Vec<String> = (0..60).map(|n| format!("\"k{n}\": \"v{n}\"")).collect();
     runner.keys("<ctrl-u>");
-    runner.paste(&format!("{{{}}}", body.join(",")));
+    let must = "\"repo\": \"a/b\", \"title\": \"t\"";
+    runner.paste(&format!("{{{must}, {}}}", body.join(",")));
     // The draft's other lines are in the way.
     runner.keys("<down><ctrl-u><ctrl-k><down><ctrl-u><ctrl-k><down><ctrl-u><ctrl-k><alt-enter>");
     assert_eq!(runner.model.focus, Focus::DockCall, "{}", runner.screen());

@@ -12,13 +12,13 @@ const LINE_LIMIT: usize = 400;
 
 /// One line of a server's, without quotes, cut to so many cells. For columns whose
 /// heading says whose words they are.
-pub(in crate::tui) fn name(text: &Untrusted, cells: usize) -> String {
-    sanitise::cut(&sanitise::line(text, LINE_LIMIT), cells)
+pub(in crate::tui) fn name(theme: Theme, text: &Untrusted, cells: usize) -> String {
+    sanitise::cut(&sanitise::line_as(text, LINE_LIMIT, theme.form()), cells)
 }
 
 /// One line in quotes, cut to so many cells with them.
-pub(in crate::tui) fn quoted(text: &Untrusted, cells: usize) -> String {
-    format!("\"{}\"", name(text, cells.saturating_sub(2)))
+pub(in crate::tui) fn quoted(theme: Theme, text: &Untrusted, cells: usize) -> String {
+    format!("\"{}\"", name(theme, text, cells.saturating_sub(2)))
 }
 
 /// All lines, wrapped, each behind a gutter.
@@ -31,7 +31,7 @@ pub(in crate::tui) fn behind_gutter(
     let room = width.saturating_sub(sanitise::width(gutter)).max(8);
     let begin = || vec![Span::styled(gutter, theme.style(Role::Focus))];
     let mut lines = Vec::new();
-    for spans in sanitise::spans(text) {
+    for spans in sanitise::spans_as(text, theme.form()) {
         let mut line = begin();
         let mut used = 0_usize;
         for span in spans {

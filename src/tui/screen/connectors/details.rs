@@ -150,8 +150,8 @@ fn connection(sheet: &mut Sheet, connector: &ConnectorView) {
     }
     if let Some(identity) = &connector.server {
         let room = sheet.room();
-        let name = server::quoted(&identity.name, room / 2);
-        let version = server::quoted(&identity.version, room / 3);
+        let name = server::quoted(sheet.theme, &identity.name, room / 2);
+        let version = server::quoted(sheet.theme, &identity.version, room / 3);
         sheet.fact("Says it is", &format!("{name} {version}"));
     }
     let auth = match &connector.method {
@@ -168,7 +168,7 @@ fn connection(sheet: &mut Sheet, connector: &ConnectorView) {
         let room = sheet.room();
         let who = sign_in.account.as_ref().map_or_else(
             || "signed in".to_owned(),
-            |account| format!("as {}", server::quoted(account, room / 2)),
+            |account| format!("as {}", server::quoted(sheet.theme, account, room / 2)),
         );
         sheet.fact("Signed in", &who);
     }
@@ -248,9 +248,12 @@ fn trust(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
 fn sign_in(sheet: &mut Sheet, needs: &OAuthNeeds) {
     sheet.heading("Sign-in, as the server describes it");
     let room = sheet.room();
-    sheet.fact("Issuer", &server::quoted(&needs.issuer, room));
+    sheet.fact("Issuer", &server::quoted(sheet.theme, &needs.issuer, room));
     if let Some(endpoint) = &needs.authorization_endpoint {
-        sheet.fact("Approve at", &server::quoted(endpoint, room * 2));
+        sheet.fact(
+            "Approve at",
+            &server::quoted(sheet.theme, endpoint, room * 2),
+        );
     }
     let ways: Vec<&str> = needs
         .registration
@@ -269,7 +272,7 @@ fn sign_in(sheet: &mut Sheet, needs: &OAuthNeeds) {
             .scopes
             .iter()
             .take(20)
-            .map(|scope| server::quoted(scope, 40))
+            .map(|scope| server::quoted(sheet.theme, scope, 40))
             .collect();
         sheet.fact("Asks for", &scopes.join(" "));
     }
@@ -292,7 +295,7 @@ fn evidence(sheet: &mut Sheet, connector: &ConnectorView) {
         sheet
             .lines
             .extend(rows::wrapped(theme, Role::Quiet, &text, sheet.width, "  "));
-        let answer = server::quoted(&seen.answer, sheet.width.saturating_sub(4));
+        let answer = server::quoted(sheet.theme, &seen.answer, sheet.width.saturating_sub(4));
         sheet.lines.push(Line::raw(format!("  {answer}")));
         let means = format!("  {} {}", theme.pick("→", ">"), seen.means);
         sheet.lines.extend(rows::wrapped(

@@ -259,8 +259,12 @@ impl<'a> Sheet<'a> {
         let theme = self.theme;
         let looking = matches!(self.form().look, Look::Looking(_) | Look::Soon(_));
         let evidence = self.form().evidence.clone();
-        for seen in &evidence {
-            self.evidence(seen);
+        for (place, seen) in evidence.iter().enumerate() {
+            // Several places tried in vain are one piece of evidence.
+            let before = evidence.iter().take(place);
+            if before.clone().all(|other| other.means != seen.means) {
+                self.evidence(seen);
+            }
         }
         if looking {
             let text = format!("{} looking at the server", theme.spinner(self.model.spin));
@@ -309,7 +313,7 @@ impl<'a> Sheet<'a> {
         let room = self.width.saturating_sub(LABELS + 2);
         let request = sanitise::cut(&seen.request, room / 2);
         let rest = room.saturating_sub(sanitise::width(&request) + 3);
-        let answer = server::quoted(&seen.answer, rest);
+        let answer = server::quoted(self.theme, &seen.answer, rest);
         let dot = self.theme.pick("·", "-");
         self.lines.push(Line::from(vec![
             Span::raw(" ".repeat(LABELS)),

@@ -17,7 +17,7 @@ pub(super) fn lines(model: &Model, function: &Function, width: usize) -> Vec<Lin
     let mut lines = Vec::new();
     if let Some(title) = &function.title {
         lines.push(Line::styled(
-            server::quoted(title, width),
+            server::quoted(theme, title, width),
             theme.style(Role::Strong),
         ));
     }
@@ -76,7 +76,7 @@ fn arguments(theme: Theme, function: &Function, width: usize) -> Vec<Line<'stati
     )];
     let longest = arguments
         .iter()
-        .map(|argument| sanitise::width(&server::name(&argument.path, 200)))
+        .map(|argument| sanitise::width(&server::name(theme, &argument.path, 200)))
         .max()
         .unwrap_or(0);
     let names = longest.clamp(4, (width / 3).max(8)).saturating_add(2);
@@ -85,7 +85,7 @@ fn arguments(theme: Theme, function: &Function, width: usize) -> Vec<Line<'stati
             Span::styled(theme.gutter(), theme.style(Role::Focus)),
             Span::styled(
                 rows::cell(
-                    &server::name(&argument.path, names.saturating_sub(1)),
+                    &server::name(theme, &argument.path, names.saturating_sub(1)),
                     names,
                 ),
                 theme.style(Role::Strong),

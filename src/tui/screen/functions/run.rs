@@ -66,7 +66,7 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
     let (Some(function), Some(connector)) = (chosen(model), connector(model)) else {
         return vec![];
     };
-    let name = crate::tui::widget::server::quoted(&function.name, 40);
+    let name = crate::tui::widget::server::quoted(model.theme, &function.name, 40);
     let refused = match (function.permission, function.state) {
         (_, FunctionState::New | FunctionState::Changed) => Some(
             Fault::denied(format!("{name} is not what you accepted"))

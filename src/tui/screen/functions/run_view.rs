@@ -56,7 +56,7 @@ pub(super) fn view(model: &Model, run: &Run, frame: &mut Frame<'_>, area: Rect) 
         model.focus,
         Focus::Arguments | Focus::Outcome | Focus::SavePath
     );
-    let name = server::quoted(&run.function, usize::from(area.width / 2));
+    let name = server::quoted(theme, &run.function, usize::from(area.width / 2));
     let title = vec![Span::styled(
         format!(" {} {name} ", run.connector_name),
         theme.style(Role::Strong),

@@ -231,7 +231,10 @@ fn row(model: &Model, function: &Function, width: usize) -> Line<'static> {
             rows::cell(function.permission.word(), 7),
             theme.style(word_role),
         ),
-        Span::raw(rows::cell(&server::name(&function.name, names), names)),
+        Span::raw(rows::cell(
+            &server::name(theme, &function.name, names),
+            names,
+        )),
         Span::raw(" "),
         Span::styled(rows::cell(&hint, hint_cells), theme.style(hint_role)),
     ])
@@ -268,7 +271,11 @@ fn one(model: &Model, frame: &mut Frame<'_>, area: Rect, focused: bool) {
     let theme = model.theme;
     let function = chosen(model);
     let title = function.map_or_else(Vec::new, |function| {
-        let name = server::quoted(&function.name, usize::from(area.width).saturating_sub(6));
+        let name = server::quoted(
+            theme,
+            &function.name,
+            usize::from(area.width).saturating_sub(6),
+        );
         vec![Span::styled(format!(" {name} "), theme.style(Role::Strong))]
     });
     rows::pane(frame, area, theme, title, focused);
