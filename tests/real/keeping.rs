@@ -1,6 +1,5 @@
 //! What outlives the board.
 
-use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use crate::own::until;
@@ -50,8 +49,7 @@ fn a_board_that_starts_again_connects_everything_and_keeps_permissions() {
     all_connected(&shell, servers.len());
     assert_eq!(counted(&shell), before);
 
-    let board = shell.board();
-    kill_process(Pid::from_raw(board).unwrap(), Signal::KILL).unwrap();
+    let board = shell.kill_board();
     assert_eq!(counted(&shell), before, "the list starts another board");
     assert_ne!(shell.board(), board);
     all_connected(&shell, servers.len());
