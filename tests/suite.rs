@@ -1,5 +1,6 @@
 //! One file per subject.
 
 mod cli;
+mod documents;
 mod fakes;
 mod fence;
