@@ -1,6 +1,6 @@
 //! The board process: one per home, found by its lock, reached by its socket.
 //!
-//! [`serve`] takes the lock, opens the [`Engine`](crate::engine::Engine), listens,
+//! [`serve()`] takes the lock, opens the [`Engine`](crate::engine::Engine), listens,
 //! and ends when it is told to, or when nothing needs it any more. It decides
 //! nothing: each request goes to the engine as it came.
 

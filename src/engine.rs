@@ -2,8 +2,8 @@
 //!
 //! The engine owns connectors, their sessions, permissions, secrets and the
 //! journal, and decides; faces show. Each connector is looked after by a task of
-//! its own ([`keeper`]), so that a bad server slows nobody else, and lives by a
-//! pure step ([`lifecycle`]).
+//! its own (`keeper`), so that a bad server slows nobody else, and lives by a
+//! pure step (`lifecycle`).
 
 mod add;
 mod attempt;

@@ -1,7 +1,7 @@
 //! The way from a face to the board: HTTP/1.1 with JSON over a private Unix
 //! socket, and one stream of server-sent events.
 //!
-//! A face finds the board by its lock ([`find`]), starts one where none runs, and
+//! A face finds the board by its lock ([`find()`]), starts one where none runs, and
 //! speaks to it through [`Client`]. Nothing here decides anything.
 
 mod client;

@@ -7,9 +7,9 @@
 //!                view(&Model) → frame → terminal   └── Msg ◄── perform ◄────┘
 //! ```
 //!
-//! [`update`] is pure: it has no clock, no terminal and no board, and everything
-//! it wants done is an effect. [`view`] changes nothing. What a tab knows, does and
-//! looks like is in its folder under [`screen`].
+//! `update` is pure: it has no clock, no terminal and no board, and everything
+//! it wants done is an effect. `view` changes nothing. What a tab knows, does and
+//! looks like is in its folder under `screen`.
 
 mod action;
 mod dock;
