@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use callboard::cli::{self, Choice, Request};
 use callboard::config::{Environment, Home};
-use callboard::daemon::{ServeOptions, serve};
+use callboard::daemon::{ServeOptions, close_inherited, serve};
 use callboard::domain::Fault;
 
 fn main() -> ExitCode {
@@ -46,6 +46,9 @@ fn interface(_foreground: bool) -> Result<ExitCode, Fault> {
 
 /// Runs the board in this process.
 fn board(background: bool) -> Result<ExitCode, Fault> {
+    if background {
+        close_inherited();
+    }
     let (home, _) = surroundings()?;
     let options = ServeOptions {
         background,

@@ -2,4 +2,5 @@
 
 pub mod fake;
 pub mod program;
+pub mod rude_face;
 pub mod shell;

@@ -85,13 +85,14 @@ impl Engine {
             .board
             .with_entry(id, |entry| (entry.session.clone(), entry.view()))
             .ok_or_else(|| Fault::not_found("that connector was removed meanwhile"))?;
-        session.ok_or_else(|| {
+        // Switched off holds at once, though the keeper hangs up in its own time.
+        session.filter(|_| view.enabled).ok_or_else(|| {
             let name = view.name;
             match view.fault {
-                Some(fault) => fault,
-                None if !view.enabled => Fault::config(format!("{name} is disabled"))
+                Some(fault) if view.enabled => fault,
+                _ if !view.enabled => Fault::config(format!("{name} is disabled"))
                     .hint(format!("`callboard enable {name}` switches it on")),
-                None => Fault::new(FaultKind::Network, format!("{name} is still connecting"))
+                _ => Fault::new(FaultKind::Network, format!("{name} is still connecting"))
                     .hint(format!("`callboard show {name}` says how it stands"))
                     .retryable(),
             }

@@ -146,10 +146,13 @@ impl Engine {
             .map(|function| (function.name.clone(), function.digest.clone()))
             .collect();
         let store = self.board.store().await;
-        store
+        let changed = store
             .permit(&id, &self.board.person.id, &pairs, permit.permission)
             .await
             .map_err(|error| self.board.storage_failed(error))?;
+        if let Some(function) = changed {
+            return Err(changed_meanwhile(&function));
+        }
         self.board.recount(&id).await?;
         self.board
             .bus
