@@ -3,7 +3,6 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -20,12 +19,11 @@ pub fn connect(socket: &Path) -> UnixStream {
     stream
 }
 
-/// Sends these bytes and nothing more; everything that comes back.
+/// Sends these bytes; everything that comes back until the board closes.
 pub fn exchange(socket: &Path, bytes: &[u8]) -> String {
     let mut stream = connect(socket);
     // A board that has heard enough may close while it is still being spoken to.
     let _ = stream.write_all(bytes);
-    let _ = stream.shutdown(Shutdown::Write);
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer);
     String::from_utf8_lossy(&answer).into_owned()

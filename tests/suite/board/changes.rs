@@ -11,7 +11,9 @@ use callboard::protocol::{
 use serde_json::json;
 use tokio::join;
 
-use crate::support::fake::{Behaviour, FakeServer, Function, Misbehaviour, Phase};
+use crate::support::fake::{Behaviour, FakeServer, Function};
+use crate::support::program::stdio_server;
+use crate::support::rude_face::wait_until;
 use crate::support::shell::{Run, Shell};
 
 fn named(name: &str) -> ConnectorName {
@@ -210,12 +212,12 @@ fn permissions_outlive_everything_but_another_url() {
 
 #[test]
 fn a_connector_is_removed_or_switched_off_while_it_connects() {
-    let silent = Behaviour::misbehaving(Misbehaviour::NeverAnswers).at(Phase::List);
-    let server = FakeServer::start(silent);
     let shell = Shell::new();
-    let words = ["add", "wiki", &server.url, "--trust"];
+    let program = stdio_server();
+    let program = program.to_str().unwrap();
+    let words = ["add", "wiki", "--trust", "--", program, "silent"];
     let adding = shell.start(&words);
-    server.wait_for_blocking(|record| record.count("tools/list") > 0);
+    connecting(&shell);
     let _ = shell.run(&["remove", "wiki", "--yes"]).succeeded();
     let run = Run::of(adding).ended_with(5);
     assert!(run.stderr.contains("removed meanwhile"), "{}", run.stderr);
@@ -223,7 +225,7 @@ fn a_connector_is_removed_or_switched_off_while_it_connects() {
     assert_eq!(shell.json(&["list"]), json!([]));
 
     let adding = shell.start(&words);
-    server.wait_for_blocking(|record| record.count("tools/list") > 1);
+    connecting(&shell);
     let _ = shell.run(&["disable", "wiki"]).succeeded();
     let run = Run::of(adding).ended_with(6);
     assert!(
@@ -232,4 +234,11 @@ fn a_connector_is_removed_or_switched_off_while_it_connects() {
         run.stderr
     );
     assert_eq!(shell.json(&["list"])[0]["status"], json!("disabled"));
+}
+
+/// Waits until the first connector is being connected.
+fn connecting(shell: &Shell) {
+    wait_until("it is being connected", || {
+        shell.json(&["list"])[0]["status"] == json!("connecting")
+    });
 }

@@ -30,6 +30,7 @@ async fn open(path: &Path) -> SqliteConnection {
 
 /// That nothing is written, and everything says why.
 fn refuses(shell: &Shell, words: &str) {
+    let _ = shell.run(&["list"]).ended_with(6);
     let status = shell.json(&["status"]);
     let storage = status["storage"]["message"].as_str().unwrap_or_default();
     assert!(storage.contains(words), "{status}");

@@ -5,12 +5,13 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 
 use callboard::domain::Timestamp;
+use callboard::link::{Found, find};
 use callboard::protocol::{BoardRecord, PROTOCOL_VERSION};
 use rustix::fs::{FlockOperation, flock};
 use rustix::process::Signal;
 use serde_json::json;
 
-use crate::support::rude_face::{runs, signal, wait_until};
+use crate::support::rude_face::{signal, wait_until};
 use crate::support::shell::{Run, Shell};
 
 #[test]
@@ -32,7 +33,9 @@ fn what_a_killed_board_left_behind_is_in_nobodys_way() {
     let _ = shell.run(&["list"]).succeeded();
     let first = shell.board();
     signal(first, Signal::KILL);
-    wait_until("the board is gone", || !runs(first));
+    wait_until("the board is gone", || {
+        find(&shell.folders()) == Ok(Found::None)
+    });
     assert!(shell.folders().socket(PROTOCOL_VERSION).exists());
     let _ = shell.run(&["status"]).ended_with(5);
     let _ = shell.run(&["stop"]).ended_with(5);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use callboard::domain::{ConnectionOptions, ConnectorName, Fault, Permission};
-use callboard::link::Client;
+use callboard::link::{Client, Found, find};
 use callboard::protocol::{
     Add, AuthWanted, Connectors, Disable, FunctionOf, Journal, Permit, Remove, Rename, Selection,
     TargetWanted,
@@ -12,7 +12,7 @@ use callboard::protocol::{
 use rustix::process::Signal;
 
 use crate::support::fake::{Behaviour, FakeServer};
-use crate::support::rude_face::{runs, signal, wait_until};
+use crate::support::rude_face::{signal, wait_until};
 use crate::support::shell::Shell;
 
 /// What the board said that it did.
@@ -117,10 +117,12 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_half_done() {
         let _ = shell.run(&["list"]).succeeded();
         let client = Client::attach(&shell.folders()).await.unwrap();
         let board = shell.board();
+        let home = shell.folders();
         let killer = std::thread::spawn(move || {
             std::thread::sleep(Duration::from_millis(delay));
             signal(board, Signal::KILL);
-            wait_until("the board is gone", || !runs(board));
+            // Its threads may outlive the first of them, and hold the lock.
+            wait_until("the board is gone", || find(&home) == Ok(Found::None));
         });
         let fault = change(&client, round, &mut known).await;
         assert!(fault.message.contains("does not answer"), "{fault}");

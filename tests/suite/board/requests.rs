@@ -3,7 +3,9 @@
 use std::io::{Read, Write};
 use std::path::PathBuf;
 
-use callboard::protocol::PROTOCOL_VERSION;
+use callboard::domain::FaultKind;
+use callboard::link::Client;
+use callboard::protocol::{PROTOCOL_VERSION, Show};
 use serde_json::Value;
 
 use crate::support::rude_face::{connect, exchange, request};
@@ -47,7 +49,7 @@ fn what_makes_no_sense_is_answered_with_a_fault_and_nothing_breaks() {
         ),
         (
             request("POST", "/v1/call", &"x".repeat(20_000_000)),
-            "413",
+            "400",
             "user",
         ),
     ] {
@@ -58,12 +60,7 @@ fn what_makes_no_sense_is_answered_with_a_fault_and_nothing_breaks() {
         assert_eq!(fault["kind"], kind, "{asked}: {answer}");
         assert!(fault["message"].is_string());
     }
-    for garbage in [
-        &b"\x16\x03\x01\x02\x00garbage"[..],
-        b"\r\n\r\n\r\n",
-        b"",
-        b"GET\r\n\r\n",
-    ] {
+    for garbage in [&b"\x16\x03\x01\x02\x00\r\n\r\n"[..], b"GET\r\n\r\n"] {
         let answer = exchange(&socket, garbage);
         assert!(answer.is_empty() || answer.contains("400"), "{answer}");
     }
@@ -128,4 +125,16 @@ fn a_face_that_does_not_read_keeps_nobody_waiting() {
     let mut rest = Vec::new();
     let _ = slow.read_to_end(&mut rest);
     assert!(rest.starts_with(b"HTTP/1.1 200"));
+}
+
+#[tokio::test]
+async fn a_request_that_is_too_large_is_refused_in_words() {
+    let (shell, _) = board();
+    let client = Client::attach(&shell.folders()).await.unwrap();
+    let large = Show {
+        name: "x".repeat(20_000_000),
+    };
+    let fault = client.send(&large).await.unwrap_err();
+    assert_eq!(fault.kind, FaultKind::User, "{fault}");
+    assert!(fault.message.contains("larger than 16 MiB"), "{fault}");
 }
