@@ -10,7 +10,8 @@ use tokio_util::sync::CancellationToken;
 use super::functions::changed_meanwhile;
 use super::{Engine, Steps};
 use crate::domain::{
-    CallOutcome, ConnectorId, Fault, FaultKind, Function, JournalEvent, Permission, Progress,
+    CallOutcome, ConnectorId, Fault, FaultKind, Function, FunctionState, JournalEvent, Permission,
+    Progress,
 };
 use crate::guard::{arguments, json, sanitise};
 use crate::mcp::session::{CallFault, Session};
@@ -165,17 +166,22 @@ fn fault_of_call(fault: CallFault) -> Fault {
 fn refusal(call: &Call, function: &Function) -> Fault {
     let shown = sanitise::line(&function.name, 60);
     let name = sanitise::line(&call.name.as_str().into(), 40);
-    match function.permission {
-        Permission::Block => Fault::denied(format!("{shown} is on block"))
-            .hint(format!("`callboard ask {name} {shown}` lifts the block")),
-        _ if function.state == crate::domain::FunctionState::Changed => Fault::denied(format!(
-            "the server changed {shown} since you accepted it"
+    if function.permission == Permission::Block {
+        return Fault::denied(format!("{name} · {shown} is on block"))
+            .hint(format!("`callboard ask {name} {shown}` takes it off"));
+    }
+    if function.state == FunctionState::Changed {
+        return Fault::denied(format!(
+            "{name} · {shown} is not what you accepted: the server changed it"
         ))
         .hint(format!(
-            "read it with `callboard function {name} {shown}`; setting its permission again accepts what it is now"
-        )),
-        _ => Fault::denied(format!("{shown} is on ask, and nobody was asked"))
-            .hint("`--yes` allows it this once")
-            .hint(format!("`callboard always {name} {shown}` allows it from now on")),
+            "`callboard function {name} {shown}` shows what it is now"
+        ))
+        .hint(format!("`callboard ask {name} {shown}` accepts that"));
     }
+    Fault::denied(format!("{name} · {shown} is on ask, and nobody said yes"))
+        .hint("--yes allows it this once")
+        .hint(format!(
+            "`callboard always {name} {shown}` allows it from now on"
+        ))
 }
