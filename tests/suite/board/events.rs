@@ -142,11 +142,12 @@ async fn a_face_that_falls_behind_gets_a_snapshot_and_goes_on() {
 async fn a_board_of_no_use_ends_by_itself_and_not_before() {
     let shell = Shell::new();
     let home = shell.folders();
+    let limit = Duration::from_millis(300);
     let options = ServeOptions {
-        idle_limit: Duration::from_millis(300),
+        idle_limit: limit,
         ..ServeOptions::default()
     };
-    let start = || tokio::spawn(serve(home.clone(), options, |_| {}));
+    let start = || tokio::spawn(serve(home.clone(), options.clone(), |_| {}));
     let mut board = start();
     let client = loop {
         if let Ok(client) = Client::attach(&home).await {
@@ -156,7 +157,7 @@ async fn a_board_of_no_use_ends_by_itself_and_not_before() {
     };
     let mut events = client.events(None).await.unwrap();
     let _ = next(&mut events).await;
-    assert!(timeout(options.idle_limit * 4, &mut board).await.is_err());
+    assert!(timeout(limit * 4, &mut board).await.is_err());
     drop(events);
     timeout(PATIENCE, board).await.unwrap().unwrap().unwrap();
     assert!(!client.socket().exists());
