@@ -2,5 +2,6 @@
 
 mod board;
 mod cli;
+mod documents;
 mod fakes;
 mod fence;

@@ -2,5 +2,6 @@
 
 pub mod fake;
 pub mod program;
+pub mod proxy;
 pub mod rude_face;
 pub mod shell;

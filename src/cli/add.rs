@@ -220,17 +220,12 @@ pub(super) async fn trusted(context: &Context, host: &str, flag: bool) -> Result
 }
 
 async fn finish(context: &Context, client: &Client, add: Add) -> Ending {
-    if !add.secrets.is_empty() || points_with_query(&add.target) {
+    if add.holds_secret() {
         vault::ready(context, client).await?;
     }
     let connects = add.connect;
     let view = connect(context, client, &add, true).await?;
     ended(context, &view, connects)
-}
-
-/// Whether the address has a query: it may hold a key, and is kept in the vault.
-fn points_with_query(target: &TargetWanted) -> bool {
-    matches!(target, TargetWanted::Http { url } if url.contains('?'))
 }
 
 /// The last word of a command that connects: the connector, and what it lacks.

@@ -116,9 +116,7 @@ pub(super) async fn edit(context: &Context, args: EditArgs) -> Ending {
     if args.auth.is_some() || given != Given::default() {
         authenticate(context, &mut edit, args.auth, given, &now, &host).await?;
     }
-    // A query of the new address may hold a key, and is kept in the vault.
-    let query = edit.url.as_ref().is_some_and(|url| url.contains('?'));
-    if !edit.secrets.is_empty() || query {
+    if edit.holds_secret() {
         vault::ready(context, &client).await?;
     }
     let view = connect(context, &client, &edit, false).await?;

@@ -140,6 +140,8 @@ impl Engine {
     /// longer the one that was read; `config` where the database takes nothing.
     pub async fn permit(&self, permit: Permit) -> Result<Permitted, Fault> {
         let id = self.board.find(&permit.name)?;
+        // A call that was judged is sent before its permission changes, or judged anew.
+        let turn = self.board.turn(&id).await?;
         let chosen = self.chosen(&id, &permit).await?;
         let pairs: Vec<(String, String)> = chosen
             .iter()
@@ -153,6 +155,7 @@ impl Engine {
         if let Some(function) = changed {
             return Err(changed_meanwhile(&function));
         }
+        drop(turn);
         self.board.recount(&id).await?;
         self.board
             .bus

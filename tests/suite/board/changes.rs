@@ -236,6 +236,23 @@ fn a_connector_is_removed_or_switched_off_while_it_connects() {
     assert_eq!(shell.json(&["list"])[0]["status"], json!("disabled"));
 }
 
+#[test]
+fn a_call_that_waits_for_its_session_is_judged_again() {
+    let shell = Shell::new();
+    let program = stdio_server();
+    let program = program.to_str().unwrap();
+    let words = ["add", "local", "--trust", "--", program, "slow-start"];
+    let _ = shell.run(&words).succeeded();
+    let _ = shell.run(&["always", "local", "echo"]).succeeded();
+    let refreshing = shell.start(&["refresh", "local"]);
+    connecting(&shell);
+    let calling = shell.start(&["call", "local", "echo", "text=hi"]);
+    let _ = shell.run(&["block", "local", "echo"]).succeeded();
+    let _ = Run::of(refreshing).succeeded();
+    let run = Run::of(calling).ended_with(4);
+    assert!(run.stderr.contains("on block"), "{}", run.stderr);
+}
+
 /// Waits until the first connector is being connected.
 fn connecting(shell: &Shell) {
     wait_until("it is being connected", || {
