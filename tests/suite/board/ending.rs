@@ -168,5 +168,5 @@ fn a_board_that_does_not_answer_can_be_ended() {
     std::thread::sleep(Duration::from_secs(6));
     signal(board, Signal::CONT);
     let _ = Run::of(stopping).succeeded();
-    assert!(!runs(board));
+    wait_until("the board is gone", || !runs(board));
 }
