@@ -4,6 +4,7 @@
 //! and ends when it is told to, or when nothing needs it any more. It decides
 //! nothing: each request goes to the engine as it came.
 
+mod descriptors;
 mod idle;
 mod lock;
 mod log;
@@ -12,4 +13,5 @@ mod serve;
 mod socket;
 mod stream;
 
+pub use descriptors::close_inherited;
 pub use serve::{ServeOptions, serve};

@@ -10,6 +10,7 @@ mod attempt;
 mod board;
 mod bus;
 mod calls;
+mod changing;
 mod connectors;
 mod credentials;
 mod edit;
@@ -20,13 +21,16 @@ mod keeper;
 mod lifecycle;
 mod listing;
 mod people;
+mod requests;
 mod steps;
 mod storage;
 mod vault;
 mod views;
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Home;
@@ -34,9 +38,13 @@ use crate::domain::{ConnectorId, Fault};
 use crate::protocol::EventKind;
 
 pub use face::Attached;
+pub use requests::Busy;
 pub use steps::Steps;
 
 use board::Board;
+
+/// How long requests under way may take to end when the board does.
+const LAST_REQUESTS: Duration = Duration::from_secs(3);
 
 /// A board. Cheap to clone; every clone is the same board.
 #[derive(Clone, Debug)]
@@ -58,17 +66,34 @@ impl Engine {
 
     /// Begins the life of every connector.
     pub fn start(&self) {
-        let enabled: Vec<(ConnectorId, bool)> = self.board.with_entries(|entries| {
-            entries
-                .iter()
-                .map(|(id, entry)| (id.clone(), entry.stored.connector.enabled))
-                .collect()
-        });
-        for (id, enabled) in enabled {
-            keeper::begin(&self.board, &id);
-            if enabled {
-                self.board.order(&id, keeper::Order::renew());
-            }
+        let ids: Vec<ConnectorId> = self
+            .board
+            .with_entries(|entries| entries.keys().cloned().collect());
+        for id in ids {
+            self.begin(&id);
+        }
+    }
+
+    /// Begins the life of one connector.
+    fn begin(&self, id: &ConnectorId) {
+        keeper::begin(&self.board, id);
+        let enabled = self
+            .board
+            .with_entry(id, |entry| entry.stored.connector.enabled);
+        if enabled == Some(true) {
+            self.board.order(id, keeper::Order::renew());
+        }
+    }
+
+    /// Looks whether what was wrong with the database is over. Connectors that
+    /// could not be read when the board began come to life then.
+    pub async fn look_after_storage(&self) {
+        if self.board.is_loaded() && self.board.storage_fault().is_none() {
+            return;
+        }
+        for id in self.board.load().await {
+            self.begin(&id);
+            self.board.publish(&id);
         }
     }
 
@@ -82,12 +107,19 @@ impl Engine {
         self.board.stopping.clone()
     }
 
-    /// Ends every session politely, tells the faces, closes the database.
+    /// Takes back what runs and writes down how it ended, tells the faces, ends
+    /// every session politely, closes the database.
     pub async fn shut_down(&self) {
-        self.board.bus.publish(EventKind::Stopping);
         self.board.stopping.cancel();
+        self.board.requests.close();
+        // Sessions stand while calls are cancelled, so that the servers hear of it.
+        let _ = timeout(LAST_REQUESTS, self.board.requests.wait()).await;
+        self.board.bus.publish(EventKind::Stopping);
+        self.board.hanging_up.cancel();
         self.board.tasks.close();
         self.board.tasks.wait().await;
+        // A call that only the end of its session ended is written down yet.
+        let _ = timeout(LAST_REQUESTS, self.board.requests.wait()).await;
         self.board.storage.close().await;
     }
 
@@ -101,9 +133,10 @@ impl Engine {
         self.board.activity.notified()
     }
 
-    /// Whether anything is enabled or anybody attached.
+    /// Whether anything is enabled, anybody attached, or any request under way.
     pub fn in_use(&self) -> bool {
         self.board.bus.listeners() > 0
+            || !self.board.requests.is_empty()
             || self.board.with_entries(|entries| {
                 entries.values().any(|entry| entry.stored.connector.enabled)
             })

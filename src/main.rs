@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use callboard::cli::{self, Choice, Request};
 use callboard::config::{Environment, Home};
-use callboard::daemon::{ServeOptions, serve};
+use callboard::daemon::{ServeOptions, close_inherited, serve};
 use callboard::domain::Fault;
 use callboard::tui;
 
@@ -84,6 +84,9 @@ async fn hosted(
 
 /// Runs the board in this process.
 fn board(background: bool) -> Result<ExitCode, Fault> {
+    if background {
+        close_inherited();
+    }
     let (home, _) = surroundings()?;
     let options = ServeOptions {
         background,

@@ -63,6 +63,23 @@ impl Store {
         })
     }
 
+    /// The same store that takes no writes for this reason, if there is one.
+    #[must_use]
+    pub fn impaired_by(mut self, reason: Option<StoreError>) -> Self {
+        self.impairment = self.impairment.or(reason);
+        self
+    }
+
+    /// Takes and gives back the write lock.
+    ///
+    /// # Errors
+    /// Where the database cannot be written now.
+    pub async fn probe(&self) -> Result<(), StoreError> {
+        let failed = |error: sqlx::Error| StoreError::from_sqlx(&self.path, &error);
+        let mut connection = self.writing()?.acquire().await.map_err(failed)?;
+        open::probe_write(&mut connection).await.map_err(failed)
+    }
+
     /// Closes the database, so that nothing of it is left in a write-ahead log.
     pub async fn close(&self) {
         if let Some(pool) = &self.pool {

@@ -1,5 +1,6 @@
 //! One file per subject.
 
+mod board;
 mod cli;
 mod documents;
 mod fakes;

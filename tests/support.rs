@@ -3,4 +3,5 @@
 pub mod fake;
 pub mod program;
 pub mod proxy;
+pub mod rude_face;
 pub mod shell;

@@ -10,7 +10,7 @@ use super::report::Ending;
 use crate::domain::{Fault, FaultKind, Timestamp, VaultState};
 use crate::guard::sanitise;
 use crate::link::Client;
-use crate::protocol::{ConnectorView, Connectors, Functions, Show, Status};
+use crate::protocol::{ConnectorView, Connectors, Functions, Show, Snapshot};
 
 pub(super) use view::oauth;
 use view::whole;
@@ -26,7 +26,14 @@ pub(super) struct Name {
 /// Lists the connectors.
 pub(super) async fn list(context: &Context) -> Ending {
     let client = context.board().await?;
-    let connectors = client.send(&Connectors {}).await?;
+    let snapshot = client.send(&Snapshot {}).await?;
+    let connectors = snapshot.connectors;
+    match snapshot.storage {
+        // *None* would be a lie: nobody knows.
+        Some(fault) if connectors.is_empty() => return Err(fault.into()),
+        Some(fault) => context.terminal.say(&format!("warning: {}", fault.message)),
+        None => {}
+    }
     if context.json() {
         let rows: Vec<_> = connectors.iter().map(view::row_document).collect();
         context.output.document(&rows)?;
@@ -43,7 +50,7 @@ pub(super) async fn list(context: &Context) -> Ending {
         .output
         .text(&table.lines(context.terminal.width()))?;
     if connectors.iter().any(view::is_locked) {
-        say_locked(context, &client.send(&Status {}).await?.vault);
+        say_locked(context, &snapshot.vault);
     }
     Ok(0)
 }

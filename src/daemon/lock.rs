@@ -4,12 +4,20 @@ use std::fs::{File, OpenOptions, Permissions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
+use std::time::Duration;
 
 use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
 
 use crate::config::Home;
 use crate::domain::Fault;
 use crate::protocol::BoardRecord;
+
+/// How often the lock is tried while only faces hold it.
+const LOOKS: u32 = 200;
+
+/// How long a face that looks for the board is waited for.
+const LOOK: Duration = Duration::from_millis(3);
 
 /// Held for as long as it lives; the system lets go of it when the process ends,
 /// however it ends.
@@ -36,22 +44,13 @@ impl Lock {
             .map_err(|error| {
                 Fault::config(format!("{} cannot be opened: {error}", path.display()))
             })?;
-        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => {}
-            Err(rustix::io::Errno::WOULDBLOCK) => {
-                let mut text = String::new();
-                let holder = file
-                    .read_to_string(&mut text)
-                    .ok()
-                    .and_then(|_| serde_json::from_str::<BoardRecord>(&text).ok());
-                return Err(already_running(holder.as_ref()));
-            }
-            Err(error) => {
-                return Err(
-                    Fault::config(format!("{} cannot be locked: {error}", path.display()))
-                        .hint("put CALLBOARD_HOME on a file system that knows locks"),
-                );
-            }
+        if !hold(&file, &path)? {
+            let mut text = String::new();
+            let holder = file
+                .read_to_string(&mut text)
+                .ok()
+                .and_then(|_| serde_json::from_str::<BoardRecord>(&text).ok());
+            return Err(already_running(holder.as_ref()));
         }
         // What an earlier board wrote is no longer true.
         file.set_len(0).map_err(|error| {
@@ -73,6 +72,30 @@ impl Lock {
             .and_then(|()| self.file.write_all(text.as_bytes()))
             .map_err(|error| Fault::config(format!("the lock file cannot be written: {error}")))
     }
+}
+
+/// Takes the lock, if no board holds it. A face that looks whether one runs holds
+/// it too, shared and for a moment, and is waited for.
+fn hold(file: &File, path: &Path) -> Result<bool, Fault> {
+    for _ in 0..LOOKS {
+        match flock(file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => return Ok(true),
+            Err(Errno::WOULDBLOCK) => {}
+            Err(error) => {
+                return Err(
+                    Fault::config(format!("{} cannot be locked: {error}", path.display()))
+                        .hint("put CALLBOARD_HOME on a file system that knows locks"),
+                );
+            }
+        }
+        // Shared, it is refused by a board alone.
+        if flock(file, FlockOperation::NonBlockingLockShared).is_err() {
+            return Ok(false);
+        }
+        let _ = flock(file, FlockOperation::Unlock);
+        std::thread::sleep(LOOK);
+    }
+    Ok(false)
 }
 
 fn already_running(holder: Option<&BoardRecord>) -> Fault {
@@ -127,6 +150,19 @@ mod tests {
         assert!(fault.message.contains("already running"));
         drop(held);
         assert!(Lock::take(&home).is_ok());
+    }
+
+    #[test]
+    fn a_face_that_looks_is_no_board() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = Home::under(dir.path());
+        drop(Lock::take(&home).unwrap());
+        let looking = File::open(home.lock_file()).unwrap();
+        flock(&looking, FlockOperation::LockShared).unwrap();
+        let taking = std::thread::spawn(move || Lock::take(&home).map(|_| ()));
+        std::thread::sleep(LOOK * 5);
+        drop(looking);
+        assert_eq!(taking.join().unwrap(), Ok(()));
     }
 
     #[test]

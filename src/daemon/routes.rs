@@ -2,6 +2,7 @@
 
 use axum::Router;
 use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::map_response;
@@ -20,6 +21,9 @@ use crate::protocol::{
 
 /// Largest request, in bytes: the arguments of a call.
 const REQUEST_LIMIT: usize = 16 * 1024 * 1024;
+
+/// A request's body, or why there is none.
+type Body = Result<Bytes, BytesRejection>;
 
 /// The table of routes.
 pub(super) fn routes(engine: Engine) -> Router {
@@ -98,6 +102,7 @@ pub(super) fn routes(engine: Engine) -> Router {
             engine.call(call, steps, cancel).await
         }))
         .route("/v1/events", get(events))
+        .method_not_allowed_fallback(|| async { wrong_method() })
         .fallback(|| async { answer_fault(&unknown_path()) })
         .layer(DefaultBodyLimit::max(REQUEST_LIMIT))
         .layer(map_response(|mut response: Response| async {
@@ -116,17 +121,24 @@ where
     F: Fn(Engine, R) -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = Result<R::Answer, Fault>> + Send + 'static,
 {
-    let handler = move |State(engine): State<Engine>, body: Bytes| {
+    let handler = move |State(engine): State<Engine>, body: Body| {
         let handle = handle.clone();
         async move {
-            let request = match read::<R>(&body) {
+            let request = match read::<R>(body) {
                 Ok(request) => request,
                 Err(fault) => return answer_fault(&fault),
             };
-            engine.note_activity();
-            match handle(engine, request).await {
-                Ok(answer) => answer_json(StatusCode::OK, &answer),
-                Err(fault) => answer_fault(&fault),
+            let busy = engine.busy();
+            // In a task of its own: a face that goes away leaves nothing half done.
+            let handling = tokio::spawn(async move {
+                let _busy = busy;
+                engine.look_after_storage().await;
+                handle(engine, request).await
+            });
+            match handling.await {
+                Ok(Ok(answer)) => answer_json(StatusCode::OK, &answer),
+                Ok(Err(fault)) => answer_fault(&fault),
+                Err(error) => answer_fault(&Fault::internal(format!("a request broke: {error}"))),
             }
         }
     };
@@ -140,13 +152,13 @@ where
     F: Fn(Engine, O, Steps<O::Step>, CancellationToken) -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = Result<O::Answer, Fault>> + Send + 'static,
 {
-    let handler = move |State(engine): State<Engine>, body: Bytes| {
+    let handler = move |State(engine): State<Engine>, body: Body| {
         let handle = handle.clone();
         async move {
-            match read::<O>(&body) {
+            match read::<O>(body) {
                 Ok(request) => {
-                    engine.note_activity();
-                    stream::operation::<O, _, _>(|steps, cancel| {
+                    engine.look_after_storage().await;
+                    stream::operation::<O, _, _>(&engine.clone(), |steps, cancel| {
                         handle(engine, request, steps, cancel)
                     })
                 }
@@ -165,8 +177,15 @@ async fn events(State(engine): State<Engine>, headers: HeaderMap) -> Response {
     stream::events(&engine, after)
 }
 
-fn read<T: serde::de::DeserializeOwned>(body: &Bytes) -> Result<T, Fault> {
-    let body: &[u8] = if body.is_empty() { b"{}" } else { body };
+fn read<T: serde::de::DeserializeOwned>(body: Body) -> Result<T, Fault> {
+    let body = body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Fault::user(format!(
+            "the request is larger than {} MiB",
+            REQUEST_LIMIT / (1024 * 1024)
+        )),
+        _ => Fault::user("the request broke off"),
+    })?;
+    let body: &[u8] = if body.is_empty() { b"{}" } else { &body };
     serde_json::from_slice(body)
         .map_err(|error| Fault::user(format!("the request cannot be read: {error}")))
 }
@@ -174,6 +193,12 @@ fn read<T: serde::de::DeserializeOwned>(body: &Bytes) -> Result<T, Fault> {
 fn unknown_path() -> Fault {
     Fault::not_found("this board knows no such request")
         .hint("face and board differ in version: `callboard stop`, then try again")
+}
+
+fn wrong_method() -> Response {
+    let mut response = answer_fault(&Fault::user("this request is made with POST"));
+    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+    response
 }
 
 fn answer_fault(fault: &Fault) -> Response {

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::time::Duration;
 
+use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -14,6 +15,9 @@ use crate::config::Home;
 use crate::domain::{Fault, Timestamp};
 use crate::engine::Engine;
 use crate::protocol::{BoardRecord, PROTOCOL_VERSION, VERSION};
+
+/// How long answers may take to be read when the board ends.
+const LAST_ANSWERS: Duration = Duration::from_secs(2);
 
 /// How a board is run.
 #[derive(Clone, Debug)]
@@ -111,7 +115,8 @@ async fn run(
     engine.shut_down().await;
     if !server.is_finished() {
         // Every stream has ended by now; what is left is a reader who does not read.
-        let _ = tokio::time::timeout(Duration::from_secs(2), server).await;
+        let _ = tokio::time::timeout(LAST_ANSWERS, &mut server).await;
+        server.abort();
     }
     tracing::info!("the board has ended");
     drop(lock);
@@ -128,12 +133,14 @@ fn report(word: &str) {
     }
 }
 
-/// Signals that end a board, and the one that must not: the end of the terminal it
-/// happened to be started in.
+/// Signals that end a board, and those that must not: the end of the terminal it
+/// happened to be started in, and a full quota.
 struct Signals {
     terminate: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
     hang_up: tokio::signal::unix::Signal,
+    /// A file has reached the size that is allowed: the write fails, not the board.
+    file_size: tokio::signal::unix::Signal,
 }
 
 impl Signals {
@@ -144,6 +151,7 @@ impl Signals {
             terminate: listen(SignalKind::terminate())?,
             interrupt: listen(SignalKind::interrupt())?,
             hang_up: listen(SignalKind::hangup())?,
+            file_size: listen(SignalKind::from_raw(Signal::XFSZ.as_raw()))?,
         })
     }
 
@@ -153,6 +161,7 @@ impl Signals {
                 _ = self.terminate.recv() => return "SIGTERM",
                 _ = self.interrupt.recv() => return "SIGINT",
                 _ = self.hang_up.recv() => {}
+                _ = self.file_size.recv() => tracing::warn!("a file may grow no more"),
             }
         }
     }

@@ -21,15 +21,18 @@ use crate::protocol::{Frame, Operation};
 const FRAMES_WAITING: usize = 64;
 
 /// Runs an operation in a task of its own and sends its frames. When the face goes
-/// away the token is cancelled; the operation then ends in its own way.
-pub(super) fn operation<O, F, Fut>(run: F) -> Response
+/// away, or the board is to end, the token is cancelled; the operation then ends in
+/// its own way.
+pub(super) fn operation<O, F, Fut>(engine: &Engine, run: F) -> Response
 where
     O: Operation,
     F: FnOnce(Steps<O::Step>, CancellationToken) -> Fut,
     Fut: Future<Output = Result<O::Answer, crate::domain::Fault>> + Send + 'static,
 {
     let (sender, receiver) = mpsc::channel::<Bytes>(FRAMES_WAITING);
-    let cancel = CancellationToken::new();
+    // Whoever ends the board takes back what runs on it.
+    let cancel = engine.stopping().child_token();
+    let busy = engine.busy();
     let steps = {
         let sender = sender.clone();
         Steps::new(move |step: O::Step| {
@@ -43,6 +46,7 @@ where
             Ok(answer) => line(&Frame::<O::Step, O::Answer>::Done(answer)),
             Err(fault) => line(&Frame::<O::Step, O::Answer>::Fault(fault)),
         };
+        drop(busy);
         let _ = sender.send(frame).await;
     });
     let body = Frames {

@@ -72,6 +72,8 @@ impl Engine {
                 self.forget(&id).await?;
                 Err(fault)
             }
+            // Removed meanwhile: nothing is kept.
+            Err(fault) if fault.kind == FaultKind::NotFound => Err(fault),
             Err(fault) => Err(kept(fault, &add)),
         }
     }

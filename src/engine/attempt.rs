@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use super::Steps;
 use super::board::Board;
 use crate::domain::{AuthMethod, ConnectorId, Fault, FaultKind, Target};
-use crate::mcp::session::{Session, SessionEvent, Stage};
+use crate::mcp::session::{RawFunction, Session, SessionEvent, Stage};
 use crate::protocol::{AddStep, Step, StepState};
 
 /// How many events of a session may wait for the keeper.
@@ -18,6 +18,8 @@ const EVENTS_WAITING: usize = 64;
 pub(super) struct Standing {
     pub(super) session: Arc<Session>,
     pub(super) events: mpsc::Receiver<SessionEvent>,
+    /// Where it leads.
+    pub(super) target: Target,
 }
 
 /// Why there is none.
@@ -144,10 +146,26 @@ async fn go(
     // What cannot be written now was accepted earlier, and permissions count as
     // *ask*: the session is of use all the same.
     if board.storage_fault().is_none() {
-        board.keep_listing(id, &functions).await?;
+        keep(board, id, &stored.connector.target, functions).await?;
     }
     Ok(Standing {
         session: Arc::new(session),
         events,
+        target: stored.connector.target,
     })
+}
+
+/// Keeps a list to the end, also when the attempt is given up meanwhile.
+async fn keep(
+    board: &Arc<Board>,
+    id: &ConnectorId,
+    target: &Target,
+    functions: Vec<RawFunction>,
+) -> Result<(), Fault> {
+    let (keeping, id, target) = (Arc::clone(board), id.clone(), target.clone());
+    let kept = board
+        .tasks
+        .spawn(async move { keeping.keep_listing(&id, &target, &functions).await });
+    kept.await
+        .unwrap_or_else(|error| Err(Fault::internal(format!("a list was not kept: {error}"))))
 }

@@ -1,6 +1,7 @@
 //! What the engine holds.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{Notify, mpsc};
@@ -19,7 +20,7 @@ use crate::domain::{
 use crate::mcp::network::Network;
 use crate::mcp::session::{Session, SessionInfo};
 use crate::protocol::{BoardInfo, EventKind, VERSION};
-use crate::store::{StoreError, StoredConnector};
+use crate::store::{Store, StoreError, StoredConnector};
 
 /// Everything a board is made of.
 #[derive(Debug)]
@@ -30,13 +31,22 @@ pub(super) struct Board {
     pub(super) vault: Desk,
     pub(super) network: Network,
     pub(super) bus: Bus,
+    /// Keepers, and sessions that say goodbye.
     pub(super) tasks: TaskTracker,
+    /// Requests under way.
+    pub(super) requests: TaskTracker,
+    /// Somebody asked the board to end.
     pub(super) stopping: CancellationToken,
+    /// No request is under way any more: sessions end.
+    pub(super) hanging_up: CancellationToken,
     pub(super) activity: Notify,
     /// Names that are being added right now.
     pub(super) coming: Mutex<Vec<String>>,
     entries: Mutex<BTreeMap<ConnectorId, Entry>>,
     storage_fault: Mutex<Option<Fault>>,
+    /// Whether the connectors were read; held while they are.
+    loaded: AtomicBool,
+    loading: tokio::sync::Mutex<()>,
 }
 
 /// A connector while the board runs.
@@ -47,6 +57,8 @@ pub(super) struct Entry {
     pub(super) session: Option<Arc<Session>>,
     pub(super) counts: FunctionCounts,
     pub(super) orders: Option<mpsc::UnboundedSender<Order>>,
+    /// Whoever changes what is kept of it waits for their turn.
+    pub(super) turns: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// How a connector fares.
@@ -76,6 +88,7 @@ impl Entry {
             session: None,
             counts,
             orders: None,
+            turns: Arc::default(),
         }
     }
 }
@@ -86,28 +99,7 @@ impl Board {
         let started_at = Timestamp::now();
         let person = Someone::operator();
         let storage = Storage::open(home.database()).await;
-        let store = storage.store().await;
-        let mut storage_fault = store.impairment().cloned().map(Fault::from);
-        let mut entries = BTreeMap::new();
-        let opened = async {
-            if store.impairment().is_none() {
-                store
-                    .ensure_operator(&person.name, person.role.word())
-                    .await?;
-            }
-            let counts = store.counts(&person.id).await?;
-            for stored in store.connectors().await? {
-                let id = stored.connector.id.clone();
-                let counts = counts.get(&id).copied().unwrap_or_default();
-                entries.insert(id, Entry::new(stored, counts));
-            }
-            Ok::<(), StoreError>(())
-        };
-        if let Err(error) = opened.await {
-            tracing::error!(%error, "the database cannot be used");
-            storage_fault.get_or_insert(Fault::from(error));
-        }
-        Ok(Self {
+        let board = Self {
             info: BoardInfo {
                 pid: std::process::id(),
                 version: VERSION.to_owned(),
@@ -119,11 +111,77 @@ impl Board {
             network: Network::new()?,
             bus: Bus::new(started_at),
             tasks: TaskTracker::new(),
+            requests: TaskTracker::new(),
             stopping: CancellationToken::new(),
+            hanging_up: CancellationToken::new(),
             activity: Notify::new(),
             coming: Mutex::new(Vec::new()),
-            entries: Mutex::new(entries),
-            storage_fault: Mutex::new(storage_fault),
+            entries: Mutex::default(),
+            storage_fault: Mutex::default(),
+            loaded: AtomicBool::new(false),
+            loading: tokio::sync::Mutex::default(),
+        };
+        board.load().await;
+        Ok(board)
+    }
+
+    /// Whether the connectors were read from a sound database.
+    pub(super) fn is_loaded(&self) -> bool {
+        self.loaded.load(Ordering::Acquire)
+    }
+
+    /// Reads the connectors from the database, as far as it can be read; says which
+    /// were not there before.
+    pub(super) async fn load(&self) -> Vec<ConnectorId> {
+        let _one_at_a_time = self.loading.lock().await;
+        let store = self.store().await;
+        if self.is_loaded() {
+            return Vec::new();
+        }
+        match self.read_connectors(&store).await {
+            Ok(read) => {
+                let sound = store.impairment().is_none();
+                self.loaded.store(sound, Ordering::Release);
+                self.take_in(read)
+            }
+            Err(error) => {
+                tracing::error!(%error, "the database cannot be used");
+                self.storage.broke(&error);
+                self.note_storage(Some(Fault::from(error)));
+                Vec::new()
+            }
+        }
+    }
+
+    async fn read_connectors(&self, store: &Store) -> Result<Vec<Entry>, StoreError> {
+        let person = &self.person;
+        if store.impairment().is_none() {
+            store
+                .ensure_operator(&person.name, person.role.word())
+                .await?;
+        }
+        let counts = store.counts(&person.id).await?;
+        let read = store.connectors().await?;
+        Ok(read
+            .into_iter()
+            .map(|stored| {
+                let counts = counts.get(&stored.connector.id).copied();
+                Entry::new(stored, counts.unwrap_or_default())
+            })
+            .collect())
+    }
+
+    fn take_in(&self, read: Vec<Entry>) -> Vec<ConnectorId> {
+        self.with_entries(|entries| {
+            let mut new = Vec::new();
+            for entry in read {
+                let id = entry.stored.connector.id.clone();
+                if !entries.contains_key(&id) {
+                    entries.insert(id.clone(), entry);
+                    new.push(id);
+                }
+            }
+            new
         })
     }
 
@@ -164,15 +222,6 @@ impl Board {
         })
     }
 
-    /// A connector as it is stored.
-    ///
-    /// # Errors
-    /// `not-found`, where it was removed meanwhile.
-    pub(super) fn stored(&self, id: &ConnectorId) -> Result<StoredConnector, Fault> {
-        self.with_entry(id, |entry| entry.stored.clone())
-            .ok_or_else(|| Fault::not_found("that connector was removed meanwhile"))
-    }
-
     /// Tells a connector's keeper something.
     pub(super) fn order(&self, id: &ConnectorId, order: Order) {
         self.with_entry(id, |entry| {
@@ -192,18 +241,29 @@ impl Board {
     }
 
     /// The database, ready to be written; tells the faces when it broke or healed.
-    pub(super) async fn store(&self) -> crate::store::Store {
+    pub(super) async fn store(&self) -> Store {
         let store = self.storage.store().await;
         let now = store.impairment().cloned().map(Fault::from);
         self.note_storage(now);
         store
     }
 
-    /// Notes a failure of the database that shows only in use.
+    /// Notes a failure of the database that shows only in use: until it is over no
+    /// permission is taken for more than *ask*.
     pub(super) fn storage_failed(&self, error: StoreError) -> Fault {
-        let broken = matches!(error, StoreError::Damaged { .. });
+        let lasting = matches!(
+            error,
+            StoreError::Damaged { .. }
+                | StoreError::Locked { .. }
+                | StoreError::ReadOnly { .. }
+                | StoreError::Full { .. }
+                | StoreError::Failing { .. }
+        );
+        if lasting {
+            self.storage.broke(&error);
+        }
         let fault = Fault::from(error);
-        if broken {
+        if lasting {
             self.note_storage(Some(fault.clone()));
         }
         fault

@@ -8,6 +8,7 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
+use super::changing::removed;
 use super::connectors::cancelled;
 use super::functions::changed_meanwhile;
 use super::keeper::Order;
@@ -35,7 +36,35 @@ impl Engine {
         cancel: CancellationToken,
     ) -> Result<CallAnswer, Fault> {
         let id = self.board.find(&call.name)?;
-        let stored = self.board.listed(&id, &call.function).await?;
+        // Judged before anything is waited for: what is blocked needs no session.
+        self.judge_and_note(&id, &call).await?;
+        let session = self.session(&id, &cancel).await?;
+        // And again, with nobody changing the connector until it is sent: it may
+        // have been reconnected, listed anew or permitted anew meanwhile.
+        let turn = self.board.turn(&id).await?;
+        let record = self.judge_and_note(&id, &call).await?;
+        // On disk before anything leaves: a call that nobody can account for is
+        // not made.
+        self.board
+            .write_down(JournalEvent::Decision, record.clone())
+            .await?;
+        drop(turn);
+        self.send(session, call, record, steps, cancel).await
+    }
+
+    /// Judges a call as things are now; a refusal is written down.
+    async fn judge_and_note(&self, id: &ConnectorId, call: &Call) -> Result<NewEntry, Fault> {
+        let (function, verdict) = self.judge(id, call).await?;
+        let record = self.record_of(id, call, verdict)?;
+        if verdict.runs() {
+            return Ok(record);
+        }
+        self.board.note(JournalEvent::Decision, record).await;
+        Err(refusal(call, &function))
+    }
+
+    async fn judge(&self, id: &ConnectorId, call: &Call) -> Result<(Function, Verdict), Fault> {
+        let stored = self.board.listed(id, &call.function).await?;
         let function = self.board.function_of(&stored);
         if let Err(faults) = arguments::check(&function.input_schema, &call.arguments) {
             return Err(arguments::fault_of(&function.name, &faults));
@@ -52,18 +81,7 @@ impl Engine {
             approved,
             permissions_sound: self.board.storage_fault().is_none(),
         });
-        let record = self.record_of(&id, &call, verdict)?;
-        if !verdict.runs() {
-            self.board.note(JournalEvent::Decision, record).await;
-            return Err(refusal(&call, &function));
-        }
-        let session = self.session(&id, &cancel).await?;
-        // On disk before anything leaves: a call that nobody can account for is
-        // not made.
-        self.board
-            .write_down(JournalEvent::Decision, record.clone())
-            .await?;
-        self.send(session, call, record, steps, cancel).await
+        Ok((function, verdict))
     }
 
     fn record_of(
@@ -115,7 +133,7 @@ impl Engine {
             .with_entry(id, |entry| {
                 (entry.session.clone(), entry.stored.connector.clone())
             })
-            .ok_or_else(|| Fault::not_found("that connector was removed meanwhile"))?;
+            .ok_or_else(removed)?;
         if !connector.enabled {
             let name = connector.name;
             return Err(Fault::config(format!("{name} is disabled"))

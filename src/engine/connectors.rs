@@ -3,12 +3,13 @@
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
+use super::changing::removed;
 use super::keeper::Order;
 use super::{Engine, Steps};
 use crate::domain::{ConnectorId, Detection, Evidence, Fault, JournalEvent};
 use crate::mcp::detect::{DetectRequest, detect};
 use crate::protocol::{AddStep, ConnectorView, Detect, EventKind, Rename};
-use crate::store::{NewEntry, StoredConnector};
+use crate::store::NewEntry;
 
 impl Engine {
     /// Finds out what stands behind a URL. Stores nothing.
@@ -45,13 +46,19 @@ impl Engine {
     ) -> Result<ConnectorView, Fault> {
         self.board.require_admin("switch connectors on")?;
         let id = self.board.find(name)?;
-        let mut stored = self.board.stored(&id)?;
-        if !stored.connector.enabled {
-            stored.connector.enabled = true;
-            self.write(stored).await?;
+        let mut turn = self.board.turn(&id).await?;
+        let was_off = !turn.stored.connector.enabled;
+        if was_off {
+            turn.stored.connector.enabled = true;
+            self.board.write(&turn).await?;
+        }
+        // Told before the turn is over: the keeper hears in the order of writing.
+        let connecting = self.begin_connecting(&id, steps);
+        drop(turn);
+        if was_off {
             self.note(JournalEvent::Enabled, &id).await;
         }
-        self.connect(&id, steps, cancel).await
+        self.connected(&id, connecting, cancel).await
     }
 
     /// Switches a connector off.
@@ -61,13 +68,17 @@ impl Engine {
     pub async fn disable(&self, name: &str) -> Result<ConnectorView, Fault> {
         self.board.require_admin("switch connectors off")?;
         let id = self.board.find(name)?;
-        let mut stored = self.board.stored(&id)?;
-        if stored.connector.enabled {
-            stored.connector.enabled = false;
-            self.write(stored).await?;
-            self.note(JournalEvent::Disabled, &id).await;
+        let mut turn = self.board.turn(&id).await?;
+        let was_on = turn.stored.connector.enabled;
+        if was_on {
+            turn.stored.connector.enabled = false;
+            self.board.write(&turn).await?;
         }
         self.board.order(&id, Order::Disable);
+        drop(turn);
+        if was_on {
+            self.note(JournalEvent::Disabled, &id).await;
+        }
         let mut view = self.board.view(&id)?;
         // The keeper hangs up in its own time; what was asked for holds already.
         view.status = crate::domain::Status::Disabled;
@@ -101,9 +112,10 @@ impl Engine {
     pub async fn rename(&self, rename: Rename) -> Result<ConnectorView, Fault> {
         self.board.require_admin("rename connectors")?;
         let id = self.board.find(&rename.name)?;
-        let mut stored = self.board.stored(&id)?;
-        stored.connector.name = rename.to;
-        self.write(stored).await?;
+        let mut turn = self.board.turn(&id).await?;
+        turn.stored.connector.name = rename.to;
+        self.board.write(&turn).await?;
+        drop(turn);
         self.note(JournalEvent::Edited, &id).await;
         self.board.publish(&id);
         self.board.view(&id)
@@ -121,7 +133,10 @@ impl Engine {
     }
 
     pub(super) async fn forget(&self, id: &ConnectorId) -> Result<(), Fault> {
-        let named = self.board.stored(id)?.connector.name.to_string();
+        let turn = self.board.turn(id).await?;
+        let named = turn.stored.connector.name.to_string();
+        // Secrets go first, and must not go where the rest cannot.
+        self.require_writable().await?;
         let of = id.clone();
         self.board
             .vault
@@ -141,6 +156,7 @@ impl Engine {
             .map_err(|error| self.board.storage_failed(error))?;
         self.board.order(id, Order::End);
         self.board.with_entries(|entries| entries.remove(id));
+        drop(turn);
         self.board
             .bus
             .publish(EventKind::Removed { id: id.clone() });
@@ -153,18 +169,13 @@ impl Engine {
         Ok(())
     }
 
-    /// Writes a changed connector, then lets it count.
-    pub(super) async fn write(&self, stored: StoredConnector) -> Result<(), Fault> {
-        self.board
-            .store()
-            .await
-            .update_connector(&stored)
-            .await
-            .map_err(|error| self.board.storage_failed(error))?;
-        let id = stored.connector.id.clone();
-        self.board.with_entry(&id, |entry| entry.stored = stored);
-        self.note_activity();
-        Ok(())
+    /// Makes sure that the database can be written now.
+    ///
+    /// # Errors
+    /// `config`, where it cannot.
+    pub(super) async fn require_writable(&self) -> Result<(), Fault> {
+        let probed = self.board.store().await.probe().await;
+        probed.map_err(|error| self.board.storage_failed(error))
     }
 
     /// Has a connector's keeper connect, and waits for the end of that. Whoever
@@ -175,6 +186,15 @@ impl Engine {
         steps: Steps<AddStep>,
         cancel: CancellationToken,
     ) -> Result<ConnectorView, Fault> {
+        let connecting = self.begin_connecting(id, steps);
+        self.connected(id, connecting, cancel).await
+    }
+
+    pub(super) fn begin_connecting(
+        &self,
+        id: &ConnectorId,
+        steps: Steps<AddStep>,
+    ) -> oneshot::Receiver<Result<(), Fault>> {
         let (waiter, end) = oneshot::channel();
         self.board.order(
             id,
@@ -183,6 +203,15 @@ impl Engine {
                 waiter: Some(waiter),
             },
         );
+        end
+    }
+
+    pub(super) async fn connected(
+        &self,
+        id: &ConnectorId,
+        end: oneshot::Receiver<Result<(), Fault>>,
+        cancel: CancellationToken,
+    ) -> Result<ConnectorView, Fault> {
         let ended = tokio::select! {
             ended = end => ended,
             () = cancel.cancelled() => return Err(cancelled()),
@@ -190,7 +219,7 @@ impl Engine {
         match ended {
             Ok(Ok(())) => self.board.view(id),
             Ok(Err(fault)) => Err(fault),
-            Err(_) => Err(Fault::not_found("that connector was removed meanwhile")),
+            Err(_) => Err(removed()),
         }
     }
 

@@ -2,11 +2,10 @@
 
 use tokio_util::sync::CancellationToken;
 
+use super::changing::Turn;
 use super::credentials::{PROXY_PASSWORD, QUERY, part_proxy, part_query, record_name};
 use super::{Engine, Steps};
-use crate::domain::{
-    AuthMethod, ConnectorId, Fault, FunctionCounts, JournalEvent, Secret, Target, Timestamp,
-};
+use crate::domain::{AuthMethod, Fault, FunctionCounts, JournalEvent, Secret, Target, Timestamp};
 use crate::guard::address::{is_loopback, read_address};
 use crate::protocol::{AddStep, ConnectorView, Edit, EventKind};
 use crate::store::StoredConnector;
@@ -25,7 +24,8 @@ impl Engine {
     ) -> Result<ConnectorView, Fault> {
         self.board.require_admin("edit connectors")?;
         let id = self.board.find(&edit.name)?;
-        let mut stored = self.board.stored(&id)?;
+        let mut turn = self.board.turn(&id).await?;
+        let mut stored = turn.stored.clone();
         let mut secrets: Vec<(String, Secret)> = edit
             .secrets
             .iter()
@@ -50,18 +50,24 @@ impl Engine {
             || !secrets.is_empty()
             || before.connector.auth != stored.connector.auth
             || before.connector.options != stored.connector.options;
+        turn.stored = stored;
+        // Secrets go first, and must not change where the rest cannot.
+        self.require_writable().await?;
         if elsewhere {
-            self.let_go(&id, &mut stored).await?;
+            self.let_go(&mut turn, secrets).await?;
+        } else {
+            let connector = &turn.stored.connector;
+            self.board.keep_secrets(connector, secrets).await?;
+            self.board.write(&turn).await?;
         }
-        self.board.keep_secrets(&stored.connector, secrets).await?;
-        let enabled = stored.connector.enabled;
-        self.write(stored).await?;
+        let reconnect = reconnect && turn.stored.connector.enabled;
+        let connecting = reconnect.then(|| self.begin_connecting(&id, steps));
+        drop(turn);
         self.note(JournalEvent::Edited, &id).await;
         self.board.publish(&id);
-        if reconnect && enabled {
-            self.connect(&id, steps, cancel).await
-        } else {
-            self.board.view(&id)
+        match connecting {
+            Some(connecting) => self.connected(&id, connecting, cancel).await,
+            None => self.board.view(&id),
         }
     }
 
@@ -100,36 +106,29 @@ impl Engine {
         Ok(elsewhere)
     }
 
-    /// Lets go of what belonged to the server that a connector pointed at.
-    async fn let_go(&self, id: &ConnectorId, stored: &mut StoredConnector) -> Result<(), Fault> {
-        let of = id.clone();
-        self.board
-            .vault
-            .with(move |vault| {
-                if vault.names(&of).is_empty() {
-                    return Ok(());
-                }
-                vault.remove_connector(&of).map(|_| ())
-            })
-            .await?;
-        self.board
-            .store()
-            .await
-            .forget_functions(id)
-            .await
-            .map_err(|error| self.board.storage_failed(error))?;
-        let connector = &mut stored.connector;
+    /// Lets go of what belonged to the server that a connector pointed at, and
+    /// points it at the other one.
+    async fn let_go(&self, turn: &mut Turn, secrets: Vec<(String, Secret)>) -> Result<(), Fault> {
+        let connector = &mut turn.stored.connector;
         connector.transport = None;
         connector.era = None;
         connector.pinned_at = None;
         connector.trusted_at = Timestamp::now();
-        stored.oauth = None;
-        stored.evidence.clear();
+        turn.stored.oauth = None;
+        turn.stored.evidence.clear();
+        let id = turn.stored.connector.id.clone();
+        let of = id.clone();
         self.board
-            .with_entry(id, |entry| entry.counts = FunctionCounts::default());
+            .vault
+            .with(move |vault| vault.remove_connector(&of).map(|_| ()))
+            .await?;
         self.board
-            .bus
-            .publish(EventKind::Functions { id: id.clone() });
+            .keep_secrets(&turn.stored.connector, secrets)
+            .await?;
+        self.board.write_elsewhere(turn).await?;
+        self.board
+            .with_entry(&id, |entry| entry.counts = FunctionCounts::default());
+        self.board.bus.publish(EventKind::Functions { id });
         Ok(())
     }
 }

@@ -140,16 +140,22 @@ impl Engine {
     /// longer the one that was read; `config` where the database takes nothing.
     pub async fn permit(&self, permit: Permit) -> Result<Permitted, Fault> {
         let id = self.board.find(&permit.name)?;
+        // A call that was judged is sent before its permission changes, or judged anew.
+        let turn = self.board.turn(&id).await?;
         let chosen = self.chosen(&id, &permit).await?;
         let pairs: Vec<(String, String)> = chosen
             .iter()
             .map(|function| (function.name.clone(), function.digest.clone()))
             .collect();
         let store = self.board.store().await;
-        store
+        let changed = store
             .permit(&id, &self.board.person.id, &pairs, permit.permission)
             .await
             .map_err(|error| self.board.storage_failed(error))?;
+        if let Some(function) = changed {
+            return Err(changed_meanwhile(&function));
+        }
+        drop(turn);
         self.board.recount(&id).await?;
         self.board
             .bus

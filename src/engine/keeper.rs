@@ -12,8 +12,9 @@ use tokio_util::sync::CancellationToken;
 use super::Steps;
 use super::attempt::{AttemptFault, Audience, Standing, attempt};
 use super::board::Board;
+use super::changing::removed;
 use super::lifecycle::{Effect, Event, Life, Phase};
-use crate::domain::{ConnectorId, Fault, Status, Timestamp, Untrusted};
+use crate::domain::{ConnectorId, Fault, Status, Target, Timestamp, Untrusted};
 use crate::mcp::session::{Session, SessionEvent};
 use crate::protocol::AddStep;
 
@@ -108,8 +109,8 @@ enum Woken {
 
 impl Keeper {
     async fn run(mut self, mut inbox: mpsc::UnboundedReceiver<Order>) {
-        let stopping = self.board.stopping.clone();
-        loop {
+        let stopping = self.board.hanging_up.clone();
+        let last_words = loop {
             match self.wake(&mut inbox, &stopping).await {
                 Woken::Order(Some(Order::Renew { steps, waiter })) => {
                     self.join_audience(steps);
@@ -122,15 +123,16 @@ impl Keeper {
                 }
                 Woken::Order(Some(Order::Disable)) => self.step(Event::Disable).await,
                 Woken::Order(Some(Order::VaultOpened)) => self.step(Event::VaultOpened).await,
-                Woken::Order(Some(Order::End) | None) | Woken::Stopping => break,
+                Woken::Order(Some(Order::End) | None) => break removed(),
+                Woken::Stopping => break Fault::config("the board ended meanwhile").retryable(),
                 Woken::Tried(attempt, result) => self.tried(attempt, result).await,
                 Woken::Session(attempt, event) => self.heard(attempt, event).await,
                 Woken::Due(attempt) => self.step(Event::Due { attempt }).await,
                 Woken::Relist => self.list_again(),
             }
-        }
+        };
+        self.answer(&Err(last_words));
         self.hang_up(true).await;
-        self.answer(&Err(Fault::config("the board ended meanwhile").retryable()));
     }
 
     fn join_audience(&self, steps: Option<Steps<AddStep>>) {
@@ -202,8 +204,9 @@ impl Keeper {
             Ok(standing) => {
                 let info = standing.session.info().clone();
                 let session = Arc::clone(&standing.session);
+                let target = standing.target.clone();
                 self.standing = Some((attempt, standing));
-                self.remember(&info).await;
+                self.remember(&info, &target).await;
                 self.board.with_entry(&self.id, |entry| {
                     entry.session = Some(session);
                     entry.condition.info = Some(info);
@@ -221,29 +224,20 @@ impl Keeper {
     }
 
     /// Keeps how the server was reached, so that the next time begins there.
-    async fn remember(&self, info: &crate::mcp::session::SessionInfo) {
-        let Ok(mut stored) = self.board.stored(&self.id) else {
+    async fn remember(&self, info: &crate::mcp::session::SessionInfo, target: &Target) {
+        let Ok(mut turn) = self.board.turn(&self.id).await else {
             return;
         };
-        let known = (stored.connector.transport, stored.connector.era);
-        if known == (Some(info.transport), Some(info.era)) {
+        let connector = &mut turn.stored.connector;
+        let known = (connector.transport, connector.era);
+        if connector.target != *target || known == (Some(info.transport), Some(info.era)) {
             return;
         }
-        stored.connector.transport = Some(info.transport);
-        stored.connector.era = Some(info.era);
+        connector.transport = Some(info.transport);
+        connector.era = Some(info.era);
         // Worth a retry next time at most: a failure changes nothing else.
-        if self
-            .board
-            .store()
-            .await
-            .update_connector(&stored)
-            .await
-            .is_ok()
-        {
-            self.board.with_entry(&self.id, |entry| {
-                entry.stored.connector.transport = stored.connector.transport;
-                entry.stored.connector.era = stored.connector.era;
-            });
+        if let Err(fault) = self.board.write(&turn).await {
+            tracing::warn!(connector = %self.id, %fault, "how it was reached is not kept");
         }
     }
 
@@ -290,9 +284,10 @@ impl Keeper {
         };
         let session = Arc::clone(&standing.session);
         let (board, id) = (Arc::clone(&self.board), self.id.clone());
+        let target = standing.target.clone();
         self.relisting = Some(tokio::spawn(async move {
             let listed = match session.list_functions().await {
-                Ok(functions) => board.keep_listing(&id, &functions).await,
+                Ok(functions) => board.keep_listing(&id, &target, &functions).await,
                 Err(fault) => Err(fault),
             };
             if let Err(fault) = listed {

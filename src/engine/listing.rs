@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::board::Board;
-use crate::domain::{ConnectorId, Fault, JournalEvent, Timestamp};
+use crate::domain::{ConnectorId, Fault, JournalEvent, Target, Timestamp};
 use crate::guard::definition;
 use crate::mcp::session::RawFunction;
 use crate::protocol::EventKind;
@@ -15,37 +15,36 @@ const LINES_A_LISTING: usize = 50;
 impl Board {
     /// Keeps what a server lists now. The first list is accepted with the
     /// operator's trust, everything on *ask*; later ones wait, function by
-    /// function, for somebody to look.
+    /// function, for somebody to look. `from` is where the session that listed
+    /// them leads.
     ///
     /// # Errors
-    /// `config` where the database cannot be written.
+    /// `config` where the database cannot be written, or the connector points
+    /// elsewhere by now.
     pub(super) async fn keep_listing(
         self: &Arc<Self>,
         id: &ConnectorId,
+        from: &Target,
         functions: &[RawFunction],
     ) -> Result<(), Fault> {
-        let mut stored = self.stored(id)?;
-        let first = stored.connector.pinned_at.is_none();
-        let listed = readable(functions);
+        let turn = self.turn(id).await?;
+        turn.points_at(from)?;
         let store = self.store().await;
-        let failed = |error| self.storage_failed(error);
         let change = store
-            .save_listing(id, &listed, first)
+            .save_listing(id, &readable(functions))
             .await
-            .map_err(failed)?;
-        if first {
-            stored.connector.pinned_at = Some(Timestamp::now());
-            store.update_connector(&stored).await.map_err(failed)?;
+            .map_err(|error| self.storage_failed(error))?;
+        if change.first {
             self.with_entry(id, |entry| {
-                entry.stored.connector.pinned_at = stored.connector.pinned_at;
+                entry.stored.connector.pinned_at = Some(Timestamp::now());
             });
         }
         self.recount(id).await?;
         if change.any {
             self.bus.publish(EventKind::Functions { id: id.clone() });
         }
-        let name = stored.connector.name.to_string();
-        let differing = if first { &[][..] } else { &change.new };
+        let name = turn.stored.connector.name.to_string();
+        let differing = if change.first { &[][..] } else { &change.new };
         for function in change.changed.iter().chain(differing).take(LINES_A_LISTING) {
             let entry = NewEntry {
                 connector: Some((id.clone(), name.clone())),

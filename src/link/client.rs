@@ -55,8 +55,14 @@ impl Client {
         let program = std::env::current_exe().map_err(|error| {
             Fault::internal(format!("callboard does not find its own program: {error}"))
         })?;
-        start(&program, home).await?;
-        Self::attach(home).await
+        match start(&program, home).await {
+            Ok(()) => Self::attach(home).await,
+            // Another face was faster: its board is this home's board.
+            Err(fault) => match Self::attach_if_running(home).await? {
+                Some(client) => Ok(client),
+                None => Err(fault),
+            },
+        }
     }
 
     async fn attach_if_running(home: &Home) -> Result<Option<Self>, Fault> {

@@ -50,8 +50,7 @@ fn kept(name: &str) -> bool {
         || (name.starts_with("CALLBOARD_") && name != "CALLBOARD_PASSPHRASE_FILE")
 }
 
-/// Starts a board and returns once it listens, or once it says that another one
-/// does.
+/// Starts a board and returns once it listens.
 ///
 /// # Errors
 /// What the board itself says is in its way, or that it cannot be started.

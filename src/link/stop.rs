@@ -15,6 +15,9 @@ use crate::protocol::{BoardRecord, PROTOCOL_VERSION, Stop};
 /// How long a board may take to end, sessions and programs included.
 const END_WAIT: Duration = Duration::from_secs(20);
 
+/// How long a board may take to say that it ends, before it is asked by signal.
+const ANSWER_WAIT: Duration = Duration::from_secs(5);
+
 /// What was ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stopped {
@@ -40,13 +43,16 @@ pub async fn stop(home: &Home) -> Result<Stopped, Fault> {
     }
     let asked = if record.protocol == PROTOCOL_VERSION {
         match Client::attach(home).await {
-            Ok(client) => client.send(&Stop {}).await.is_ok(),
+            Ok(client) => timeout(ANSWER_WAIT, client.send(&Stop {}))
+                .await
+                .is_ok_and(|answer| answer.is_ok()),
             Err(_) => false,
         }
     } else {
         false
     };
-    if !asked {
+    // Its process id means something only for as long as it holds the lock.
+    if !asked && find(home)? == Found::Running(record.clone()) {
         signal(&record)?;
     }
     wait_until_gone(home, &record).await?;

@@ -1,7 +1,7 @@
 //! Connectors at rest.
 
-use sqlx::Row;
 use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
 
 use super::codec::{json, text, word};
 use super::{Store, StoreError};
@@ -74,34 +74,39 @@ impl Store {
         Ok(())
     }
 
-    /// Writes a connector that is there already, whole.
+    /// Writes a connector that is there already. When its first list was accepted
+    /// is left as it is.
     ///
     /// # Errors
     /// [`StoreError::NameTaken`], or where the database cannot be written.
     pub async fn update_connector(&self, stored: &StoredConnector) -> Result<(), StoreError> {
-        let connector = &stored.connector;
-        sqlx::query(
-            "update connectors set name = $2, folded_name = $3, description = $4, target = $5, \
-             auth = $6, transport = $7, era = $8, enabled = $9, options = $10, \
-             trusted_at = $11, pinned_at = $12, detection = $13 where id = $1",
-        )
-        .bind(connector.id.as_str())
-        .bind(connector.name.as_str())
-        .bind(connector.name.folded())
-        .bind(&connector.description)
-        .bind(text(&connector.target))
-        .bind(text(&connector.auth))
-        .bind(connector.transport.map(|transport| text(&transport)))
-        .bind(connector.era.map(|era| text(&era)))
-        .bind(i64::from(connector.enabled))
-        .bind(text(&connector.options))
-        .bind(connector.trusted_at.as_millis())
-        .bind(connector.pinned_at.map(Timestamp::as_millis))
-        .bind(text(&(&stored.oauth, &stored.evidence)))
-        .execute(self.writing()?)
-        .await
-        .map_err(|error| StoreError::from_sqlx(&self.path, &error))?;
-        Ok(())
+        let failed = |error: sqlx::Error| StoreError::from_sqlx(&self.path, &error);
+        let mut connection = self.writing()?.acquire().await.map_err(failed)?;
+        update(&mut connection, stored).await.map_err(failed)
+    }
+
+    /// Writes a connector that points at another server now, and forgets in the
+    /// same transaction what was listed, accepted and allowed: that was about
+    /// another server.
+    ///
+    /// # Errors
+    /// As [`Store::update_connector`].
+    pub async fn repoint_connector(&self, stored: &StoredConnector) -> Result<(), StoreError> {
+        let failed = |error: sqlx::Error| StoreError::from_sqlx(&self.path, &error);
+        let mut transaction = self.writing()?.begin().await.map_err(failed)?;
+        update(&mut transaction, stored).await.map_err(failed)?;
+        for statement in [
+            "update connectors set pinned_at = null where id = $1",
+            "delete from functions where connector_id = $1",
+            "delete from permissions where connector_id = $1",
+        ] {
+            sqlx::query(statement)
+                .bind(stored.connector.id.as_str())
+                .execute(&mut *transaction)
+                .await
+                .map_err(failed)?;
+        }
+        transaction.commit().await.map_err(failed)
     }
 
     /// Forgets a connector with its functions and permissions. The journal keeps
@@ -124,6 +129,33 @@ impl Store {
             what,
         })
     }
+}
+
+async fn update(
+    connection: &mut AnyConnection,
+    stored: &StoredConnector,
+) -> Result<(), sqlx::Error> {
+    let connector = &stored.connector;
+    sqlx::query(
+        "update connectors set name = $2, folded_name = $3, description = $4, target = $5, \
+         auth = $6, transport = $7, era = $8, enabled = $9, options = $10, \
+         trusted_at = $11, detection = $12 where id = $1",
+    )
+    .bind(connector.id.as_str())
+    .bind(connector.name.as_str())
+    .bind(connector.name.folded())
+    .bind(&connector.description)
+    .bind(text(&connector.target))
+    .bind(text(&connector.auth))
+    .bind(connector.transport.map(|transport| text(&transport)))
+    .bind(connector.era.map(|era| text(&era)))
+    .bind(i64::from(connector.enabled))
+    .bind(text(&connector.options))
+    .bind(connector.trusted_at.as_millis())
+    .bind(text(&(&stored.oauth, &stored.evidence)))
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 fn read_row(row: &AnyRow) -> Result<StoredConnector, String> {

@@ -45,6 +45,14 @@ pub enum StoreError {
         /// Which file.
         path: PathBuf,
     },
+    /// The system refuses a write: a failing disk, a quota, a limit on file sizes.
+    #[error("the database {} cannot be written: {reason}", path.display())]
+    Failing {
+        /// Which file.
+        path: PathBuf,
+        /// SQLite's words.
+        reason: String,
+    },
     /// It cannot be opened or read at all.
     #[error("the database {} cannot be read: {reason}", path.display())]
     Unreadable {
@@ -66,6 +74,9 @@ pub enum StoreError {
     },
 }
 
+/// Codes of input errors that are about reading.
+const READING: [u32; 2] = [266, 522];
+
 impl StoreError {
     /// Reads what sqlx says by SQLite's result codes
     /// (<https://www.sqlite.org/rescode.html>).
@@ -82,6 +93,12 @@ impl StoreError {
             match code & 0xff {
                 5 | 6 => return Self::Locked { path },
                 8 => return Self::ReadOnly { path },
+                10 if !READING.contains(&code) => {
+                    return Self::Failing {
+                        path,
+                        reason: database.message().to_owned(),
+                    };
+                }
                 11 | 26 => {
                     return Self::Damaged {
                         path,
@@ -118,6 +135,9 @@ impl From<StoreError> for Fault {
                 path.display()
             )),
             StoreError::Full { .. } => fault.hint("make room on that disk, then try again").retryable(),
+            StoreError::Failing { .. } => fault
+                .hint("look at its disk: room, quota, and the limit on file sizes (`ulimit -f`)")
+                .retryable(),
             StoreError::Unreadable { path, .. } | StoreError::Unexpected { path, .. } => {
                 fault.hint(format!("look at {} with `callboard doctor`", path.display()))
             }

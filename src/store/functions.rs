@@ -46,6 +46,8 @@ pub struct ListingChange {
     pub gone: Vec<String>,
     /// Whether anything at all differs, order included.
     pub any: bool,
+    /// Whether this is the first list, accepted whole upon the operator's trust.
+    pub first: bool,
 }
 
 struct Before {
@@ -141,9 +143,10 @@ impl Store {
         Ok(counts)
     }
 
-    /// Keeps what a server lists now. With `accept` everything is taken as
-    /// accepted (the first list, upon the operator's trust); otherwise what is new
-    /// or differs waits for the operator. Permissions are not touched.
+    /// Keeps what a server lists now. The first list is accepted whole, upon the
+    /// operator's trust, and that moment is written in the same transaction: no
+    /// list is ever taken for the first one twice. Of a later list, what is new or
+    /// differs waits for the operator. Permissions are not touched.
     ///
     /// # Errors
     /// Where the database cannot be written.
@@ -151,14 +154,17 @@ impl Store {
         &self,
         connector: &ConnectorId,
         listed: &[Listed],
-        accept: bool,
     ) -> Result<ListingChange, StoreError> {
         let failed = |error: sqlx::Error| StoreError::from_sqlx(&self.path, &error);
         let mut transaction = self.writing()?.begin().await.map_err(failed)?;
         let mut before = listing_before(&mut transaction, connector)
             .await
             .map_err(failed)?;
-        let mut change = ListingChange::default();
+        let accept = pin(&mut transaction, connector).await.map_err(failed)?;
+        let mut change = ListingChange {
+            first: accept,
+            ..ListingChange::default()
+        };
         for (position, function) in (0_i64..).zip(listed) {
             let old = before.remove(&function.name);
             note_change(&mut change, function, position, old.as_ref());
@@ -190,8 +196,9 @@ impl Store {
         Ok(change)
     }
 
-    /// Sets the permission of functions, and accepts the definition of each whose
-    /// digest is still the one given.
+    /// Sets the permission of functions, and accepts the definition of each. If
+    /// one has another digest by now than the one given, nothing is set, and its
+    /// name comes back.
     ///
     /// # Errors
     /// Where the database cannot be written.
@@ -201,10 +208,23 @@ impl Store {
         person: &PersonId,
         functions: &[(String, String)],
         permission: Permission,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<String>, StoreError> {
         let failed = |error: sqlx::Error| StoreError::from_sqlx(&self.path, &error);
         let mut transaction = self.writing()?.begin().await.map_err(failed)?;
         for (name, digest) in functions {
+            let accepted = sqlx::query(
+                "update functions set accepted_digest = digest, accepted_definition = definition \
+                 where connector_id = $1 and name = $2 and digest = $3 and present = 1",
+            )
+            .bind(connector.as_str())
+            .bind(name)
+            .bind(digest)
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed)?;
+            if accepted.rows_affected() == 0 {
+                return Ok(Some(name.clone()));
+            }
             sqlx::query(
                 "insert into permissions (person_id, connector_id, function, permission, set_at) \
                  values ($1, $2, $3, $4, $5) on conflict (person_id, connector_id, function) \
@@ -218,39 +238,9 @@ impl Store {
             .execute(&mut *transaction)
             .await
             .map_err(failed)?;
-            sqlx::query(
-                "update functions set accepted_digest = digest, accepted_definition = definition \
-                 where connector_id = $1 and name = $2 and digest = $3",
-            )
-            .bind(connector.as_str())
-            .bind(name)
-            .bind(digest)
-            .execute(&mut *transaction)
-            .await
-            .map_err(failed)?;
         }
-        transaction.commit().await.map_err(failed)
-    }
-
-    /// Forgets what was accepted and listed, for a connector that points elsewhere
-    /// now. Permissions go too: they were given to another server.
-    ///
-    /// # Errors
-    /// Where the database cannot be written.
-    pub async fn forget_functions(&self, connector: &ConnectorId) -> Result<(), StoreError> {
-        let failed = |error: sqlx::Error| StoreError::from_sqlx(&self.path, &error);
-        let mut transaction = self.writing()?.begin().await.map_err(failed)?;
-        for statement in [
-            "delete from functions where connector_id = $1",
-            "delete from permissions where connector_id = $1",
-        ] {
-            sqlx::query(statement)
-                .bind(connector.as_str())
-                .execute(&mut *transaction)
-                .await
-                .map_err(failed)?;
-        }
-        transaction.commit().await.map_err(failed)
+        transaction.commit().await.map_err(failed)?;
+        Ok(None)
     }
 
     fn read_function(&self, row: &AnyRow) -> Result<StoredFunction, StoreError> {
@@ -283,6 +273,20 @@ impl Store {
             what,
         })
     }
+}
+
+/// Writes down that a first list is accepted now; says whether it is the first.
+async fn pin(
+    transaction: &mut Transaction<'_, Any>,
+    connector: &ConnectorId,
+) -> Result<bool, sqlx::Error> {
+    let pinned =
+        sqlx::query("update connectors set pinned_at = $2 where id = $1 and pinned_at is null")
+            .bind(connector.as_str())
+            .bind(Timestamp::now().as_millis())
+            .execute(&mut **transaction)
+            .await?;
+    Ok(pinned.rows_affected() > 0)
 }
 
 async fn listing_before(

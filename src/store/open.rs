@@ -238,6 +238,10 @@ async fn check_and_migrate(database: &mut AnyConnection, path: &Path) -> Result<
         });
     }
     probe_write(database).await.map_err(failed)?;
+    database
+        .execute("pragma journal_mode = wal")
+        .await
+        .map_err(failed)?;
     if found == Some(known) {
         return Ok(());
     }
@@ -271,10 +275,9 @@ async fn newest_migration(database: &mut AnyConnection) -> Result<Option<i64>, s
 
 /// Takes and gives back the write lock: says now, and not at the first write, that
 /// another program holds it or that the file system takes nothing.
-async fn probe_write(database: &mut AnyConnection) -> Result<(), sqlx::Error> {
+pub(super) async fn probe_write(database: &mut AnyConnection) -> Result<(), sqlx::Error> {
     database.execute("begin immediate").await?;
     database.execute("rollback").await?;
-    database.execute("pragma journal_mode = wal").await?;
     Ok(())
 }
 

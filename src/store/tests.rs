@@ -106,20 +106,20 @@ async fn a_permission_outlives_refresh_rename_and_a_time_of_absence() {
     let id = wiki.connector.id.clone();
     store.insert_connector(&wiki, &op()).await.unwrap();
     let both = [listed("read", "d1"), listed("write", "d2")];
-    store.save_listing(&id, &both, true).await.unwrap();
+    store.save_listing(&id, &both).await.unwrap();
     let read = [("read".to_owned(), "d1".to_owned())];
     store
         .permit(&id, &op(), &read, Permission::Always)
         .await
         .unwrap();
 
-    store.save_listing(&id, &both, false).await.unwrap();
+    store.save_listing(&id, &both).await.unwrap();
     wiki.connector.name = ConnectorName::parse("pages").unwrap();
     store.update_connector(&wiki).await.unwrap();
-    let change = store.save_listing(&id, &both[1..], false).await.unwrap();
+    let change = store.save_listing(&id, &both[1..]).await.unwrap();
     assert_eq!(change.gone, ["read"]);
     assert!(store.function(&id, "read", &op()).await.unwrap().is_none());
-    store.save_listing(&id, &both, false).await.unwrap();
+    store.save_listing(&id, &both).await.unwrap();
 
     let functions = store.functions(&id, &op()).await.unwrap();
     assert_eq!(functions[0].permission, Permission::Always);
@@ -136,11 +136,11 @@ async fn what_is_new_or_differs_waits_until_somebody_sets_its_permission() {
         .await
         .unwrap();
     store
-        .save_listing(&id, &[listed("read", "d1")], true)
+        .save_listing(&id, &[listed("read", "d1")])
         .await
         .unwrap();
     let change = store
-        .save_listing(&id, &[listed("read", "d9"), listed("write", "d2")], false)
+        .save_listing(&id, &[listed("read", "d9"), listed("write", "d2")])
         .await
         .unwrap();
     assert_eq!(change.changed, ["read"]);

@@ -27,7 +27,7 @@ const HOMES: &[(&[&str], &[&str])] = &[
         ],
         &["mcp"],
     ),
-    (&["axum"], &["daemon"]),
+    (&["axum", "nix"], &["daemon"]),
     (&["hyper", "hyper_util"], &["link", "daemon"]),
     (&["ratatui", "crossterm", "tui_input", "vte"], &["tui"]),
     (&["clap", "clap_complete", "clap_mangen"], &["cli"]),

@@ -1,0 +1,11 @@
+//! The board as a process: who starts it, who may speak to it, what it survives,
+//! and how it ends.
+
+mod changes;
+mod database;
+mod ending;
+mod events;
+mod homes;
+mod killed;
+mod process;
+mod requests;
