@@ -80,7 +80,7 @@ async fn send(
     let start = Instant::now();
     let patience = patience.filter(|_| probe.wants != Wants::Document);
     let first_byte = end.min(start + patience.unwrap_or(probe.limits.first_byte));
-    let total = end.min(start + probe.limits.total.max(patience.unwrap_or_default()));
+    let total = end.min(start + patience.unwrap_or(probe.limits.total));
     let mut request = client.request(probe.method.clone(), probe.url.clone());
     for (name, value) in &probe.headers {
         request = request.header(*name, value);
