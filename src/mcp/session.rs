@@ -28,7 +28,7 @@ use std::{
     time::Duration,
 };
 
-use rmcp::{Peer, RoleClient, model::ProtocolVersion, service::ClientCacheConfig};
+use rmcp::{Peer, RoleClient, service::ClientCacheConfig};
 use tokio::{sync::mpsc, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
@@ -46,8 +46,7 @@ use self::{
 };
 use super::network::Network;
 use crate::{
-    domain::{Era, Fault, FaultKind, ServerIdentity, Target, Transport, Untrusted},
-    guard::sanitise,
+    domain::{Era, Fault, ServerIdentity, Target, Transport, Untrusted},
 };
 
 /// How long a call may go without a sign of life, unless the connector says.
@@ -167,14 +166,8 @@ impl Session {
             .peer_info()
             .ok_or_else(|| Fault::internal("a session without a handshake"))?;
         let version = &agreed.protocol_version;
-        if !ProtocolVersion::KNOWN_VERSIONS.contains(version) {
-            let version = sanitise::line(&Untrusted::from(version.as_str()), 40);
-            return Err(Fault::new(
-                FaultKind::NotMcp,
-                format!(
-                    "the server speaks protocol version {version}, which callboard does not know"
-                ),
-            ));
+        if let Some(fault) = fault::unknown_version(version.as_str()) {
+            return Err(fault);
         }
         // rmcp's cache would serve stale lists on errors; the board has its own.
         peer.set_response_cache_config(ClientCacheConfig::disabled())
