@@ -29,7 +29,7 @@ use std::{
 };
 
 use rmcp::{Peer, RoleClient, service::ClientCacheConfig};
-use tokio::{sync::mpsc, task::JoinHandle};
+use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 pub use call::CallAnswer;
@@ -57,6 +57,10 @@ const MAX_NAME: usize = 200;
 const MAX_INSTRUCTIONS: usize = 32 * 1024;
 /// How long an orderly end may take before it is left to itself.
 const LAST_WAIT: Duration = Duration::from_secs(10);
+
+/// A server that forgets its session again and again has its list read again no
+/// more often than this.
+const RENEWAL_REST: Duration = Duration::from_secs(30);
 
 /// What was agreed on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -207,10 +211,18 @@ impl Session {
             async move {
                 let over = running.waiting();
                 tokio::pin!(over);
+                // Reading the list may itself meet a forgotten session.
+                let mut rested = Instant::now();
+                let mut stale = false;
                 loop {
                     tokio::select! {
                         _ = &mut over => break,
-                        () = wire.renewed() => reports.changed().await,
+                        () = wire.renewed() => stale = true,
+                        () = tokio::time::sleep_until(rested), if stale => {
+                            stale = false;
+                            rested = Instant::now() + RENEWAL_REST;
+                            reports.changed().await;
+                        }
                         () = wire.gone().cancelled() => {
                             reports.closed(fault::closed(&wire)).await;
                             let _ = over.await;
