@@ -1,5 +1,7 @@
 //! One file per subject.
 
+mod canary;
 mod cli;
 mod fakes;
 mod fence;
+mod misbehaving;
