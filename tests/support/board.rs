@@ -55,21 +55,6 @@ impl Board {
         self.send_add(&add).await
     }
 
-    /// Adds a server that wants a Bearer token.
-    pub async fn add_with_token(
-        &self,
-        name: &str,
-        url: &str,
-        token: &str,
-    ) -> Result<ConnectorView, Fault> {
-        let add = Add {
-            auth: AuthWanted::Given(AuthMethod::Bearer),
-            secrets: vec![(SecretName::Token, carried(token))],
-            ..wanted(name, url)
-        };
-        self.send_add(&add).await
-    }
-
     pub async fn send_add(&self, add: &Add) -> Result<ConnectorView, Fault> {
         self.client.run(add, &mut |_| {}).await
     }

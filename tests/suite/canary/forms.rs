@@ -1,7 +1,5 @@
 //! The forms that a secret can take on its way into a file.
 
-use std::fs;
-
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 
@@ -64,13 +62,4 @@ pub fn find(bytes: &[u8], text: &str) -> Option<String> {
     of(text)
         .into_iter()
         .find(|form| bytes.windows(form.len()).any(|window| window == form.as_bytes()))
-}
-
-/// Where a process shows a text to other processes of its user.
-pub fn in_process(pid: u32, text: &str) -> Vec<String> {
-    ["cmdline", "environ"]
-        .into_iter()
-        .map(|file| format!("/proc/{pid}/{file}"))
-        .filter(|path| find(&fs::read(path).unwrap(), text).is_some())
-        .collect()
 }

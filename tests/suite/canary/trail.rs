@@ -70,7 +70,7 @@ impl<'a> Trail<'a> {
         for file in ["cmdline", "environ", "comm", "status"] {
             let path = format!("/proc/{pid}/{file}");
             let bytes = fs::read(&path).unwrap();
-            assert!(file == "environ" || !bytes.is_empty(), "{path} is readable");
+            assert!(!bytes.is_empty(), "{path} cannot be read");
             self.kept.push((path, bytes));
         }
         let files = files(self.shell.home());
