@@ -45,9 +45,7 @@ use self::{
     wire::Wire,
 };
 use super::network::Network;
-use crate::{
-    domain::{Era, Fault, ServerIdentity, Target, Transport, Untrusted},
-};
+use crate::domain::{Era, Fault, ServerIdentity, Target, Transport, Untrusted};
 
 /// How long a call may go without a sign of life, unless the connector says.
 const IDLE: Duration = Duration::from_secs(300);

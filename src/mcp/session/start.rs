@@ -112,9 +112,10 @@ impl Ground<'_> {
 
     /// The time is over; `reached` where an answer had begun.
     fn too_slow(&self, limit: Duration, reached: bool) -> Fault {
-        let who = match &self.http {
-            Some((_, url)) => url.host_str().unwrap_or("the server"),
-            None => "the program",
+        let (who, reached) = match &self.http {
+            Some((_, url)) => (url.host_str().unwrap_or("the server"), reached),
+            // That it runs is no answer yet.
+            None => ("the program", false),
         };
         let seconds = limit.as_secs();
         let message = if reached {
