@@ -86,20 +86,40 @@ fn add_all(trail: &mut Trail, servers: &Servers) {
     let good: [&[&str]; 5] = [
         &["bearer", &servers.bearer.url, "--token-env", "TOKEN"],
         &[&["basic", &servers.basic.url][..], &basic].concat(),
-        &["header", &servers.header.url, "--header", "X-Api-Key=HEADER"],
+        &[
+            "header",
+            &servers.header.url,
+            "--header",
+            "X-Api-Key=HEADER",
+        ],
         &["query", &query],
         &["program", "--env", "VARIABLE", "--", &program, "normal"],
     ];
     for words in good {
-        let _ = trail.run(&[&["add", "--trust"], words].concat()).succeeded();
+        let _ = trail
+            .run(&[&["add", "--trust"], words].concat())
+            .succeeded();
     }
     let bad: [&[&str]; 6] = [
         &["wrong", &servers.bearer.url, "--token-env", "WRONG"],
         &["away", &servers.elsewhere.url, "--token-env", "TOKEN"],
         &["gone", &gone],
         &["cut", &servers.broken.url, "--token-env", "TOKEN"],
-        &["proxied", "https://192.0.2.1/mcp", "--proxy", &proxy, "--token-env", "TOKEN"],
-        &["plain", "http://192.0.2.1/mcp", "--plain-http", "--token-env", "TOKEN"],
+        &[
+            "proxied",
+            "https://192.0.2.1/mcp",
+            "--proxy",
+            &proxy,
+            "--token-env",
+            "TOKEN",
+        ],
+        &[
+            "plain",
+            "http://192.0.2.1/mcp",
+            "--plain-http",
+            "--token-env",
+            "TOKEN",
+        ],
     ];
     for words in bad {
         let words = [&["add", "--trust", "--timeout", "2"], words].concat();
@@ -113,7 +133,9 @@ fn add_all(trail: &mut Trail, servers: &Servers) {
 
 /// Everything that shows anything, as text and as JSON.
 fn look_at_all(trail: &mut Trail) {
-    let names = ["bearer", "basic", "header", "query", "program", "wrong", "cut", "proxied"];
+    let names = [
+        "bearer", "basic", "header", "query", "program", "wrong", "cut", "proxied",
+    ];
     for name in names {
         for command in ["show", "functions", "refresh", "disable", "enable"] {
             let _ = trail.run(&[command, name]);
@@ -126,7 +148,13 @@ fn look_at_all(trail: &mut Trail) {
         let _ = trail.run(&["function", name, "echo", "--json"]);
     }
     let _ = trail.run(&["edit", "wrong", "--token-env", "WRONG"]);
-    for words in [&["list"][..], &["log"], &["status"], &["doctor"], &["config"]] {
+    for words in [
+        &["list"][..],
+        &["log"],
+        &["status"],
+        &["doctor"],
+        &["config"],
+    ] {
         let _ = trail.run(words);
         let _ = trail.run(&[words, &["--json"]].concat());
     }
@@ -142,14 +170,27 @@ fn assert_used(shell: &Shell, servers: &Servers) {
         (&servers.header, HEADER),
         (&servers.open, QUERY),
     ] {
-        assert!(server.requests().iter().any(|r| r.mentions(secret)), "{secret}");
+        assert!(
+            server.requests().iter().any(|r| r.mentions(secret)),
+            "{secret}"
+        );
         assert!(server.count("tools/call") > 0 || secret == WRONG);
     }
     assert!(servers.basic.count("tools/call") > 0);
     let env = shell.run(&["call", "program", "env", "--yes"]).succeeded();
     assert!(env.stdout.contains(VARIABLE), "the program was given it");
-    assert!(!servers.elsewhere.elsewhere().requests().iter().any(|r| r.mentions(TOKEN)));
-    assert_eq!(shell.json(&["show", "bearer"])["status"], json!(Status::Connected));
+    assert!(
+        !servers
+            .elsewhere
+            .elsewhere()
+            .requests()
+            .iter()
+            .any(|r| r.mentions(TOKEN))
+    );
+    assert_eq!(
+        shell.json(&["show", "bearer"])["status"],
+        json!(Status::Connected)
+    );
 }
 
 fn no_canary_escapes(vault: &str) {
@@ -193,7 +234,10 @@ fn a_canary_that_was_planted_is_found_wherever_and_however() {
         let file = folder.join(format!("planted{number}"));
         std::fs::write(&file, format!("\0before {form} after")).unwrap();
         let found = trail.holds(TOKEN);
-        assert!(found.iter().any(|place| place.contains("planted")), "{form}");
+        assert!(
+            found.iter().any(|place| place.contains("planted")),
+            "{form}"
+        );
         std::fs::remove_file(&file).unwrap();
         assert_eq!(trail.holds(TOKEN), Vec::<String>::new());
     }

@@ -4,11 +4,11 @@
 use std::fs;
 
 use callboard::config::Home;
-use callboard::domain::{AuthMethod, ConnectionOptions, ConnectorName, Fault, Function};
+use callboard::domain::{AuthMethod, ConnectionOptions, ConnectorName, Fault, Function, VaultKind};
 use callboard::link::Client;
 use callboard::protocol::{
-    Add, AuthWanted, Call, CallAnswer, CarriedSecret, ConnectorView, FunctionOf, Functions, Refresh,
-    SecretName, Show, Status, StatusView, TargetWanted,
+    Add, AuthWanted, Call, CallAnswer, CarriedSecret, ChooseVault, ConnectorView, FunctionOf,
+    Functions, Refresh, Show, Status, StatusView, TargetWanted,
 };
 use serde_json::{Map, Value};
 
@@ -33,6 +33,11 @@ impl Board {
         let _ = shell.run(&["list"]).succeeded();
         let home = Home::under(&shell.home().join("board"));
         let client = Client::attach(&home).await.unwrap();
+        let choose = ChooseVault {
+            kind: VaultKind::Memory,
+            passphrase: None,
+        };
+        client.send(&choose).await.unwrap();
         Self { shell, client }
     }
 
@@ -110,7 +115,11 @@ impl Board {
             }
         };
         let waited = tokio::time::timeout(std::time::Duration::from_secs(30), wait).await;
-        assert!(waited.is_ok(), "waited in vain: {:?}", self.show(name).await);
+        assert!(
+            waited.is_ok(),
+            "waited in vain: {:?}",
+            self.show(name).await
+        );
     }
 
     pub async fn status(&self) -> StatusView {

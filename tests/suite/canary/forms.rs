@@ -59,7 +59,9 @@ fn percent(bytes: &[u8]) -> String {
 
 /// The first form of a text that these bytes have in them.
 pub fn find(bytes: &[u8], text: &str) -> Option<String> {
-    of(text)
-        .into_iter()
-        .find(|form| bytes.windows(form.len()).any(|window| window == form.as_bytes()))
+    of(text).into_iter().find(|form| {
+        bytes
+            .windows(form.len())
+            .any(|window| window == form.as_bytes())
+    })
 }

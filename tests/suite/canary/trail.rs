@@ -41,15 +41,18 @@ impl<'a> Trail<'a> {
     }
 
     pub fn keep(&mut self, what: &str, run: &Run) {
-        self.kept.push((format!("stdout of {what}"), run.stdout.clone().into_bytes()));
-        self.kept.push((format!("stderr of {what}"), run.stderr.clone().into_bytes()));
+        self.kept
+            .push((format!("stdout of {what}"), run.stdout.clone().into_bytes()));
+        self.kept
+            .push((format!("stderr of {what}"), run.stderr.clone().into_bytes()));
     }
 
     /// Keeps the board's stream of events, from a snapshot to its end.
     pub fn listen(&mut self) {
         let mut stream = UnixStream::connect(self.socket()).unwrap();
-        let request =
-            format!("GET /v1/events HTTP/1.1\r\nhost: board\r\n{VERSION_HEADER}: {VERSION}\r\n\r\n");
+        let request = format!(
+            "GET /v1/events HTTP/1.1\r\nhost: board\r\n{VERSION_HEADER}: {VERSION}\r\n\r\n"
+        );
         stream.write_all(request.as_bytes()).unwrap();
         self.stream = Some(std::thread::spawn(move || {
             let mut all = Vec::new();
@@ -61,7 +64,9 @@ impl<'a> Trail<'a> {
     fn socket(&self) -> PathBuf {
         let folder = fs::read_dir(self.shell.home().join("board/run")).unwrap();
         let mut paths = folder.flatten().map(|entry| entry.path());
-        paths.find(|path| path.extension().is_some_and(|end| end == "sock")).unwrap()
+        paths
+            .find(|path| path.extension().is_some_and(|end| end == "sock"))
+            .unwrap()
     }
 
     /// Keeps what the running board shows and has written so far.
@@ -75,10 +80,14 @@ impl<'a> Trail<'a> {
         }
         let files = files(self.shell.home());
         for name in ["board.db", "board.log", "board.lock"] {
-            assert!(files.iter().any(|path| path.ends_with(name)), "{name}: {files:?}");
+            assert!(
+                files.iter().any(|path| path.ends_with(name)),
+                "{name}: {files:?}"
+            );
         }
         for path in files {
-            self.kept.push((format!("{} while it ran", path.display()), read(&path)));
+            self.kept
+                .push((format!("{} while it ran", path.display()), read(&path)));
         }
     }
 
@@ -98,7 +107,9 @@ impl<'a> Trail<'a> {
     /// Every place that has a secret in it, with the form it has there.
     pub fn holds(&self, secret: &str) -> Vec<String> {
         let files = files(self.shell.home());
-        let files = files.iter().map(|path| (path.display().to_string(), read(path)));
+        let files = files
+            .iter()
+            .map(|path| (path.display().to_string(), read(path)));
         self.kept
             .iter()
             .cloned()

@@ -68,7 +68,10 @@ pub fn expected(misbehaviour: Misbehaviour) -> Rows {
             (NotMcp, "not MCP"),
             (NotMcp, "it does not answer what was asked"),
         ),
-        ResultAndError => differs((NotMcp, "and an error"), (NotMcp, "it is not an MCP message")),
+        ResultAndError => differs(
+            (NotMcp, "and an error"),
+            (NotMcp, "it is not an MCP message"),
+        ),
         MalformedJson => differs((NotMcp, "not MCP"), (NotMcp, "it ends too early")),
         CutInTheMiddle | TruncatedChunked | ClosesAfterRequest => {
             adding(Network, "closed the connection in the middle")
@@ -89,17 +92,25 @@ pub fn expected(misbehaviour: Misbehaviour) -> Rows {
             (Server, "redirects to /login in a way that would change"),
         ),
         NotFound => differs((NotMcp, "there is nothing at"), (NotMcp, "HTTP 404")),
-        MethodNotAllowed => differs((NotMcp, "(405)"), (NotMcp, "takes no messages at this address")),
+        MethodNotAllowed => differs(
+            (NotMcp, "(405)"),
+            (NotMcp, "takes no messages at this address"),
+        ),
         TooManyRequests => adding(Server, "wants fewer requests"),
         Unavailable => adding(Server, "not available at the moment"),
         ServerError => adding(Server, "failed with HTTP 500"),
-        UnauthorizedSilently => differs((User, "wants a Bearer token"), (SignIn, "wants a sign-in")),
+        UnauthorizedSilently => {
+            differs((User, "wants a Bearer token"), (SignIn, "wants a sign-in"))
+        }
         RefusesConnection => adding(Network, "refused the connection"),
         TlsExpired => adding(Network, "has expired"),
         TlsSelfSigned => adding(Network, "self-signed"),
         TlsWrongName => adding(Network, "for another name"),
         TlsGarbage => adding(Network, "does not speak TLS"),
-        GzipBomb => differs((NotMcp, "sends more than"), (NotMcp, "compresses its answer")),
+        GzipBomb => differs(
+            (NotMcp, "sends more than"),
+            (NotMcp, "compresses its answer"),
+        ),
         WrongVersion => adding(NotMcp, "1999-01-01"),
         InitializeFails => adding_refusal(),
         SessionHeaderInjection => adding(Network, "does not speak HTTP"),

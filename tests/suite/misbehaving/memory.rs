@@ -48,7 +48,9 @@ async fn growth(misbehaviour: Misbehaviour) -> u64 {
     let server = FakeServer::start(Behaviour::misbehaving(misbehaviour));
     let add = addition("large", &server, misbehaviour);
     let _ = board.send_add(&add).await;
-    let _ = board.send_open(&addition("again", &server, misbehaviour)).await;
+    let _ = board
+        .send_open(&addition("again", &server, misbehaviour))
+        .await;
     for name in ["large", "again"] {
         let _ = board.call(name, "echo", json!({ "text": "x" })).await;
     }

@@ -17,7 +17,9 @@ const MANY: usize = 50;
 async fn fifty_connect_side_by_side() {
     let board = Arc::new(Board::start().await);
     let servers: Vec<_> = (0..MANY)
-        .map(|_| FakeServer::start(Behaviour::misbehaving(Misbehaviour::NeverAnswers).at(Phase::List)))
+        .map(|_| {
+            FakeServer::start(Behaviour::misbehaving(Misbehaviour::NeverAnswers).at(Phase::List))
+        })
         .collect();
     let mut adding = JoinSet::new();
     for (number, server) in servers.iter().enumerate() {
@@ -27,7 +29,9 @@ async fn fifty_connect_side_by_side() {
         adding.spawn(async move { board.send_open(&add).await });
     }
     for server in &servers {
-        server.wait_for(|record| record.count("tools/list") == 1).await;
+        server
+            .wait_for(|record| record.count("tools/list") == 1)
+            .await;
     }
     // All of them wait for an answer now, none was given.
     assert!(adding.try_join_next().is_none());

@@ -38,7 +38,8 @@ fn started_by(board: &Board) -> Vec<u32> {
     while found < family.len() {
         found = family.len();
         for &(pid, parent, group) in &processes {
-            let related = family.contains(&parent) || (family.contains(&group) && group != board.pid());
+            let related =
+                family.contains(&parent) || (family.contains(&group) && group != board.pid());
             if related && !family.contains(&pid) {
                 family.push(pid);
             }
@@ -71,7 +72,10 @@ async fn all_gone(processes: &[u32]) {
 }
 
 fn says(view: &ConnectorView, line: &str) -> bool {
-    view.stderr.iter().map(Untrusted::raw).any(|one| one.contains(line))
+    view.stderr
+        .iter()
+        .map(Untrusted::raw)
+        .any(|one| one.contains(line))
 }
 
 async fn works(board: &Board, name: &str) {
@@ -82,9 +86,14 @@ async fn works(board: &Board, name: &str) {
 #[tokio::test]
 async fn a_program_that_exits_is_named_with_its_code_and_its_last_words() {
     let board = Board::start().await;
-    let fault = board.send_add(&program("exits", "exits-at-once")).await.unwrap_err();
+    let fault = board
+        .send_add(&program("exits", "exits-at-once"))
+        .await
+        .unwrap_err();
     assert!(fault.message.contains('3'), "{fault:?}");
-    board.wait_until("exits", |view| says(view, "no configuration found")).await;
+    board
+        .wait_until("exits", |view| says(view, "no configuration found"))
+        .await;
     assert_eq!(board.show("exits").await.status, Status::Failed);
     board.send_add(&program("good", "normal")).await.unwrap();
     works(&board, "good").await;
@@ -93,23 +102,39 @@ async fn a_program_that_exits_is_named_with_its_code_and_its_last_words() {
 #[tokio::test]
 async fn a_program_that_exits_in_a_call_is_started_again() {
     let board = Board::start().await;
-    board.send_add(&program("mid", "exits-mid-call")).await.unwrap();
+    board
+        .send_add(&program("mid", "exits-mid-call"))
+        .await
+        .unwrap();
     let before = started_by(&board);
-    let fault = board.call("mid", "echo", json!({ "text": "x" })).await.unwrap_err();
+    let fault = board
+        .call("mid", "echo", json!({ "text": "x" }))
+        .await
+        .unwrap_err();
     assert!(fault.message.contains("may have run"), "{fault:?}");
     assert!(fault.message.contains('4'), "{fault:?}");
     assert!(!fault.retry, "{fault:?}");
     all_gone(&before).await;
-    board.wait_until("mid", |view| view.status == Status::Connected).await;
+    board
+        .wait_until("mid", |view| view.status == Status::Connected)
+        .await;
     assert_eq!(started_by(&board).len(), 1);
 }
 
 #[tokio::test]
 async fn a_program_that_is_silent_ends_by_time_and_leaves_nothing() {
     let board = Board::start().await;
-    let fault = board.send_add(&program("silent", "silent")).await.unwrap_err();
+    let fault = board
+        .send_add(&program("silent", "silent"))
+        .await
+        .unwrap_err();
     assert_eq!(fault.kind, FaultKind::Network, "{fault:?}");
-    assert!(fault.message.contains("the program did not answer within 2 s"), "{fault:?}");
+    assert!(
+        fault
+            .message
+            .contains("the program did not answer within 2 s"),
+        "{fault:?}"
+    );
     let started = started_by(&board);
     let name = "silent".to_owned();
     board.client.send(&Disable { name }).await.unwrap();
@@ -153,7 +178,11 @@ async fn nothing_of_a_program_s_group_outlives_its_connector() {
 async fn works_again(board: &Board) {
     board.refresh("grandchild").await.unwrap_err();
     let name = "grandchild".to_owned();
-    board.client.run(&callboard::protocol::Enable { name }, &mut |_| {}).await.unwrap();
+    board
+        .client
+        .run(&callboard::protocol::Enable { name }, &mut |_| {})
+        .await
+        .unwrap();
     let started = started_by(board);
     assert_eq!(started.len(), 2);
     let _ = board.shell.run(&["stop"]).succeeded();

@@ -21,7 +21,11 @@ async fn a_session_that_the_server_forgot_is_made_anew_by_the_next_call() {
         assert_eq!(super::text(&answer.unwrap().result), "on", "{version}");
         assert_eq!(board.show(&name).await.status, Status::Connected);
         // The first was lost before it was looked at; nothing ran twice.
-        let ran = server.requests().iter().filter(|r| r.function().is_some()).count();
+        let ran = server
+            .requests()
+            .iter()
+            .filter(|r| r.function().is_some())
+            .count();
         assert!(ran <= 2, "{version}: sent {ran} times");
     }
 }
@@ -45,7 +49,9 @@ async fn a_server_that_comes_back_is_connected_again_by_itself() {
         let gone = board.call(&name, "echo", json!({ "text": "on" })).await;
         assert!(gone.is_err());
         server.restart();
-        board.wait_until(&name, |view| view.status == Status::Connected).await;
+        board
+            .wait_until(&name, |view| view.status == Status::Connected)
+            .await;
         let answer = board.call(&name, "echo", json!({ "text": "on" })).await;
         assert_eq!(super::text(&answer.unwrap().result), "on", "{name}");
     }
@@ -92,7 +98,9 @@ async fn a_changed_list_shows_by_itself_and_keeps_permissions() {
         functions[3] = Function::new("fail", "Fails otherwise now");
         functions.push(Function::new("fresh", "Was not there"));
         server.set_functions(functions);
-        board.wait_until(&name, |view| view.functions.total == 7).await;
+        board
+            .wait_until(&name, |view| view.functions.total == 7)
+            .await;
         for (function, permission, state) in [
             ("echo", Permission::Always, FunctionState::Changed),
             ("add", Permission::Block, FunctionState::Accepted),
@@ -100,11 +108,22 @@ async fn a_changed_list_shows_by_itself_and_keeps_permissions() {
             ("fresh", Permission::Ask, FunctionState::New),
         ] {
             let listed = board.functions(&name).await;
-            let one = listed.iter().find(|one| one.name.raw() == function).unwrap();
-            assert_eq!((one.permission, one.state), (permission, state), "{name} {function}");
+            let one = listed
+                .iter()
+                .find(|one| one.name.raw() == function)
+                .unwrap();
+            assert_eq!(
+                (one.permission, one.state),
+                (permission, state),
+                "{name} {function}"
+            );
         }
         let view = board.show(&name).await;
-        assert_eq!((view.status, view.functions.changed), (Status::Changed, 3), "{name}");
+        assert_eq!(
+            (view.status, view.functions.changed),
+            (Status::Changed, 3),
+            "{name}"
+        );
     }
 }
 

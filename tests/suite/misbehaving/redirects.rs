@@ -33,7 +33,10 @@ fn ways() -> Vec<(AuthMethod, SecretName)> {
 async fn a_secret_follows_no_redirect_to_another_origin() {
     let board = Board::start().await;
     for (number, (method, secret)) in ways().into_iter().enumerate() {
-        for misbehaviour in [Misbehaviour::RedirectElsewhere, Misbehaviour::RedirectToPlain] {
+        for misbehaviour in [
+            Misbehaviour::RedirectElsewhere,
+            Misbehaviour::RedirectToPlain,
+        ] {
             for phase in [Phase::Connect, Phase::List, Phase::Call] {
                 let behaviour = Behaviour::misbehaving(misbehaviour).at(phase);
                 let server = FakeServer::start(behaviour);
@@ -64,7 +67,10 @@ async fn a_query_follows_no_redirect_to_another_origin() {
     let board = Board::start().await;
     let server = FakeServer::start(Behaviour::misbehaving(Misbehaviour::RedirectElsewhere));
     let url = format!("{}?key={SECRET}", server.url);
-    for add in [board.add("one", &url).await, board.add_open("two", &url).await] {
+    for add in [
+        board.add("one", &url).await,
+        board.add_open("two", &url).await,
+    ] {
         let fault = add.unwrap_err();
         assert!(!format!("{fault:?}").contains(SECRET), "{fault:?}");
     }
