@@ -44,6 +44,7 @@ use self::{
     start::{Ground, Started},
     wire::Wire,
 };
+use super::hide::Hidden;
 use super::network::Network;
 use crate::domain::{Era, Fault, ServerIdentity, Target, Transport, Untrusted};
 
@@ -151,7 +152,7 @@ impl Session {
                 }
             }
         }
-        Err(start::verdict(failures))
+        Err(Hidden::of(&plan).fault(start::verdict(failures)))
     }
 
     async fn stand(ground: &Ground<'_>, attempt: Attempt, started: Started) -> Result<Self, Fault> {
@@ -284,6 +285,11 @@ impl Session {
 
     fn idle_wait(&self) -> Duration {
         self.idle_wait
+    }
+
+    /// What no fault may quote.
+    fn hidden(&self) -> &Hidden {
+        self.reports.hidden()
     }
 
     fn says_functions(&self) -> bool {

@@ -2,6 +2,7 @@
 //! searched for it in every form that it could take.
 
 mod forms;
+mod parrot;
 mod trail;
 
 use callboard::domain::Status;
@@ -249,4 +250,35 @@ fn a_canary_that_was_planted_is_found_wherever_and_however() {
     };
     trail.keep("echo", &echo);
     assert_eq!(trail.holds(TOKEN).len(), 1);
+}
+
+#[test]
+fn a_secret_that_the_server_quotes_is_hidden_again() {
+    let (shell, _aside) = shell("memory");
+    let url = parrot::start();
+    let query = format!("{url}?api_key={QUERY}");
+    let mut trail = Trail::new(&shell);
+    let basic = ["--user", "ana", "--password-env", "PASSWORD"];
+    let ways: [&[&str]; 5] = [
+        &["bearer", &url, "--token-env", "TOKEN"],
+        &[&["basic", &url][..], &basic].concat(),
+        &["header", &url, "--header", "X-Api-Key=HEADER"],
+        &["query", &query],
+        &["known", &query, "--auth", "none"],
+    ];
+    for words in ways {
+        let words = [&["add", "--trust"], words].concat();
+        let run = trail.run(&words);
+        assert_ne!(run.code, 0);
+        assert!(run.stderr.contains("invalid key"), "{}", run.stderr);
+        let _ = trail.run(&[&words[..], &["--json"]].concat());
+    }
+    let _ = trail.run(&["detect", &query]);
+    let _ = trail.run(&["detect", &query, "--json"]);
+    let _ = trail.run(&["list", "--json"]);
+    trail.look_at_board();
+    trail.end();
+    for canary in [TOKEN, PASSWORD, HEADER, QUERY] {
+        assert_eq!(trail.holds(canary), Vec::<String>::new(), "{canary}");
+    }
 }

@@ -33,6 +33,7 @@ use super::{
     wire::Wire,
 };
 use crate::domain::{Era, Fault, FaultKind, Target, Transport};
+use crate::mcp::hide::Hidden;
 
 /// How long a server may take to begin an answer, and to shake hands.
 const WAIT: Duration = Duration::from_secs(30);
@@ -130,7 +131,7 @@ impl Ground<'_> {
 
     async fn start(&self, attempt: Attempt, wire: &Arc<Wire>) -> Result<Started, Failure> {
         let began = Instant::now();
-        let reports = Arc::new(Reports::new(self.events.clone()));
+        let reports = Arc::new(Reports::new(self.events.clone(), Hidden::of(self.plan)));
         let end = CancellationToken::new();
         let handler = Handler(Arc::clone(&reports));
         let mode = mode(attempt.era);
