@@ -6,6 +6,7 @@ use callboard::cli::{self, Choice, Request};
 use callboard::config::{Environment, Home};
 use callboard::daemon::{ServeOptions, serve};
 use callboard::domain::Fault;
+use callboard::tui;
 
 fn main() -> ExitCode {
     let json;
@@ -37,11 +38,48 @@ fn command(request: Request) -> Result<ExitCode, Fault> {
     Ok(code)
 }
 
-/// Opens the terminal interface.
-fn interface(_foreground: bool) -> Result<ExitCode, Fault> {
-    surroundings()?;
-    Err(Fault::internal("the terminal interface is not built in")
-        .hint("`callboard --help` lists the commands"))
+/// Opens the terminal interface. With `foreground` the board runs in this process
+/// and ends with it.
+fn interface(foreground: bool) -> Result<ExitCode, Fault> {
+    let (home, environment) = surroundings()?;
+    let folder = std::env::current_dir().unwrap_or_else(|_| "/".into());
+    let start = tui::Start {
+        home: home.clone(),
+        start: !foreground,
+    };
+    let face = tui::run(start, tui::TerminalEnv::new(environment, folder));
+    let runtime = runtime()?;
+    let leave = if foreground {
+        runtime.block_on(hosted(home, face))
+    } else {
+        runtime.block_on(face)
+    };
+    // A terminal that takes nothing any more must not hold the process.
+    runtime.shutdown_background();
+    leave.map(|_| ExitCode::SUCCESS)
+}
+
+/// Runs the board beside the interface, and ends it when that is left.
+async fn hosted(
+    home: Home,
+    face: impl Future<Output = Result<tui::Leave, Fault>>,
+) -> Result<tui::Leave, Fault> {
+    let options = ServeOptions::default();
+    let end = options.end.clone();
+    let board = serve(home, options, |_| {});
+    tokio::pin!(board);
+    let leave = tokio::select! {
+        leave = face => leave,
+        ended = &mut board => {
+            return Err(match ended {
+                Err(fault) => fault,
+                Ok(()) => Fault::internal("the board ended before the interface"),
+            });
+        }
+    };
+    end.cancel();
+    board.await?;
+    leave
 }
 
 /// Runs the board in this process.

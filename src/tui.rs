@@ -1,1 +1,39 @@
-//! The terminal interface.
+//! The terminal interface: a face that shows what the board knows and asks it for
+//! what the operator wants. It decides nothing.
+//!
+//! ```text
+//! bytes → Input → (keymap by focus) → Action → update(&mut Model, Msg) → effects
+//!                                                  ▲                        │
+//!                view(&Model) → frame → terminal   └── Msg ◄── perform ◄────┘
+//! ```
+//!
+//! [`update`] is pure: it has no clock, no terminal and no board, and everything
+//! it wants done is an effect. [`view`] changes nothing. What a tab knows, does and
+//! looks like is in its folder under [`screen`].
+
+mod action;
+mod dock;
+mod effect;
+mod environment;
+mod focus;
+mod input;
+mod keymap;
+mod layout;
+mod mirror;
+mod model;
+mod overlay;
+mod perform;
+mod screen;
+mod shell;
+mod tab;
+mod terminal;
+mod theme;
+mod update;
+mod view;
+mod widget;
+
+pub use environment::TerminalEnv;
+pub use shell::{Leave, Start, run};
+
+#[cfg(test)]
+mod tests;

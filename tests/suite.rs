@@ -2,6 +2,7 @@
 
 mod canary;
 mod cli;
+mod documents;
 mod fakes;
 mod fence;
 mod misbehaving;

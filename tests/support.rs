@@ -3,4 +3,5 @@
 pub mod board;
 pub mod fake;
 pub mod program;
+pub mod proxy;
 pub mod shell;

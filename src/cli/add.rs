@@ -220,7 +220,7 @@ pub(super) async fn trusted(context: &Context, host: &str, flag: bool) -> Result
 }
 
 async fn finish(context: &Context, client: &Client, add: Add) -> Ending {
-    if !add.secrets.is_empty() {
+    if add.holds_secret() {
         vault::ready(context, client).await?;
     }
     let connects = add.connect;
@@ -229,7 +229,7 @@ async fn finish(context: &Context, client: &Client, add: Add) -> Ending {
 }
 
 /// The last word of a command that connects: the connector, and what it lacks.
-pub(super) fn ended(context: &Context, view: &ConnectorView, connects: bool) -> Ending {
+fn ended(context: &Context, view: &ConnectorView, connects: bool) -> Ending {
     match lacking(view, connects) {
         None if context.json() => {
             let event = if connects { "connected" } else { "added" };
@@ -250,7 +250,7 @@ pub(super) fn ended(context: &Context, view: &ConnectorView, connects: bool) -> 
 }
 
 /// What keeps a connector that was kept from being of use now.
-fn lacking(view: &ConnectorView, connects: bool) -> Option<Fault> {
+pub(super) fn lacking(view: &ConnectorView, connects: bool) -> Option<Fault> {
     if !connects {
         return None;
     }

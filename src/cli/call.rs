@@ -57,7 +57,7 @@ pub(super) async fn run(context: &Context, args: CallArgs) -> Ending {
     let client = context.board().await?;
     let view = get(&client, &args.name, &args.function).await?;
     let function = &view.function;
-    let way = way(&args.name, function, args.yes, context.terminal.can_ask())?;
+    let way = way(function, args.yes, context.terminal.can_ask());
     let sent = arguments::read(args.args.as_deref(), &args.words, function).await?;
     let destination = args.output.as_ref().map(Destination::open).transpose()?;
     if way == Way::AskFirst && !approved(context, &args.name, function, &sent).await? {
@@ -68,7 +68,7 @@ pub(super) async fn run(context: &Context, args: CallArgs) -> Ending {
         name: args.name.clone(),
         function: args.function.clone(),
         arguments: sent,
-        approved_digest: (way != Way::Run).then(|| function.digest.clone()),
+        approved_digest: (way != Way::Send).then(|| function.digest.clone()),
     };
     let mut on_progress = |progress: Progress| {
         context.terminal.progress(&progress_line(&progress));

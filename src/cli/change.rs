@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use super::add::{ReachFlags, host, trusted};
+use super::add::{ReachFlags, host, lacking, trusted};
 use super::ask;
 use super::connectors::{Name, get, named, print};
 use super::context::Context;
@@ -11,7 +11,7 @@ use super::operation::connect;
 use super::report::{Ending, Failure};
 use super::secrets::{AuthFlag, Given, Plan, SecretFlags, obtain, plan};
 use super::vault;
-use crate::domain::{ConnectionOptions, ConnectorName, Fault, FaultKind, Status, Target};
+use crate::domain::{ConnectionOptions, ConnectorName, Fault, Status, Target};
 use crate::guard::address::read_address;
 use crate::link::Client;
 use crate::protocol::{AuthWanted, ConnectorView, Disable, Edit, Enable, Refresh, Remove, Rename};
@@ -116,7 +116,7 @@ pub(super) async fn edit(context: &Context, args: EditArgs) -> Ending {
     if args.auth.is_some() || given != Given::default() {
         authenticate(context, &mut edit, args.auth, given, &now, &host).await?;
     }
-    if !edit.secrets.is_empty() {
+    if edit.holds_secret() {
         vault::ready(context, &client).await?;
     }
     let view = connect(context, &client, &edit, false).await?;
@@ -283,18 +283,9 @@ pub(super) async fn open_for(
 }
 
 fn connected(context: &Context, view: &ConnectorView) -> Ending {
-    match &view.fault {
-        Some(fault) if view.status != Status::Connecting => Err(fault.clone().into()),
-        _ if view.status == Status::SignIn => {
-            let fault = Fault::new(FaultKind::SignIn, format!("{} needs a sign-in", view.name));
-            Err(fault
-                .hint(format!(
-                    "`callboard show {}` shows what it needs",
-                    view.name
-                ))
-                .into())
-        }
-        _ => {
+    match lacking(view, true) {
+        Some(fault) => Err(fault.into()),
+        None => {
             print(context, view)?;
             Ok(0)
         }

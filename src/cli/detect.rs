@@ -7,7 +7,7 @@ use clap::Args;
 use super::add::ReachFlags;
 use super::connectors::oauth;
 use super::context::Context;
-use super::operation::{evidence_line, evidence_table};
+use super::operation::{evidence_lines, evidence_list};
 use super::report::Ending;
 use super::table::Table;
 use super::terminal::Terminal;
@@ -37,7 +37,7 @@ pub(super) async fn run(context: &Context, args: DetectArgs) -> Ending {
     };
     let mut on_step = |step: Evidence| {
         if !context.json() {
-            context.terminal.progress(&evidence_line(&step));
+            context.terminal.progress(&format!("  … {}", step.request));
         }
     };
     let found = client.run(&detect, &mut on_step).await;
@@ -64,7 +64,9 @@ pub(super) async fn look(
     };
     let mut on_step = |step: Evidence| {
         if !context.json() && context.terminal.shows_progress() {
-            context.terminal.say(&evidence_line(&step));
+            context
+                .terminal
+                .say(&evidence_lines(&step, context.terminal.width()));
         }
     };
     client.run(&detect, &mut on_step).await
@@ -109,7 +111,7 @@ fn text(found: &Detection, terminal: &Terminal) -> String {
     if !found.evidence.is_empty() {
         // Writing to a string has no way to fail.
         let _ = writeln!(text, "evidence:");
-        text.push_str(&evidence_table(&found.evidence, terminal.width()));
+        text.push_str(&evidence_list(&found.evidence, terminal.width()));
     }
     text
 }

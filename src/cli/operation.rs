@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::context::Context;
 use super::report::Failure;
-use super::table::Table;
 use crate::domain::Evidence;
 use crate::guard::sanitise;
 use crate::link::Client;
@@ -58,7 +57,9 @@ fn event(step: &AddStep) -> serde_json::Value {
 fn stage(context: &Context, step: &AddStep) {
     if let Some(evidence) = &step.evidence {
         context.terminal.progress("");
-        context.terminal.say(&evidence_line(evidence));
+        context
+            .terminal
+            .say(&evidence_lines(evidence, context.terminal.width()));
     }
     match step.state {
         StepState::Started => context
@@ -87,25 +88,23 @@ fn title(step: Step) -> &'static str {
     }
 }
 
-/// One piece of evidence on a line of its own.
-pub(super) fn evidence_line(evidence: &Evidence) -> String {
-    format!(
-        "  {}  \"{}\"  {}",
-        evidence.request,
-        sanitise::line(&evidence.answer, ANSWER_LIMIT),
-        evidence.means
-    )
+/// One piece of evidence: what was asked and answered on a line, what it means on
+/// the next.
+pub(super) fn evidence_lines(evidence: &Evidence, columns: Option<usize>) -> String {
+    let answer = sanitise::line(&evidence.answer, ANSWER_LIMIT);
+    let mut asked = format!("  · {}  \"{answer}\"", evidence.request);
+    if let Some(columns) = columns {
+        asked = sanitise::cut(&asked, columns);
+    }
+    format!("{asked}\n    {}", evidence.means)
 }
 
-/// All evidence, aligned.
-pub(super) fn evidence_table(evidence: &[Evidence], columns: Option<usize>) -> String {
-    let mut table = Table::default();
+/// All evidence.
+pub(super) fn evidence_list(evidence: &[Evidence], columns: Option<usize>) -> String {
+    let mut text = String::new();
     for piece in evidence {
-        table.row(vec![
-            format!("  {}", piece.request).into(),
-            format!("\"{}\"", sanitise::line(&piece.answer, ANSWER_LIMIT)).into(),
-            piece.means.clone().into(),
-        ]);
+        text.push_str(&evidence_lines(piece, columns));
+        text.push('\n');
     }
-    table.lines(columns)
+    text
 }

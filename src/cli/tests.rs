@@ -122,3 +122,25 @@ fn a_missing_word_is_named() {
         "the following required arguments were not provided: <NEW>"
     );
 }
+
+#[test]
+fn every_command_and_every_long_flag_of_the_page_exists() {
+    let page = include_str!("../../docs/cli.md");
+    let whole = CommandLine::command();
+    for command in whole.get_subcommands().filter(|c| !c.is_hide_set()) {
+        let name = format!("`callboard {}", command.get_name());
+        assert!(page.contains(&name), "docs/cli.md has no {name}`");
+    }
+    let mut flags: Vec<String> = vec!["help".to_owned(), "foreground".to_owned()];
+    for command in whole.get_subcommands().chain([&whole]) {
+        let known = command.get_arguments().filter_map(|a| a.get_long());
+        flags.extend(known.map(str::to_owned));
+    }
+    let of_page = page.split("--").skip(1).map(|rest| {
+        let flag = |c: &char| c.is_ascii_lowercase() || *c == '-';
+        rest.chars().take_while(flag).collect::<String>()
+    });
+    for flag in of_page.filter(|flag| !flag.is_empty() && !flag.starts_with('-')) {
+        assert!(flags.contains(&flag), "docs/cli.md has --{flag}");
+    }
+}

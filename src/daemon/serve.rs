@@ -4,6 +4,7 @@ use std::io::Write;
 use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
 
 use super::lock::Lock;
 use super::routes::routes;
@@ -15,13 +16,15 @@ use crate::engine::Engine;
 use crate::protocol::{BoardRecord, PROTOCOL_VERSION, VERSION};
 
 /// How a board is run.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ServeOptions {
     /// Started by a face: detaches from its terminal and says on standard output,
     /// once, that it is ready or why it cannot be.
     pub background: bool,
     /// How long a board with nothing enabled and nobody attached lives on.
     pub idle_limit: Duration,
+    /// Ends the board when it is cancelled; for whoever hosts one in its process.
+    pub end: CancellationToken,
 }
 
 impl Default for ServeOptions {
@@ -29,6 +32,7 @@ impl Default for ServeOptions {
         Self {
             background: false,
             idle_limit: Duration::from_secs(600),
+            end: CancellationToken::new(),
         }
     }
 }
@@ -48,10 +52,9 @@ pub async fn serve(
         // no terminal to be freed from.
         let _ = rustix::process::setsid();
     }
+    let background = options.background;
     let served = run(&home, options, on_ready).await;
-    if options.background
-        && let Err(fault) = &served
-    {
+    if background && let Err(fault) = &served {
         report(&serde_json::to_string(fault).unwrap_or_default());
     }
     served
@@ -96,6 +99,7 @@ async fn run(
     let mut server = tokio::spawn(server.into_future());
     tokio::select! {
         () = stopping.cancelled() => {}
+        () = options.end.cancelled() => {}
         name = signals.next() => tracing::info!(signal = name, "asked to end"),
         () = idle::out_of_use(&engine, options.idle_limit) => {
             tracing::info!("nothing enabled and nobody attached");

@@ -5,12 +5,16 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use serde_json::Value;
+use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
+use super::connectors::cancelled;
 use super::functions::changed_meanwhile;
+use super::keeper::Order;
 use super::{Engine, Steps};
 use crate::domain::{
-    CallOutcome, ConnectorId, Fault, FaultKind, Function, JournalEvent, Permission, Progress,
+    CallOutcome, ConnectorId, Fault, FaultKind, Function, FunctionState, JournalEvent, Permission,
+    Progress,
 };
 use crate::guard::{arguments, json, sanitise};
 use crate::mcp::session::{CallFault, Session};
@@ -53,7 +57,7 @@ impl Engine {
             self.board.note(JournalEvent::Decision, record).await;
             return Err(refusal(&call, &function));
         }
-        let session = self.session(&id)?;
+        let session = self.session(&id, &cancel).await?;
         // On disk before anything leaves: a call that nobody can account for is
         // not made.
         self.board
@@ -80,22 +84,44 @@ impl Engine {
         })
     }
 
-    fn session(&self, id: &ConnectorId) -> Result<Arc<Session>, Fault> {
-        let (session, view) = self
-            .board
-            .with_entry(id, |entry| (entry.session.clone(), entry.view()))
-            .ok_or_else(|| Fault::not_found("that connector was removed meanwhile"))?;
-        session.ok_or_else(|| {
-            let name = view.name;
-            match view.fault {
-                Some(fault) => fault,
-                None if !view.enabled => Fault::config(format!("{name} is disabled"))
-                    .hint(format!("`callboard enable {name}` switches it on")),
-                None => Fault::new(FaultKind::Network, format!("{name} is still connecting"))
-                    .hint(format!("`callboard show {name}` says how it stands"))
-                    .retryable(),
-            }
+    /// The session of a connector; an attempt that is under way is waited for.
+    async fn session(
+        &self,
+        id: &ConnectorId,
+        cancel: &CancellationToken,
+    ) -> Result<Arc<Session>, Fault> {
+        if let Some(session) = self.session_now(id)? {
+            return Ok(session);
+        }
+        let (waiter, settled) = oneshot::channel();
+        self.board.order(id, Order::Settle { waiter });
+        let settled = tokio::select! {
+            settled = settled => settled,
+            () = cancel.cancelled() => return Err(cancelled()),
+        };
+        if let Ok(Err(fault)) = settled {
+            return Err(fault);
+        }
+        self.session_now(id)?.ok_or_else(|| {
+            Fault::new(FaultKind::Network, "the connector lost its server just now")
+                .hint("try again in a moment")
+                .retryable()
         })
+    }
+
+    fn session_now(&self, id: &ConnectorId) -> Result<Option<Arc<Session>>, Fault> {
+        let (session, connector) = self
+            .board
+            .with_entry(id, |entry| {
+                (entry.session.clone(), entry.stored.connector.clone())
+            })
+            .ok_or_else(|| Fault::not_found("that connector was removed meanwhile"))?;
+        if !connector.enabled {
+            let name = connector.name;
+            return Err(Fault::config(format!("{name} is disabled"))
+                .hint(format!("`callboard enable {name}` switches it on")));
+        }
+        Ok(session)
     }
 
     async fn send(
@@ -164,17 +190,22 @@ fn fault_of_call(fault: CallFault) -> Fault {
 fn refusal(call: &Call, function: &Function) -> Fault {
     let shown = sanitise::line(&function.name, 60);
     let name = sanitise::line(&call.name.as_str().into(), 40);
-    match function.permission {
-        Permission::Block => Fault::denied(format!("{shown} is on block"))
-            .hint(format!("`callboard ask {name} {shown}` lifts the block")),
-        _ if function.state == crate::domain::FunctionState::Changed => Fault::denied(format!(
-            "the server changed {shown} since you accepted it"
+    if function.permission == Permission::Block {
+        return Fault::denied(format!("{name} · {shown} is on block"))
+            .hint(format!("`callboard ask {name} {shown}` takes it off"));
+    }
+    if function.state == FunctionState::Changed {
+        return Fault::denied(format!(
+            "{name} · {shown} is not what you accepted: the server changed it"
         ))
         .hint(format!(
-            "read it with `callboard function {name} {shown}`; setting its permission again accepts what it is now"
-        )),
-        _ => Fault::denied(format!("{shown} is on ask, and nobody was asked"))
-            .hint("`--yes` allows it this once")
-            .hint(format!("`callboard always {name} {shown}` allows it from now on")),
+            "`callboard function {name} {shown}` shows what it is now"
+        ))
+        .hint(format!("`callboard ask {name} {shown}` accepts that"));
     }
+    Fault::denied(format!("{name} · {shown} is on ask, and nobody said yes"))
+        .hint("--yes allows it this once")
+        .hint(format!(
+            "`callboard always {name} {shown}` allows it from now on"
+        ))
 }

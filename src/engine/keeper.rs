@@ -39,6 +39,11 @@ pub(super) enum Order {
         /// Who waits for the end.
         waiter: Option<Waiter>,
     },
+    /// Say when the attempt under way has ended; at once where none is.
+    Settle {
+        /// Who waits.
+        waiter: Waiter,
+    },
     /// Disconnect and stay so.
     Disable,
     /// The vault was opened.
@@ -111,6 +116,10 @@ impl Keeper {
                     self.waiters.extend(waiter);
                     self.step(Event::Renew).await;
                 }
+                Woken::Order(Some(Order::Settle { waiter })) => {
+                    self.waiters.push(waiter);
+                    self.answer_by_phase();
+                }
                 Woken::Order(Some(Order::Disable)) => self.step(Event::Disable).await,
                 Woken::Order(Some(Order::VaultOpened)) => self.step(Event::VaultOpened).await,
                 Woken::Order(Some(Order::End) | None) | Woken::Stopping => break,
@@ -168,6 +177,11 @@ impl Keeper {
                 Effect::Publish => self.publish(),
             }
         }
+        self.answer_by_phase();
+    }
+
+    /// Answers whoever waits, unless an attempt is under way.
+    fn answer_by_phase(&mut self) {
         match self.life.phase() {
             Phase::Connecting => {}
             Phase::Connected => self.answer(&Ok(())),

@@ -173,6 +173,28 @@ pub struct Add {
 }
 operation!(Add: AddStep => ConnectorView, "/v1/connectors/add");
 
+impl Add {
+    /// Whether something of it goes into the vault, which has to be chosen and open
+    /// then: a secret, the query of its URL, the password of its proxy.
+    pub fn holds_secret(&self) -> bool {
+        let query = matches!(&self.target, TargetWanted::Http { url } if url.contains('?'));
+        !self.secrets.is_empty() || query || proxy_has_password(&self.options)
+    }
+}
+
+/// Whether a proxy's address has a part before `@` that holds more than a user.
+fn proxy_has_password(options: &ConnectionOptions) -> bool {
+    let before_host = options
+        .proxy
+        .as_deref()
+        .and_then(|proxy| proxy.rsplit_once('@'))
+        .map_or("", |(before, _)| before);
+    let user = before_host
+        .split_once("://")
+        .map_or(before_host, |(_, user)| user);
+    user.contains(':')
+}
+
 /// Changes a connector; `None` leaves a thing as it is.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -193,6 +215,15 @@ pub struct Edit {
     pub trust: bool,
 }
 operation!(Edit: AddStep => ConnectorView, "/v1/connectors/edit");
+
+impl Edit {
+    /// Whether something of it goes into the vault, as for [`Add::holds_secret`].
+    pub fn holds_secret(&self) -> bool {
+        let query = self.url.as_ref().is_some_and(|url| url.contains('?'));
+        let proxy = self.options.as_ref().is_some_and(proxy_has_password);
+        !self.secrets.is_empty() || query || proxy
+    }
+}
 
 /// Switches a connector on and connects it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -235,4 +266,23 @@ pub struct CallAnswer {
     pub bytes: u64,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxy_s_password_is_told_from_its_user_and_port() {
+        let has = |proxy: &str| {
+            proxy_has_password(&ConnectionOptions {
+                proxy: Some(proxy.to_owned()),
+                ..ConnectionOptions::default()
+            })
+        };
+        assert!(has("http://ana:secret@proxy:8080"));
+        assert!(has("socks5://:secret@proxy"));
+        assert!(!has("http://ana@proxy:8080"));
+        assert!(!has("http://proxy:8080"));
+    }
 }

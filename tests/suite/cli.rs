@@ -4,3 +4,4 @@ mod alone;
 mod calling;
 mod connecting;
 mod keeping;
+mod reaching;

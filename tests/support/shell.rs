@@ -2,10 +2,13 @@
 //! ends with it.
 
 use std::fs;
+use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use rustix::fs::{FlockOperation, flock};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -91,6 +94,15 @@ impl Shell {
     pub fn board(&self) -> i32 {
         let pid = self.json(&["status"])["pid"].as_i64().unwrap();
         i32::try_from(pid).unwrap()
+    }
+
+    /// Kills the board, and returns once it is no more: its lock is free then.
+    pub fn kill_board(&self) -> i32 {
+        let pid = self.board();
+        kill_process(Pid::from_raw(pid).unwrap(), Signal::KILL).unwrap();
+        let lock = File::open(self.home().join("board/run/board.lock")).unwrap();
+        flock(&lock, FlockOperation::LockShared).unwrap();
+        pid
     }
 
     /// Whether any file of the board, or anything it wrote, has this text in it.

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use crate::cli::moment::ago;
-use crate::cli::operation::evidence_table;
+use crate::cli::operation::evidence_list;
 use crate::cli::table::{Cell, Table};
 use crate::cli::terminal::Paint;
 use crate::domain::{AuthMethod, FunctionCounts, OAuthNeeds, Status, Timestamp, Untrusted};
@@ -172,7 +172,7 @@ pub(in crate::cli) fn whole(
     }
     if !connector.evidence.is_empty() {
         text.push_str("evidence:\n");
-        text.push_str(&evidence_table(&connector.evidence, columns));
+        text.push_str(&evidence_list(&connector.evidence, columns));
     }
     if !connector.stderr.is_empty() {
         text.push_str("last lines on its standard error:\n");

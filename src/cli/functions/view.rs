@@ -54,16 +54,10 @@ pub(super) fn table(functions: &[Function], paint: Paint, form: Form) -> Table {
             let _ = write!(words, " ({})", state.word());
         }
         table.row(vec![
-            Cell::painted(sign(permission), move |text| {
-                painted(paint, permission, text)
+            Cell::painted(sign(permission, state), move |text| {
+                painted(paint, permission, state, text)
             }),
-            Cell::painted(words, move |text| {
-                if state == FunctionState::Accepted {
-                    painted(paint, permission, text)
-                } else {
-                    paint.warn(text)
-                }
-            }),
+            Cell::painted(words, move |text| painted(paint, permission, state, text)),
             sanitise::line_as(&function.name, NAME_LIMIT, form).into(),
             brief(&function.hints).into(),
             format!(
@@ -76,19 +70,22 @@ pub(super) fn table(functions: &[Function], paint: Paint, form: Form) -> Table {
     table
 }
 
-fn sign(permission: Permission) -> &'static str {
-    match permission {
-        Permission::Always => "✓",
-        Permission::Ask => "?",
-        Permission::Block => "✕",
+/// What is not accepted runs for nobody unasked, whatever its permission.
+fn sign(permission: Permission, state: FunctionState) -> &'static str {
+    match (permission, state) {
+        (Permission::Block, _) => "✕",
+        (_, FunctionState::New | FunctionState::Changed) => "!",
+        (Permission::Always, FunctionState::Accepted) => "✓",
+        (Permission::Ask, FunctionState::Accepted) => "?",
     }
 }
 
-fn painted(paint: Paint, permission: Permission, text: &str) -> String {
-    match permission {
-        Permission::Always => paint.good(text),
-        Permission::Ask => text.to_owned(),
-        Permission::Block => paint.bad(text),
+fn painted(paint: Paint, permission: Permission, state: FunctionState, text: &str) -> String {
+    match sign(permission, state) {
+        "✕" => paint.bad(text),
+        "!" => paint.warn(text),
+        "✓" => paint.good(text),
+        _ => text.to_owned(),
     }
 }
 
@@ -188,7 +185,7 @@ pub(super) fn whole(connector: &str, view: &FunctionView, terminal: &Terminal) -
     let _ = writeln!(
         text,
         "  permission: {} {}, {} · definition {digest}",
-        sign(function.permission),
+        sign(function.permission, function.state),
         function.permission.word(),
         function.state.word(),
     );
@@ -212,6 +209,16 @@ pub(super) fn whole(connector: &str, view: &FunctionView, terminal: &Terminal) -
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_accepted_never_looks_as_if_it_ran() {
+        for state in [FunctionState::New, FunctionState::Changed] {
+            assert_eq!(sign(Permission::Always, state), "!");
+            assert_eq!(sign(Permission::Ask, state), "!");
+            assert_eq!(sign(Permission::Block, state), "✕");
+        }
+        assert_eq!(sign(Permission::Always, FunctionState::Accepted), "✓");
+    }
 
     #[test]
     fn claims_are_words_and_silence_is_one_too() {

@@ -39,7 +39,7 @@ fn wrong_usage_is_a_document_where_one_was_asked_for() {
         &["--json", "add", "wiki"],
         &["add", "wi__ki", "https://wiki.example", "--json"],
         &["add", "wiki", "https://wiki.example", "--json"],
-        &["add", "wiki", "wiki.example", "--trust", "--json"],
+        &["add", "wiki", "ftp://wiki.example", "--trust", "--json"],
         &["add", "wiki", "http://wiki.example", "--trust", "--json"],
         &["add", "wiki", "--json", "--trust", "--", "no-such-program"],
         &["--json"],

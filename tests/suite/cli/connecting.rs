@@ -105,6 +105,22 @@ fn a_token_may_come_on_stdin_and_be_wrong() {
 }
 
 #[test]
+fn a_key_in_the_address_is_kept_like_any_secret() {
+    let server = FakeServer::start(Behaviour::modern());
+    let shell = Shell::new();
+    let url = format!("{}?key={TOKEN}", server.url);
+    let added = shell.run(&["add", "wiki", &url, "--trust"]).succeeded();
+    assert!(!added.everything().contains(TOKEN));
+    let shown = shell.run(&["show", "wiki", "--json"]).succeeded();
+    assert_eq!(shown.json()["url"], json!(format!("{}?…", server.url)));
+    assert!(!shown.everything().contains(TOKEN));
+    assert_eq!(shell.holds(TOKEN), Vec::<String>::new());
+    let calls = server.requests();
+    let mut calls = calls.iter().filter(|call| call.path.starts_with("/mcp"));
+    assert!(calls.all(|call| call.path.contains(TOKEN)));
+}
+
+#[test]
 fn user_and_password_and_headers_reach_the_server() {
     let basic = Auth::Basic("ana".to_owned(), TOKEN.to_owned());
     let basic = FakeServer::start(Behaviour::modern().auth(basic));
@@ -150,6 +166,7 @@ fn what_is_no_mcp_server_is_not_kept_and_what_does_not_answer_is() {
     let list = shell.json(&["list"]);
     assert_eq!(list.as_array().unwrap().len(), 1);
     assert_eq!(list[0]["name"], json!("gone"));
+    let _ = shell.run(&["refresh", "gone"]).ended_with(1);
     gone.restart();
     let _ = shell.run(&["refresh", "gone"]).succeeded();
 }
@@ -160,8 +177,12 @@ fn detection_stores_nothing() {
     let shell = Shell::new();
     let found = shell.json(&["detect", &server.url]);
     assert_eq!(found["auth"], json!("bearer"));
-    assert_eq!(found["transport"], json!("streamable-http"));
     assert_ne!(found["evidence"], json!([]));
+    let open = FakeServer::start(Behaviour::modern());
+    let found = shell.json(&["detect", &open.url]);
+    assert_eq!(found["auth"], json!("none"));
+    assert_eq!(found["transport"], json!("streamable-http"));
+    assert_eq!(found["era"], json!("modern"));
     assert_eq!(shell.json(&["list"]), json!([]));
 }
 

@@ -3,7 +3,6 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
 use crate::support::fake::{Auth, Behaviour, FakeServer};
@@ -17,8 +16,7 @@ fn nothing_that_was_acknowledged_is_lost_to_kill_9() {
         .run(&["add", "wiki", &server.url, "--trust"])
         .succeeded();
     let _ = shell.run(&["block", "wiki", "fail"]).succeeded();
-    let board = Pid::from_raw(shell.board()).unwrap();
-    kill_process(board, Signal::KILL).unwrap();
+    let board = shell.kill_board();
     let functions = shell.json(&["functions", "wiki"]);
     let fail = functions
         .as_array()
@@ -27,7 +25,7 @@ fn nothing_that_was_acknowledged_is_lost_to_kill_9() {
         .find(|function| function["name"] == json!("fail"))
         .unwrap();
     assert_eq!(fail["permission"], json!("block"));
-    assert_ne!(shell.board(), board.as_raw_nonzero().get());
+    assert_ne!(shell.board(), board);
 }
 
 #[test]
@@ -70,6 +68,8 @@ fn a_vault_under_a_passphrase_is_locked_until_somebody_has_it() {
     let _ = shell.run(&["stop"]).succeeded();
 
     shell.unset("CALLBOARD_PASSPHRASE_FILE");
+    let run = shell.run(&["refresh", "wiki"]).ended_with(6);
+    assert!(run.stderr.contains("callboard unlock"), "{}", run.stderr);
     let list = shell.json(&["list"]);
     assert_eq!(list[0]["status"], json!("locked"));
     assert_eq!(shell.json(&["status"])["vault"]["locked"], json!(true));

@@ -15,7 +15,7 @@ use crate::support::fake::{Behaviour, FakeServer, Misbehaviour, Phase};
 async fn seen(client: &mut Client, method: &str, params: Value) -> String {
     let response = client
         .request(method, params)
-        .timeout(Duration::from_secs(2))
+        .timeout(Duration::from_secs(3))
         .send()
         .await;
     let mut response = match response {

@@ -1,0 +1,155 @@
+//! The vocabulary of the interface: one table of actions, from which the keymap,
+//! the footer and the help come, so that they cannot disagree.
+
+mod table;
+
+pub(super) use table::ACTIONS;
+
+/// Where a key counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Context {
+    /// Everywhere.
+    Global,
+    /// Wherever tabs can be changed.
+    Tabs,
+    /// Wherever there are several panes or fields.
+    Panes,
+    /// Any list.
+    List,
+    /// Any text that scrolls.
+    Scroll,
+    /// The list of connectors.
+    Connectors,
+    /// A connector, in the list or in its details.
+    ConnectorKeys,
+    /// Details of something.
+    Details,
+    /// A field of the form.
+    Form,
+    /// The form, no field being typed in.
+    FormIdle,
+    /// The choice of a connector.
+    Picker,
+    /// The list of functions.
+    Functions,
+    /// A function, in the list or in its details.
+    FunctionKeys,
+    /// The filter over the functions.
+    Filter,
+    /// The arguments.
+    Arguments,
+    /// A result.
+    Outcome,
+    /// The name of a file.
+    SavePath,
+    /// Any prompt.
+    Dock,
+    /// The choice of a vault.
+    DockVault,
+    /// A passphrase.
+    DockPassphrase,
+    /// A removal.
+    DockRemove,
+    /// A call.
+    DockCall,
+    /// The help.
+    Help,
+}
+
+/// What a key can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Action {
+    Help,
+    Quit,
+    Cancel,
+    Redraw,
+    Suspend,
+    ToDock,
+    TabConnectors,
+    TabCustom,
+    TabFunctions,
+    NextTab,
+    PreviousTab,
+    NextPane,
+    PreviousPane,
+    Up,
+    Down,
+    First,
+    Last,
+    PageUp,
+    PageDown,
+    HalfUp,
+    HalfDown,
+    Open,
+    Back,
+    NewConnector,
+    Toggle,
+    Reconnect,
+    Edit,
+    Remove,
+    ShowFunctions,
+    FieldUp,
+    FieldDown,
+    ChoiceBefore,
+    ChoiceAfter,
+    Press,
+    Connect,
+    LeaveField,
+    EnterField,
+    ClearForm,
+    PickConnector,
+    Always,
+    Ask,
+    Block,
+    Mark,
+    AlwaysReading,
+    Filter,
+    FilterDone,
+    FilterClear,
+    Try,
+    RunCall,
+    NewLine,
+    LeaveArguments,
+    ToggleView,
+    Save,
+    SaveNow,
+    SaveNot,
+    RunAgain,
+    DockBack,
+    ChoosePlace,
+    PlaceUp,
+    PlaceDown,
+    PassphraseNext,
+    ConfirmRemove,
+    AllowCall,
+    DenyCall,
+    ReadOn,
+    ReadBack,
+}
+
+/// What the table says about an action.
+#[derive(Debug)]
+pub(super) struct ActionSpec {
+    /// Which.
+    pub(super) action: Action,
+    /// What it is called in the configuration.
+    pub(super) name: &'static str,
+    /// A word or two for the footer.
+    pub(super) title: &'static str,
+    /// A line for the help.
+    pub(super) doc: &'static str,
+    /// Where it counts.
+    pub(super) contexts: &'static [Context],
+    /// Its keys, as [`crate::tui::input::Key::parse`] reads them, the one to show first.
+    pub(super) keys: &'static [&'static str],
+    /// Its place in the footer, the smallest first; 0: not there.
+    pub(super) footer: u8,
+}
+
+impl Action {
+    /// Its line in the table.
+    #[cfg(test)]
+    pub(super) fn spec(self) -> Option<&'static ActionSpec> {
+        ACTIONS.iter().find(|spec| spec.action == self)
+    }
+}

@@ -1,0 +1,256 @@
+//! Prompts at the bottom of whichever tab is open. One is shown, the others wait
+//! behind it.
+//!
+//! A prompt never takes the keys from what has them, unless the key just pressed
+//! asked for it. Esc always means *not now*; what permits something is bound by
+//! [`arming`].
+
+mod arming;
+mod call;
+mod removal;
+mod vault;
+mod view;
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use super::action::Action;
+use super::effect::{Effect, Timer};
+use super::focus::Focus;
+use super::input::Key;
+use super::model::Model;
+
+use arming::Arming;
+pub(super) use call::{Question, ask_call};
+pub(super) use removal::ask_removal;
+pub(super) use vault::{Then, ask_unlock, ask_vault, vault_answered};
+pub(super) use view::{height, view};
+
+/// The prompts, the one on the screen first.
+#[derive(Debug, Default)]
+pub(super) struct Dock {
+    prompts: VecDeque<Prompt>,
+}
+
+/// One prompt.
+#[derive(Debug)]
+struct Prompt {
+    /// Which, for its timer.
+    number: u64,
+    kind: Kind,
+    arming: Arming,
+    /// First line on the screen, where it scrolls.
+    top: usize,
+    /// How many of its lines have been on the screen.
+    seen: usize,
+}
+
+/// What is asked.
+#[derive(Debug)]
+enum Kind {
+    /// Where secrets are to be kept, or the passphrase.
+    Vault(vault::Question),
+    /// Whether a connector is to be forgotten.
+    Remove(removal::Question),
+    /// Whether a function may run this once.
+    Call(Question),
+}
+
+impl Prompt {
+    /// Where the keys go when it has them.
+    fn focus(&self) -> Focus {
+        match &self.kind {
+            Kind::Vault(question) => question.focus(),
+            Kind::Remove(_) => Focus::DockRemove,
+            Kind::Call(_) => Focus::DockCall,
+        }
+    }
+}
+
+impl Dock {
+    /// Whether a prompt is there.
+    #[cfg(test)]
+    pub(super) fn is_open(&self) -> bool {
+        !self.prompts.is_empty()
+    }
+
+    /// A key was typed, or something pasted, elsewhere.
+    pub(super) fn typed_elsewhere(&mut self, now: u64) {
+        for prompt in &mut self.prompts {
+            prompt.arming.typed_elsewhere(now);
+        }
+    }
+}
+
+/// Puts a prompt on the screen that the key just pressed asked for.
+fn open(model: &mut Model, kind: Kind) {
+    let number = model.number();
+    let prompt = Prompt {
+        number,
+        kind,
+        arming: Arming::new(model.clock.now),
+        top: 0,
+        seen: 0,
+    };
+    model.dock.prompts.push_front(prompt);
+    take_focus(model);
+}
+
+/// Gives the keys to the prompt on the screen, if there is one.
+pub(super) fn take_focus(model: &mut Model) {
+    model.leave_help();
+    let now = model.clock.now;
+    let Some(prompt) = model.dock.prompts.front_mut() else {
+        return;
+    };
+    prompt.arming.focused(now);
+    let focus = prompt.focus();
+    model.borrow_focus(focus);
+}
+
+/// Takes the prompt on the screen away, and gives the keys back.
+fn close(model: &mut Model) -> Option<Prompt> {
+    let prompt = model.dock.prompts.pop_front();
+    if model.focus.in_dock() {
+        model.focus_tab();
+    }
+    prompt
+}
+
+/// Whether the step wants to know when the present frame is on the screen.
+pub(super) fn awaits_paint(model: &Model) -> bool {
+    model.dock.prompts.front().is_some_and(|prompt| {
+        matches!(prompt.kind, Kind::Call(_))
+            && (!prompt.arming.is_painted() || prompt.seen < view::bottom(model, prompt))
+    })
+}
+
+/// What was drawn has reached the terminal.
+pub(super) fn painted(model: &mut Model) -> Vec<Effect> {
+    let now = model.clock.now;
+    let bottom = model
+        .dock
+        .prompts
+        .front()
+        .map_or(0, |prompt| view::bottom(model, prompt));
+    if let Some(prompt) = model.dock.prompts.front_mut() {
+        prompt.arming.painted(now);
+        prompt.seen = prompt.seen.max(bottom);
+    }
+    arm_later(model)
+}
+
+/// Has the prompt drawn again when its keys light up.
+fn arm_later(model: &Model) -> Vec<Effect> {
+    let now = model.clock.now;
+    model
+        .dock
+        .prompts
+        .front()
+        .filter(|prompt| matches!(prompt.kind, Kind::Call(_)))
+        .and_then(|prompt| Some((prompt.number, prompt.arming.ready_at()?)))
+        .filter(|(_, at)| *at > now)
+        .map(|(number, at)| {
+            let after = Duration::from_millis(at.saturating_sub(now));
+            vec![Effect::Timer(Timer::Arm(number), after)]
+        })
+        .unwrap_or_default()
+}
+
+/// Keeps the prompt within its bounds, and the keys where they belong.
+pub(super) fn settle(model: &mut Model) {
+    let last = model
+        .dock
+        .prompts
+        .front()
+        .map_or(0, |prompt| view::last_top(model, prompt));
+    if let Some(prompt) = model.dock.prompts.front_mut() {
+        prompt.top = prompt.top.min(last);
+    }
+    if model.focus.in_dock() {
+        match model.dock.prompts.front().map(Prompt::focus) {
+            Some(focus) => model.focus = focus,
+            None => model.focus_tab(),
+        }
+    }
+}
+
+/// A key while a prompt has them; `None` leaves it to the keymap.
+pub(super) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
+    let now = model.clock.now;
+    let action = model.keymap.find(model.focus, key);
+    let armed = is_armed(model);
+    let prompt = model.dock.prompts.front_mut()?;
+    prompt.arming.key(now);
+    match &mut prompt.kind {
+        Kind::Call(_) if action == Some(Action::AllowCall) => {
+            if armed {
+                return Some(call::allow(model));
+            }
+            // Typed ahead: thrown away, and the quiet begins anew.
+            Some(arm_later(model))
+        }
+        Kind::Call(_) if action.is_none() => Some(arm_later(model)),
+        Kind::Vault(question) => question.key(key).then(Vec::new),
+        _ => None,
+    }
+}
+
+/// Whether the prompt on the screen may be answered with yes.
+pub(super) fn is_armed(model: &Model) -> bool {
+    model.dock.prompts.front().is_some_and(|prompt| {
+        model.focus == Focus::DockCall
+            && prompt.arming.is_armed(model.clock.now)
+            && prompt.seen >= view::lines_of(model, prompt)
+    })
+}
+
+/// A paste while a passphrase is typed.
+pub(super) fn pasted(model: &mut Model, text: &str) {
+    if let Some(Prompt {
+        kind: Kind::Vault(question),
+        ..
+    }) = model.dock.prompts.front_mut()
+    {
+        question.paste(text);
+    }
+}
+
+/// Does what a key stands for in the prompt on the screen.
+pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    match action {
+        Action::ReadOn => {
+            let step = view::page(model);
+            if let Some(prompt) = model.dock.prompts.front_mut() {
+                prompt.top = prompt.top.saturating_add(step);
+            }
+            arm_later(model)
+        }
+        Action::ReadBack => {
+            if let Some(prompt) = model.dock.prompts.front_mut() {
+                prompt.top = prompt.top.saturating_sub(1);
+            }
+            arm_later(model)
+        }
+        Action::DenyCall => call::deny(model),
+        Action::ConfirmRemove => removal::confirm(model),
+        Action::ChoosePlace | Action::PlaceUp | Action::PlaceDown | Action::PassphraseNext => {
+            vault::act(model, action)
+        }
+        Action::DockBack => back(model),
+        _ => vec![],
+    }
+}
+
+/// Esc: not now. Nothing that was asked happens.
+fn back(model: &mut Model) -> Vec<Effect> {
+    match model.dock.prompts.front().map(|prompt| &prompt.kind) {
+        Some(Kind::Call(_)) => call::deny(model),
+        Some(Kind::Vault(_)) => vault::back(model),
+        Some(Kind::Remove(_)) => {
+            close(model);
+            vec![]
+        }
+        None => vec![],
+    }
+}

@@ -1,0 +1,125 @@
+//! When a prompt that permits something may be answered.
+//!
+//! Whoever types into a list when a prompt appears must not answer it. The prompt
+//! takes a yes only when it has been on the screen and had the keys for 400 ms, at
+//! least one second after the last key typed elsewhere, and after 250 ms without
+//! any key. What is typed before is thrown away.
+
+/// How long it must have been on the screen, with the keys, in milliseconds.
+const IN_SIGHT: u64 = 400;
+
+/// How long ago the last key elsewhere must be, in milliseconds.
+const AFTER_TYPING: u64 = 1000;
+
+/// How long no key may have been pressed, in milliseconds.
+const QUIET: u64 = 250;
+
+/// Times of one prompt, in milliseconds of the face's clock.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Arming {
+    painted: Option<u64>,
+    focused: Option<u64>,
+    elsewhere: u64,
+    key: u64,
+}
+
+impl Arming {
+    /// A prompt that was asked for by a key pressed at `now`.
+    pub(super) fn new(now: u64) -> Self {
+        Self {
+            painted: None,
+            focused: None,
+            elsewhere: now,
+            key: now,
+        }
+    }
+
+    /// It reached the screen; only the first time counts.
+    pub(super) fn painted(&mut self, now: u64) {
+        self.painted.get_or_insert(now);
+    }
+
+    /// Whether it reached the screen.
+    pub(super) fn is_painted(&self) -> bool {
+        self.painted.is_some()
+    }
+
+    /// It was given the keys.
+    pub(super) fn focused(&mut self, now: u64) {
+        self.focused = Some(now);
+        self.key = now;
+    }
+
+    /// A key was pressed somewhere else, so it does not have them.
+    pub(super) fn typed_elsewhere(&mut self, now: u64) {
+        self.focused = None;
+        self.elsewhere = now;
+    }
+
+    /// A key was pressed in it.
+    pub(super) fn key(&mut self, now: u64) {
+        self.key = now;
+    }
+
+    /// From when on it may be answered, if no further key comes; `None` while it
+    /// is not on the screen or does not have the keys.
+    pub(super) fn ready_at(&self) -> Option<u64> {
+        let in_sight = self.painted?.max(self.focused?).saturating_add(IN_SIGHT);
+        let rested = self.elsewhere.saturating_add(AFTER_TYPING);
+        let quiet = self.key.saturating_add(QUIET);
+        Some(in_sight.max(rested).max(quiet))
+    }
+
+    /// Whether it may be answered.
+    pub(super) fn is_armed(&self, now: u64) -> bool {
+        self.ready_at().is_some_and(|at| now >= at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Opened, focused and on the screen at 0.
+    fn opened() -> Arming {
+        let mut arming = Arming::new(0);
+        arming.focused(0);
+        arming.painted(0);
+        arming
+    }
+
+    #[test]
+    fn it_waits_a_second_after_the_key_that_opened_it() {
+        let arming = opened();
+        assert!(!arming.is_armed(999));
+        assert!(arming.is_armed(1000));
+    }
+
+    #[test]
+    fn it_is_never_armed_before_it_is_on_the_screen() {
+        let mut arming = Arming::new(0);
+        arming.focused(0);
+        assert!(!arming.is_armed(100_000));
+        arming.painted(5000);
+        assert!(!arming.is_armed(5399));
+        assert!(arming.is_armed(5400));
+    }
+
+    #[test]
+    fn every_key_begins_the_quiet_anew() {
+        let mut arming = opened();
+        arming.key(2000);
+        assert!(!arming.is_armed(2249));
+        assert!(arming.is_armed(2250));
+    }
+
+    #[test]
+    fn typing_elsewhere_disarms_it_until_it_has_the_keys_again() {
+        let mut arming = opened();
+        arming.typed_elsewhere(3000);
+        assert!(!arming.is_armed(100_000));
+        arming.focused(3100);
+        assert!(!arming.is_armed(3999));
+        assert!(arming.is_armed(4000));
+    }
+}

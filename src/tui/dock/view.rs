@@ -1,0 +1,254 @@
+//! How prompts look: a heavy frame at the bottom, the question, the keys.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Borders};
+
+use super::vault::{PLACES, Stage};
+use super::{Kind, Prompt, call, is_armed, vault};
+use crate::guard::sanitise;
+use crate::tui::layout;
+use crate::tui::model::Model;
+use crate::tui::screen::connectors::fault_lines;
+use crate::tui::theme::{Role, Theme};
+use crate::tui::widget::rows;
+
+/// Rows of a prompt that are not its text: the frame, and the keys in it.
+const CHROME: u16 = 3;
+
+/// How many rows the prompt on the screen wants; none where there is none.
+pub(in crate::tui) fn height(model: &Model, width: u16) -> u16 {
+    let Some(prompt) = model.dock.prompts.front() else {
+        return 0;
+    };
+    let lines = head(model, prompt, width).len() + body(model, prompt, width).len();
+    let most = model.size.height / 2;
+    u16::try_from(lines)
+        .unwrap_or(u16::MAX)
+        .saturating_add(CHROME)
+        .clamp(CHROME + 1, most.max(CHROME + 1))
+}
+
+/// Rows for the part that scrolls.
+fn room(model: &Model, prompt: &Prompt) -> usize {
+    let area = layout::areas(model).dock;
+    let head = head(model, prompt, area.width).len();
+    usize::from(area.height.saturating_sub(CHROME)).saturating_sub(head)
+}
+
+/// How many lines scroll.
+pub(super) fn lines_of(model: &Model, prompt: &Prompt) -> usize {
+    body(model, prompt, model.size.width).len()
+}
+
+/// The line below the last one on the screen.
+pub(super) fn bottom(model: &Model, prompt: &Prompt) -> usize {
+    if !layout::fits(model.size) {
+        return 0;
+    }
+    let end = prompt.top.saturating_add(room(model, prompt));
+    end.min(lines_of(model, prompt))
+}
+
+/// The furthest that it scrolls.
+pub(super) fn last_top(model: &Model, prompt: &Prompt) -> usize {
+    lines_of(model, prompt).saturating_sub(room(model, prompt))
+}
+
+/// How far one key reads on.
+pub(super) fn page(model: &Model) -> usize {
+    model
+        .dock
+        .prompts
+        .front()
+        .map_or(1, |prompt| room(model, prompt).saturating_sub(1).max(1))
+}
+
+/// What stays in sight.
+fn head(model: &Model, prompt: &Prompt, width: u16) -> Vec<Line<'static>> {
+    let theme = model.theme;
+    let width = inner(width);
+    match &prompt.kind {
+        Kind::Call(question) => vec![call::claims(theme, question, width)],
+        Kind::Remove(question) => rows::wrapped(
+            theme,
+            Role::Text,
+            &format!(
+                "Forget {}, its secrets and the permissions of its functions? It cannot be taken back.",
+                question.name
+            ),
+            width,
+            "",
+        ),
+        Kind::Vault(_) => vec![],
+    }
+}
+
+/// What scrolls.
+fn body(model: &Model, prompt: &Prompt, width: u16) -> Vec<Line<'static>> {
+    let theme = model.theme;
+    let width = inner(width);
+    match &prompt.kind {
+        Kind::Call(question) => call::lines(theme, question, width),
+        Kind::Remove(_) => vec![],
+        Kind::Vault(question) => vault_lines(model, question, width),
+    }
+}
+
+fn inner(width: u16) -> usize {
+    usize::from(width.saturating_sub(4)).max(8)
+}
+
+fn vault_lines(model: &Model, question: &vault::Question, width: usize) -> Vec<Line<'static>> {
+    let theme = model.theme;
+    let mut lines = Vec::new();
+    match &question.stage {
+        Stage::Place(chosen) => {
+            let text = "Secrets are sealed in one file. Where is its key to be? Chosen once for this board.";
+            lines.extend(rows::wrapped(theme, Role::Text, text, width, ""));
+            for (row, (_, title, _)) in PLACES.iter().enumerate() {
+                lines.push(place(theme, row == *chosen, title));
+            }
+            if let Some((_, _, why)) = PLACES.get(*chosen) {
+                lines.extend(rows::wrapped(theme, Role::Quiet, why, width, ""));
+            }
+        }
+        Stage::New {
+            first,
+            second,
+            on_second,
+        } => {
+            let text = "A passphrase for the vault. It is kept nowhere: whoever forgets it loses the secrets.";
+            lines.extend(rows::wrapped(theme, Role::Text, text, width, ""));
+            lines.push(masked(theme, "Passphrase", first.length(), !on_second));
+            lines.push(masked(theme, "Once more  ", second.length(), *on_second));
+        }
+        Stage::Unlock(field) => {
+            let text = "The vault is locked; connectors that need a secret wait for it.";
+            lines.extend(rows::wrapped(theme, Role::Text, text, width, ""));
+            lines.push(masked(theme, "Passphrase", field.length(), true));
+        }
+    }
+    if question.waiting {
+        let text = format!("{} one moment", theme.spinner(model.spin));
+        lines.push(Line::styled(text, theme.style(Role::Quiet)));
+    }
+    if let Some(fault) = &question.fault {
+        lines.extend(fault_lines(theme, fault, width));
+    }
+    lines
+}
+
+fn place(theme: Theme, chosen: bool, title: &str) -> Line<'static> {
+    let sign = if chosen { theme.pick("▸", ">") } else { " " };
+    let style = theme.style(if chosen { Role::Chosen } else { Role::Text });
+    Line::styled(format!("{sign} {title:<15}"), style)
+}
+
+fn masked(theme: Theme, label: &str, length: usize, here: bool) -> Line<'static> {
+    let dots = theme.pick("•", "*").repeat(length.min(32));
+    let style = theme.style(if here { Role::Focus } else { Role::Quiet });
+    let cursor = if here { "_" } else { " " };
+    Line::from(vec![
+        Span::styled(format!("{label:<11} "), theme.style(Role::Quiet)),
+        Span::styled(format!("[ {dots}{cursor:<1} ]"), style),
+    ])
+}
+
+/// Draws the prompt on the screen.
+pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
+    let Some(prompt) = model.dock.prompts.front() else {
+        return;
+    };
+    let theme = model.theme;
+    let width = inner(area.width);
+    let title = match &prompt.kind {
+        Kind::Call(question) => call::title(theme, question, width),
+        Kind::Remove(question) => format!(" Remove {} ", question.name),
+        Kind::Vault(_) => " Vault ".to_owned(),
+    };
+    let waiting = model.dock.prompts.len().saturating_sub(1);
+    let mut block = Block::new()
+        .borders(Borders::ALL)
+        .border_set(theme.border(true))
+        .border_style(theme.style(Role::Asking))
+        .title(Line::styled(title, theme.style(Role::Strong)));
+    if waiting > 0 {
+        block = block.title(Line::raw(format!(" {waiting} more ")).right_aligned());
+    }
+    let inside = block.inner(area);
+    frame.render_widget(block, area);
+    let inside = Rect::new(
+        inside.x + 1,
+        inside.y,
+        inside.width.saturating_sub(2),
+        inside.height,
+    );
+    let head = head(model, prompt, area.width);
+    let rows_of_head = u16::try_from(head.len()).unwrap_or(0).min(inside.height);
+    rows::text(
+        frame,
+        Rect {
+            height: rows_of_head,
+            ..inside
+        },
+        theme,
+        head,
+        0,
+    );
+    let room = inside.height.saturating_sub(rows_of_head + 1);
+    let middle = Rect::new(inside.x, inside.y + rows_of_head, inside.width, room);
+    rows::text(
+        frame,
+        middle,
+        theme,
+        body(model, prompt, area.width),
+        prompt.top,
+    );
+    let last = Rect::new(inside.x, inside.bottom().saturating_sub(1), inside.width, 1);
+    frame.render_widget(keys(model, prompt), last);
+}
+
+/// The keys that answer, and why they do not yet.
+fn keys(model: &Model, prompt: &Prompt) -> Line<'static> {
+    let theme = model.theme;
+    let key = |key: &'static str| Span::styled(key, theme.style(Role::Key));
+    if !model.focus.in_dock() {
+        return Line::from(vec![key("!"), Span::raw(" goes to this question")]);
+    }
+    match &prompt.kind {
+        Kind::Call(_) if is_armed(model) => Line::from(vec![
+            key("y"),
+            Span::raw(" run it this once   "),
+            key("n"),
+            Span::raw(" do not run it"),
+        ]),
+        Kind::Call(_) => {
+            let unread = prompt.seen < lines_of(model, prompt) && last_top(model, prompt) > 0;
+            let why = if unread {
+                "Space reads on; y works when you have seen all of it"
+            } else {
+                "y works in a moment"
+            };
+            Line::from(vec![
+                Span::styled(sanitise::cut(why, 60), theme.style(Role::Quiet)),
+                Span::raw("   "),
+                key("n"),
+                Span::raw(" do not run it"),
+            ])
+        }
+        Kind::Remove(_) => Line::from(vec![
+            key("y"),
+            Span::raw(" remove it   "),
+            key("Esc"),
+            Span::raw(" keep it"),
+        ]),
+        Kind::Vault(_) => Line::from(vec![
+            key("Enter"),
+            Span::raw(" go on   "),
+            key("Esc"),
+            Span::raw(" back"),
+        ]),
+    }
+}

@@ -1,0 +1,163 @@
+//! What the interface wants done, as plain data, and what comes back of it.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::input::Input;
+use crate::domain::{Detection, Evidence, Fault, Function, Progress, VaultState};
+use crate::protocol::{
+    Add, AddStep, Call, CallAnswer, ChooseVault, ConnectorView, Detect, Disable, Edit, Enable,
+    EventKind, Functions, Permit, Permitted, ProbeKeyring, Refresh, Remove, Rename, Unlock,
+};
+
+/// What a result is recognised by. A result with a number that nobody waits for
+/// any more is dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Ticket(pub(super) u64);
+
+/// What a timer was set for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Timer {
+    /// To turn the spinner.
+    Spin,
+    /// To look at the URL in the form, if it is still the one of this number.
+    Detect(u64),
+    /// To take the notice of this number away.
+    Notice(u64),
+    /// To see whether the prompt of this number is armed.
+    Arm(u64),
+    /// To try to reach the board again.
+    Attach,
+}
+
+/// A question to the board that is answered at once.
+#[derive(Clone, Debug)]
+pub(super) enum Ask {
+    /// The functions of a connector.
+    Functions(Functions),
+    /// To set permissions.
+    Permit(Permit),
+    /// To switch a connector off.
+    Disable(Disable),
+    /// To forget a connector.
+    Remove(Remove),
+    /// To rename a connector.
+    Rename(Rename),
+    /// To try the system keyring.
+    ProbeKeyring(ProbeKeyring),
+    /// To choose where secrets are kept.
+    ChooseVault(ChooseVault),
+    /// To open the vault.
+    Unlock(Unlock),
+}
+
+/// What it answered.
+#[derive(Clone, Debug)]
+pub(super) enum Answer {
+    /// The functions.
+    Functions(Vec<Function>),
+    /// Which have the permission now.
+    Permitted(Permitted),
+    /// The connector as it is now.
+    Connector(Box<ConnectorView>),
+    /// The vault as it is now.
+    Vault(VaultState),
+    /// Nothing but that it is done.
+    Done,
+}
+
+/// Something at the board that takes a while.
+#[derive(Clone, Debug)]
+pub(super) enum Work {
+    /// Looking at a URL.
+    Detect(Detect),
+    /// Adding a connector; the words of the command line where it is a local
+    /// program, whose place is found first.
+    Add(Box<Add>, Option<Vec<String>>),
+    /// Changing one.
+    Edit(Box<Edit>),
+    /// Switching one on.
+    Enable(Enable),
+    /// Connecting one anew.
+    Refresh(Refresh),
+    /// Running a function.
+    Call(Box<Call>),
+}
+
+/// What it says on the way.
+#[derive(Clone, Debug)]
+pub(super) enum WorkStep {
+    /// Detection saw this.
+    Evidence(Evidence),
+    /// A stage began or ended.
+    Stage(AddStep),
+    /// A call is so far.
+    Progress(Progress),
+}
+
+/// How it ended.
+#[derive(Clone, Debug)]
+pub(super) enum WorkEnd {
+    /// What stands behind the URL.
+    Detection(Box<Detection>),
+    /// The connector as it is now.
+    Connector(Box<ConnectorView>),
+    /// What the function answered.
+    Called(Box<CallAnswer>),
+}
+
+/// Something to be done outside of the model.
+#[derive(Clone, Debug)]
+pub(super) enum Effect {
+    /// To reach the board; to start it where none runs and `start` says so.
+    Attach {
+        /// Whether to start one.
+        start: bool,
+    },
+    /// To ask the board.
+    Ask(Ticket, Ask),
+    /// To have the board do something.
+    Work(Ticket, Work),
+    /// To stop that.
+    Cancel(Ticket),
+    /// To say so when this time has passed.
+    Timer(Timer, Duration),
+    /// To write a file that is not there yet.
+    WriteFile(Ticket, PathBuf, Vec<u8>),
+    /// To leave.
+    Leave,
+    /// To go to sleep.
+    Suspend,
+    /// To draw everything anew.
+    Redraw,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub(super) enum Msg {
+    /// A key or a paste.
+    Input(Input),
+    /// The terminal has another size.
+    Resized {
+        /// Columns.
+        width: u16,
+        /// Rows.
+        height: u16,
+    },
+    /// What was last drawn has reached the terminal.
+    Painted,
+    /// A timer ran out.
+    Timer(Timer),
+    /// The board was reached.
+    Attached,
+    /// The board cannot be reached, or is gone.
+    Lost(Fault),
+    /// The board says what happened there.
+    Board(Box<EventKind>),
+    /// A question was answered.
+    Answered(Ticket, Result<Answer, Fault>),
+    /// Something under way said a step.
+    Step(Ticket, WorkStep),
+    /// Something under way ended.
+    Ended(Ticket, Result<WorkEnd, Fault>),
+}

@@ -1,0 +1,108 @@
+//! What the terminal and its shell say of themselves, as values.
+
+use std::path::PathBuf;
+
+use super::theme::{Palette, Signs, Theme};
+use crate::config::Environment;
+
+/// What a face needs to know of the place it runs in. Read once, at the edge.
+#[derive(Clone, Debug)]
+pub struct TerminalEnv {
+    variables: Environment,
+    folder: PathBuf,
+}
+
+impl TerminalEnv {
+    /// Takes the environment's variables and the working folder.
+    pub fn new(variables: Environment, folder: PathBuf) -> Self {
+        Self { variables, folder }
+    }
+
+    /// The folder that relative paths start from.
+    pub(super) fn folder(&self) -> &PathBuf {
+        &self.folder
+    }
+
+    /// Where programs are looked for.
+    pub(super) fn path(&self) -> Option<&str> {
+        self.variables.get("PATH")
+    }
+
+    /// The home folder, for `~/` in a path that is typed.
+    pub(super) fn home(&self) -> Option<&str> {
+        self.variables.get("HOME")
+    }
+
+    /// The looks that suit this terminal.
+    ///
+    /// `NO_COLOR` set to anything but nothing takes the colours away
+    /// (<https://no-color.org>). Signs are plain ASCII where the locale is not
+    /// UTF-8, and on the terminals that are known to have no others.
+    pub(super) fn theme(&self) -> Theme {
+        let term = self.variables.get("TERM").unwrap_or_default();
+        let poor = matches!(term, "" | "dumb" | "linux" | "vt100" | "vt220");
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+            .iter()
+            .find_map(|name| self.variables.get(name))
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        let utf8 = locale.contains("utf-8") || locale.contains("utf8");
+        let colourless = self.variables.get("NO_COLOR").is_some() || matches!(term, "" | "dumb");
+        Theme {
+            palette: if colourless {
+                Palette::Plain
+            } else {
+                Palette::Sixteen
+            },
+            signs: if utf8 && !poor {
+                Signs::Unicode
+            } else {
+                Signs::Ascii
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn theme(pairs: &[(&str, &str)]) -> Theme {
+        TerminalEnv::new(Environment::of(pairs), PathBuf::from("/")).theme()
+    }
+
+    #[test]
+    fn a_usual_terminal_has_colours_and_signs() {
+        let theme = theme(&[("TERM", "xterm-256color"), ("LANG", "C.UTF-8")]);
+        assert_eq!(theme.palette, Palette::Sixteen);
+        assert_eq!(theme.signs, Signs::Unicode);
+    }
+
+    #[test]
+    fn no_color_takes_the_colours_and_nothing_else() {
+        let theme = theme(&[
+            ("TERM", "xterm"),
+            ("LC_ALL", "de_DE.utf8"),
+            ("NO_COLOR", "1"),
+        ]);
+        assert_eq!(theme.palette, Palette::Plain);
+        assert_eq!(theme.signs, Signs::Unicode);
+    }
+
+    #[test]
+    fn a_poor_terminal_gets_ascii() {
+        for pairs in [
+            [("TERM", "linux"), ("LANG", "C.UTF-8")],
+            [("TERM", "xterm"), ("LANG", "C")],
+            [("TERM", "dumb"), ("LANG", "C.UTF-8")],
+        ] {
+            assert_eq!(theme(&pairs).signs, Signs::Ascii, "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn the_first_variable_of_the_locale_wins() {
+        let pairs = [("TERM", "xterm"), ("LC_ALL", "C"), ("LANG", "C.UTF-8")];
+        assert_eq!(theme(&pairs).signs, Signs::Ascii);
+    }
+}

@@ -1,0 +1,143 @@
+//! Where the keys go. One value in the model; drawing never decides it.
+
+use super::action::Context;
+use super::tab::Tab;
+
+/// What has the keyboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Focus {
+    /// The list of connectors.
+    Connectors,
+    /// A connector's details.
+    ConnectorDetail,
+    /// The field of the form that is chosen.
+    Form,
+    /// The form as a whole: Esc was pressed in a field.
+    FormIdle,
+    /// The choice of a connector whose functions are to be shown.
+    Picker,
+    /// The list of functions.
+    Functions,
+    /// The filter over that list.
+    Filter,
+    /// A function's details.
+    FunctionDetail,
+    /// The arguments of a function to be run.
+    Arguments,
+    /// A running function, or what it answered.
+    Outcome,
+    /// The name of the file that a result is written to.
+    SavePath,
+    /// The choice of where secrets are kept.
+    DockVault,
+    /// A passphrase.
+    DockPassphrase,
+    /// A removal to be confirmed.
+    DockRemove,
+    /// A call to be permitted.
+    DockCall,
+    /// The list of keys.
+    Help,
+}
+
+impl Focus {
+    /// Every focus, for tests of the tables.
+    #[cfg(test)]
+    pub(super) const ALL: &'static [Self] = &[
+        Self::Connectors,
+        Self::ConnectorDetail,
+        Self::Form,
+        Self::FormIdle,
+        Self::Picker,
+        Self::Functions,
+        Self::Filter,
+        Self::FunctionDetail,
+        Self::Arguments,
+        Self::Outcome,
+        Self::SavePath,
+        Self::DockVault,
+        Self::DockPassphrase,
+        Self::DockRemove,
+        Self::DockCall,
+        Self::Help,
+    ];
+
+    /// The contexts whose keys count here, the nearest first.
+    pub(super) fn contexts(self) -> &'static [Context] {
+        use Context as C;
+        match self {
+            Self::Connectors => &[
+                C::Connectors,
+                C::ConnectorKeys,
+                C::List,
+                C::Panes,
+                C::Tabs,
+                C::Global,
+            ],
+            Self::ConnectorDetail => &[
+                C::Details,
+                C::ConnectorKeys,
+                C::Scroll,
+                C::Panes,
+                C::Tabs,
+                C::Global,
+            ],
+            Self::Form => &[C::Form, C::Panes, C::Tabs, C::Global],
+            Self::FormIdle => &[C::FormIdle, C::Panes, C::Tabs, C::Global],
+            Self::Picker => &[C::Picker, C::List, C::Panes, C::Tabs, C::Global],
+            Self::Functions => &[
+                C::Functions,
+                C::FunctionKeys,
+                C::List,
+                C::Panes,
+                C::Tabs,
+                C::Global,
+            ],
+            Self::Filter => &[C::Filter, C::Tabs, C::Global],
+            Self::FunctionDetail => &[
+                C::Details,
+                C::FunctionKeys,
+                C::Scroll,
+                C::Panes,
+                C::Tabs,
+                C::Global,
+            ],
+            Self::Arguments => &[C::Arguments, C::Tabs, C::Global],
+            Self::Outcome => &[C::Outcome, C::Scroll, C::Panes, C::Tabs, C::Global],
+            Self::SavePath => &[C::SavePath, C::Global],
+            Self::DockVault => &[C::DockVault, C::Dock, C::Global],
+            Self::DockPassphrase => &[C::DockPassphrase, C::Dock, C::Global],
+            Self::DockRemove => &[C::DockRemove, C::Dock, C::Global],
+            Self::DockCall => &[C::DockCall, C::Dock, C::Global],
+            Self::Help => &[C::Help, C::Scroll, C::Global],
+        }
+    }
+
+    /// Whether it belongs to a prompt in the dock.
+    pub(super) fn in_dock(self) -> bool {
+        matches!(
+            self,
+            Self::DockVault | Self::DockPassphrase | Self::DockRemove | Self::DockCall
+        )
+    }
+
+    /// The tab it belongs to; `None` for the dock and the help.
+    pub(super) fn tab(self) -> Option<Tab> {
+        match self {
+            Self::Connectors | Self::ConnectorDetail => Some(Tab::Connectors),
+            Self::Form | Self::FormIdle => Some(Tab::Custom),
+            Self::Picker
+            | Self::Functions
+            | Self::Filter
+            | Self::FunctionDetail
+            | Self::Arguments
+            | Self::Outcome
+            | Self::SavePath => Some(Tab::Functions),
+            Self::DockVault
+            | Self::DockPassphrase
+            | Self::DockRemove
+            | Self::DockCall
+            | Self::Help => None,
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! What the face knows of the board: a copy fed by events, never by wishes.
+
+use std::collections::BTreeMap;
+
+use crate::domain::{ConnectorId, Fault, Function, Status, VaultState};
+use crate::protocol::{BoardInfo, ConnectorView, EventKind, Person};
+
+/// Whether the board answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Link {
+    /// It is being reached for the first time.
+    Starting,
+    /// It answers.
+    Up,
+    /// It does not, and is tried again.
+    Down {
+        /// Why.
+        fault: Fault,
+        /// How often it was tried since.
+        attempts: u32,
+        /// Whether it said that it would end.
+        stopped: bool,
+    },
+}
+
+/// The functions of a connector, as far as they are known.
+#[derive(Clone, Debug)]
+pub(super) enum Known {
+    /// They were asked for.
+    Loading,
+    /// These.
+    Here(Vec<Function>),
+    /// They could not be had.
+    Missing(Fault),
+}
+
+/// See the module.
+#[derive(Clone, Debug)]
+pub(super) struct Mirror {
+    /// Whether the board answers.
+    pub(super) link: Link,
+    /// The board process; `None` until it answered once.
+    pub(super) board: Option<BoardInfo>,
+    /// Whom it takes us for.
+    pub(super) person: Option<Person>,
+    /// All connectors, by name.
+    pub(super) connectors: Vec<ConnectorView>,
+    /// The functions of those that were looked at.
+    pub(super) functions: BTreeMap<ConnectorId, Known>,
+    /// The vault.
+    pub(super) vault: Option<VaultState>,
+    /// What is wrong with the database.
+    pub(super) storage: Option<Fault>,
+}
+
+/// How many connectors fare how, for the bar.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    /// With a session.
+    pub(super) up: usize,
+    /// That need a person: a sign-in, a key, a review.
+    pub(super) attention: usize,
+    /// That cannot be reached or used.
+    pub(super) failed: usize,
+    /// On their way.
+    pub(super) moving: usize,
+}
+
+impl Mirror {
+    /// Knows nothing yet.
+    pub(super) fn new() -> Self {
+        Self {
+            link: Link::Starting,
+            board: None,
+            person: None,
+            connectors: Vec::new(),
+            functions: BTreeMap::new(),
+            vault: None,
+            storage: None,
+        }
+    }
+
+    /// Takes an event in. Returns the connectors whose functions must be read
+    /// again.
+    pub(super) fn apply(&mut self, event: EventKind) -> Vec<ConnectorId> {
+        match event {
+            EventKind::Snapshot(snapshot) => {
+                self.link = Link::Up;
+                self.board = Some(snapshot.board);
+                self.person = Some(snapshot.person);
+                self.connectors = snapshot.connectors;
+                self.vault = Some(snapshot.vault);
+                self.storage = snapshot.storage;
+                self.sort();
+                let known: Vec<ConnectorId> = self.functions.keys().cloned().collect();
+                let (stale, gone): (Vec<_>, Vec<_>) = known
+                    .into_iter()
+                    .partition(|id| self.connector(id).is_some());
+                for id in gone {
+                    self.functions.remove(&id);
+                }
+                stale
+            }
+            EventKind::Connector(connector) => {
+                self.put(*connector);
+                Vec::new()
+            }
+            EventKind::Removed { id } => {
+                self.connectors.retain(|connector| connector.id != id);
+                self.functions.remove(&id);
+                Vec::new()
+            }
+            EventKind::Functions { id } if self.functions.contains_key(&id) => vec![id],
+            EventKind::Functions { .. } | EventKind::Journal(_) => Vec::new(),
+            EventKind::Vault(vault) => {
+                self.vault = Some(vault);
+                Vec::new()
+            }
+            EventKind::Storage { fault } => {
+                self.storage = fault;
+                Vec::new()
+            }
+            EventKind::Stopping => {
+                self.link = Link::Down {
+                    fault: Fault::new(crate::domain::FaultKind::Network, "the board has ended")
+                        .retryable(),
+                    attempts: 0,
+                    stopped: true,
+                };
+                Vec::new()
+            }
+        }
+    }
+
+    /// Puts a connector in its place.
+    pub(super) fn put(&mut self, connector: ConnectorView) {
+        match self
+            .connectors
+            .iter_mut()
+            .find(|old| old.id == connector.id)
+        {
+            Some(old) => *old = connector,
+            None => self.connectors.push(connector),
+        }
+        self.sort();
+    }
+
+    fn sort(&mut self) {
+        self.connectors
+            .sort_by_cached_key(|connector| connector.name.folded());
+    }
+
+    /// A connector by its identifier.
+    pub(super) fn connector(&self, id: &ConnectorId) -> Option<&ConnectorView> {
+        self.connectors.iter().find(|connector| connector.id == *id)
+    }
+
+    /// The functions of a connector, where they are known.
+    pub(super) fn functions_of(&self, id: &ConnectorId) -> &[Function] {
+        match self.functions.get(id) {
+            Some(Known::Here(functions)) => functions,
+            _ => &[],
+        }
+    }
+
+    /// Whether the board answers.
+    pub(super) fn is_up(&self) -> bool {
+        self.link == Link::Up
+    }
+
+    /// The counts for the bar.
+    pub(super) fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for connector in &self.connectors {
+            match connector.status {
+                Status::Connected => counts.up += 1,
+                Status::Changed => {
+                    counts.up += 1;
+                    counts.attention += 1;
+                }
+                Status::SignIn | Status::Locked => counts.attention += 1,
+                Status::Failed => counts.failed += 1,
+                Status::Connecting => counts.moving += 1,
+                Status::Disabled => {}
+            }
+        }
+        counts
+    }
+}

@@ -1,0 +1,263 @@
+//! Everything the interface knows, and nothing that does anything.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::dock::Dock;
+use super::effect::{Answer, Ask, Effect, Ticket, Timer, Work};
+use super::focus::Focus;
+use super::keymap::Keymap;
+use super::mirror::{Link, Mirror};
+use super::overlay::Help;
+use super::screen::{connectors, custom, functions};
+use super::tab::Tab;
+use super::theme::Theme;
+use crate::domain::{ConnectorId, Fault, Timestamp};
+
+/// How long a notice stays.
+const NOTICE_TIME: Duration = Duration::from_secs(8);
+
+/// A quarter of a second: how fast the spinner turns.
+const SPIN_TIME: Duration = Duration::from_millis(250);
+
+/// The time, given from outside.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Clock {
+    /// Milliseconds since the face started; never goes back.
+    pub(super) now: u64,
+    /// By the wall.
+    pub(super) wall: Timestamp,
+}
+
+/// The terminal's size, in cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Size {
+    /// Columns.
+    pub(super) width: u16,
+    /// Rows.
+    pub(super) height: u16,
+}
+
+/// A sentence above the footer that goes away by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Notice {
+    /// Which, for its timer.
+    pub(super) number: u64,
+    /// What it says.
+    pub(super) text: String,
+    /// Whether something went wrong.
+    pub(super) bad: bool,
+}
+
+/// What a ticket was drawn for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// The functions of a connector.
+    Functions(ConnectorId),
+    /// Something about a connector whose success shows in its row; the words say
+    /// what was wished, for the notice if it fails.
+    Connector(ConnectorId, &'static str),
+    /// Permissions of functions.
+    Permit(ConnectorId),
+    /// A look at the URL in the form.
+    Detect,
+    /// The form's connector.
+    Connect,
+    /// The form's connector gets its new name first.
+    Rename,
+    /// The run of a function.
+    Call,
+    /// A result written to a file.
+    Save,
+    /// The vault.
+    Vault,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Model {
+    /// What is known of the board.
+    pub(super) mirror: Mirror,
+    /// The tab that is open.
+    pub(super) tab: Tab,
+    /// Where the keys go.
+    pub(super) focus: Focus,
+    /// Where they went in the other tabs.
+    pub(super) places: BTreeMap<Tab, Focus>,
+    /// Tab 1.
+    pub(super) connectors: connectors::State,
+    /// Tab 3.
+    pub(super) custom: custom::State,
+    /// Tab 4.
+    pub(super) functions: functions::State,
+    /// The prompts at the bottom.
+    pub(super) dock: Dock,
+    /// The list of keys, while it is open.
+    pub(super) help: Option<Help>,
+    /// What is to be said in passing.
+    pub(super) notice: Option<Notice>,
+    /// The terminal's size.
+    pub(super) size: Size,
+    /// Its looks.
+    pub(super) theme: Theme,
+    /// The keys in force.
+    pub(super) keymap: Keymap,
+    /// The time.
+    pub(super) clock: Clock,
+    /// What is under way, by ticket.
+    pub(super) under_way: BTreeMap<Ticket, Purpose>,
+    /// Turns while something is under way.
+    pub(super) spin: u64,
+    spinning: bool,
+    numbers: u64,
+}
+
+impl Model {
+    /// The interface before it knows anything.
+    pub(super) fn new(size: Size, theme: Theme, clock: Clock) -> Self {
+        Self {
+            mirror: Mirror::new(),
+            tab: Tab::Connectors,
+            focus: Focus::Connectors,
+            places: BTreeMap::new(),
+            connectors: connectors::State::default(),
+            custom: custom::State::default(),
+            functions: functions::State::default(),
+            dock: Dock::default(),
+            help: None,
+            notice: None,
+            size,
+            theme,
+            keymap: Keymap::of_the_table(),
+            clock,
+            under_way: BTreeMap::new(),
+            spin: 0,
+            spinning: false,
+            numbers: 0,
+        }
+    }
+
+    /// A number that was never given before.
+    pub(super) fn number(&mut self) -> u64 {
+        self.numbers = self.numbers.saturating_add(1);
+        self.numbers
+    }
+
+    /// Asks the board.
+    pub(super) fn ask(&mut self, purpose: Purpose, ask: Ask) -> Effect {
+        let ticket = Ticket(self.number());
+        self.under_way.insert(ticket, purpose);
+        Effect::Ask(ticket, ask)
+    }
+
+    /// Has the board do something. Returns the ticket, to cancel it by.
+    pub(super) fn work(&mut self, purpose: Purpose, work: Work) -> (Ticket, Effect) {
+        let ticket = Ticket(self.number());
+        self.under_way.insert(ticket, purpose);
+        (ticket, Effect::Work(ticket, work))
+    }
+
+    /// Stops what a ticket was drawn for.
+    pub(super) fn cancel(&mut self, ticket: Ticket) -> Effect {
+        self.under_way.remove(&ticket);
+        Effect::Cancel(ticket)
+    }
+
+    /// Whether something of this kind is under way.
+    pub(super) fn is_under_way(&self, wanted: impl Fn(&Purpose) -> bool) -> bool {
+        self.under_way.values().any(wanted)
+    }
+
+    /// Says something in passing.
+    pub(super) fn say(&mut self, text: impl Into<String>) -> Effect {
+        self.notify(text.into(), false)
+    }
+
+    /// Says what went wrong in passing.
+    pub(super) fn complain(&mut self, fault: &Fault) -> Effect {
+        let mut text = fault.message.clone();
+        if let Some(hint) = fault.hints.first() {
+            text.push_str(self.theme.dot());
+            text.push_str(hint);
+        }
+        self.notify(text, true)
+    }
+
+    fn notify(&mut self, text: String, bad: bool) -> Effect {
+        let number = self.number();
+        self.notice = Some(Notice { number, text, bad });
+        Effect::Timer(Timer::Notice(number), NOTICE_TIME)
+    }
+
+    /// Opens a tab, with the keys where they were last.
+    pub(super) fn open_tab(&mut self, tab: Tab) {
+        self.leave_help();
+        if let Some(present) = self.focus.tab() {
+            self.places.insert(present, self.focus);
+        }
+        self.tab = tab;
+        let first = tab.spec().map_or(Focus::Connectors, |spec| spec.focus);
+        self.focus = self.places.get(&tab).copied().unwrap_or(first);
+    }
+
+    /// Gives the keys back to the tab that is open.
+    pub(super) fn focus_tab(&mut self) {
+        let first = self.tab.spec().map_or(Focus::Connectors, |spec| spec.focus);
+        self.focus = self.places.get(&self.tab).copied().unwrap_or(first);
+    }
+
+    /// Gives the keys to a prompt or the help, and remembers where they were.
+    pub(super) fn borrow_focus(&mut self, focus: Focus) {
+        if let Some(tab) = self.focus.tab() {
+            self.places.insert(tab, self.focus);
+        }
+        self.focus = focus;
+    }
+
+    /// Closes the help, if it is open.
+    pub(super) fn leave_help(&mut self) {
+        if let Some(help) = self.help.take() {
+            self.focus = help.from;
+        }
+    }
+
+    /// Whether keys with a character are typed into a field.
+    pub(super) fn is_typing(&self) -> bool {
+        match self.focus {
+            Focus::Form => self.custom.is_typing(),
+            Focus::Filter | Focus::Arguments | Focus::SavePath | Focus::DockPassphrase => true,
+            _ => false,
+        }
+    }
+
+    /// Whether anything moves, so that the spinner turns.
+    pub(super) fn is_busy(&self) -> bool {
+        !self.under_way.is_empty()
+            || self.mirror.link == Link::Starting
+            || self.mirror.counts().moving > 0
+    }
+
+    /// Sets the spinner's timer while it is needed and none is set.
+    pub(super) fn keep_spinning(&mut self) -> Option<Effect> {
+        if self.spinning || !self.is_busy() {
+            return None;
+        }
+        self.spinning = true;
+        Some(Effect::Timer(Timer::Spin, SPIN_TIME))
+    }
+
+    /// Turns the spinner.
+    pub(super) fn turn(&mut self) {
+        self.spinning = false;
+        if self.is_busy() {
+            self.spin = self.spin.wrapping_add(1);
+        }
+    }
+
+    /// Takes an answer about a connector in.
+    pub(super) fn take_connector(&mut self, answer: Answer) {
+        if let Answer::Connector(connector) = answer {
+            self.mirror.put(*connector);
+        }
+    }
+}

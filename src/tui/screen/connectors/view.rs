@@ -1,0 +1,281 @@
+//! How tab 1 looks.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::details;
+use crate::domain::{Fault, Status};
+use crate::guard::sanitise;
+use crate::protocol::ConnectorView;
+use crate::tui::layout;
+use crate::tui::mirror::Link;
+use crate::tui::model::{Model, Purpose};
+use crate::tui::theme::{Role, Theme};
+use crate::tui::widget::rows;
+
+/// Draws the tab.
+pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, body: Rect) {
+    let in_detail = super::in_detail(model);
+    let panes = layout::panes(body, in_detail);
+    let focused = model.focus.tab().is_some();
+    if let Some(area) = panes.list {
+        list(model, frame, area, focused && !in_detail);
+    }
+    if let Some(area) = panes.detail {
+        detail(model, frame, area, focused && in_detail);
+    }
+    // The pane with the keys owns the line between the two.
+    if let (Some(area), true) = (panes.list, focused && !in_detail) {
+        rows::light_edge(frame, area, model.theme);
+    }
+}
+
+fn list(model: &Model, frame: &mut Frame<'_>, area: Rect, focused: bool) {
+    let theme = model.theme;
+    let title = vec![Span::styled(" My Connectors ", theme.style(Role::Strong))];
+    let inside = rows::pane(frame, area, theme, title, focused);
+    let banner = banner(model, usize::from(inside.width));
+    let banner_rows = u16::try_from(banner.len()).unwrap_or(0).min(inside.height);
+    let banner_area = Rect::new(inside.x, inside.y, inside.width, banner_rows);
+    rows::text(frame, banner_area, theme, banner, 0);
+    let inside = Rect::new(
+        inside.x,
+        inside.y + banner_rows,
+        inside.width,
+        inside.height - banner_rows,
+    );
+    if model.mirror.connectors.is_empty() {
+        let lines = empty(model, usize::from(inside.width));
+        rows::text(frame, inside, theme, lines, 0);
+        return;
+    }
+    let cursor = model.connectors.cursor;
+    let names = name_width(model, usize::from(inside.width));
+    let lines: Vec<Line<'static>> = model
+        .mirror
+        .connectors
+        .iter()
+        .enumerate()
+        .skip(cursor.top)
+        .take(usize::from(inside.height))
+        .map(|(place, connector)| {
+            let line = row(model, connector, names, usize::from(inside.width));
+            match (place == cursor.row, focused) {
+                (true, true) => line.patch_style(theme.style(Role::Chosen)),
+                (true, false) => line.patch_style(theme.style(Role::ChosenElsewhere)),
+                _ => line,
+            }
+        })
+        .collect();
+    rows::text(frame, inside, theme, lines, 0);
+    rows::more(
+        frame,
+        inside,
+        theme,
+        cursor.top,
+        model.mirror.connectors.len(),
+    );
+}
+
+/// How wide the column of names is.
+fn name_width(model: &Model, width: usize) -> usize {
+    let longest = model
+        .mirror
+        .connectors
+        .iter()
+        .map(|connector| connector.name.as_str().len())
+        .max()
+        .unwrap_or(0);
+    longest.clamp(8, (width / 3).max(8))
+}
+
+fn row(model: &Model, connector: &ConnectorView, names: usize, width: usize) -> Line<'static> {
+    let theme = model.theme;
+    let moving = moving(model, connector);
+    let (sign, role) = theme.status(connector.status);
+    let sign = if moving.is_some() || connector.status == Status::Connecting {
+        theme.spinner(model.spin)
+    } else {
+        sign
+    };
+    let used = 3 + names + 2 + 9 + 2;
+    let room = width.saturating_sub(used);
+    let state = moving.map_or_else(
+        || state(model, connector, room),
+        |word| format!("{word}{}", theme.ellipsis()),
+    );
+    Line::from(vec![
+        Span::raw(" "),
+        Span::styled(sign, theme.style(role)),
+        Span::raw(" "),
+        Span::styled(
+            rows::cell(connector.name.as_str(), names),
+            theme.style(Role::Strong),
+        ),
+        Span::raw("  "),
+        Span::raw(rows::cell(connector.auth.title(), 9)),
+        Span::raw("  "),
+        Span::styled(
+            rows::cell(&state, room),
+            theme.style(state_role(connector.status)),
+        ),
+    ])
+}
+
+fn state_role(status: Status) -> Role {
+    match status {
+        Status::Connected => Role::Text,
+        Status::Connecting | Status::Disabled => Role::Quiet,
+        Status::SignIn | Status::Locked | Status::Changed => Role::Warn,
+        Status::Failed => Role::Bad,
+    }
+}
+
+/// What is under way for a connector because somebody asked here.
+pub(super) fn moving(model: &Model, connector: &ConnectorView) -> Option<&'static str> {
+    model.under_way.values().find_map(|purpose| match purpose {
+        Purpose::Connector(id, word) if *id == connector.id => Some(*word),
+        _ => None,
+    })
+}
+
+fn state(model: &Model, connector: &ConnectorView, room: usize) -> String {
+    let counts = connector.functions;
+    match connector.status {
+        Status::Connected => {
+            let functions = functions(counts.total);
+            match connector.latency_ms {
+                Some(latency) if room >= 26 => format!("{functions:<15} {latency:>5} ms"),
+                _ => functions,
+            }
+        }
+        Status::Changed => match counts.changed {
+            1 => "1 function changed or new".to_owned(),
+            changed => format!("{changed} functions changed or new"),
+        },
+        Status::SignIn => "sign-in needed".to_owned(),
+        Status::Locked => "locked: its secret is in the vault".to_owned(),
+        Status::Disabled => "disabled".to_owned(),
+        Status::Connecting => match &connector.fault {
+            Some(fault) => format!("again soon: {}", fault.message),
+            None => format!("connecting{}", model.theme.ellipsis()),
+        },
+        Status::Failed => connector
+            .fault
+            .as_ref()
+            .map_or_else(|| "failed".to_owned(), |fault| fault.message.clone()),
+    }
+}
+
+/// So many functions, in words.
+pub(super) fn functions(count: usize) -> String {
+    match count {
+        1 => "1 function".to_owned(),
+        _ => format!("{count} functions"),
+    }
+}
+
+/// How many lines of warning stand above the list.
+pub(super) fn banner_height(model: &Model) -> u16 {
+    let panes = layout::panes(layout::areas(model).body, false);
+    let width = layout::inside(panes.list.unwrap_or_default()).width;
+    u16::try_from(banner(model, usize::from(width)).len()).unwrap_or(0)
+}
+
+/// What stands above the list while something is wrong with the board itself.
+fn banner(model: &Model, width: usize) -> Vec<Line<'static>> {
+    let theme = model.theme;
+    let mut lines = Vec::new();
+    if let Link::Down { fault, stopped, .. } = &model.mirror.link {
+        lines.extend(fault_lines(theme, fault, width));
+        let how = if *stopped {
+            "It was stopped. What is below is what it said last; r starts it again."
+        } else {
+            "It is tried again by itself, and r starts one. What is below is what it said last; nothing you typed is lost."
+        };
+        lines.extend(rows::wrapped(theme, Role::Quiet, how, width, ""));
+    }
+    if let Some(fault) = &model.mirror.storage {
+        lines.extend(fault_lines(theme, fault, width));
+    }
+    if let Some(warning) = model
+        .mirror
+        .vault
+        .as_ref()
+        .and_then(|vault| vault.warning.as_ref())
+    {
+        let text = format!("! {warning}");
+        lines.extend(rows::wrapped(theme, Role::Warn, &text, width, "  "));
+    }
+    lines
+}
+
+/// A fault with what mends it.
+pub(in crate::tui) fn fault_lines(theme: Theme, fault: &Fault, width: usize) -> Vec<Line<'static>> {
+    let sign = theme.pick("✕", "x");
+    let mut lines = rows::wrapped(
+        theme,
+        Role::Bad,
+        &format!("{sign} {}", fault.message),
+        width,
+        "  ",
+    );
+    for hint in &fault.hints {
+        let text = format!("  {} {hint}", theme.pick("→", ">"));
+        lines.extend(rows::wrapped(theme, Role::Text, &text, width, "    "));
+    }
+    lines
+}
+
+/// What the tab says while there is no connector.
+fn empty(model: &Model, width: usize) -> Vec<Line<'static>> {
+    let theme = model.theme;
+    if model.mirror.board.is_none() {
+        let line = match model.mirror.link {
+            Link::Starting => format!("{} reaching the board", theme.spinner(model.spin)),
+            _ => String::new(),
+        };
+        return vec![
+            Line::raw(""),
+            Line::styled(format!("  {line}"), theme.style(Role::Quiet)),
+        ];
+    }
+    let mut lines = vec![
+        Line::raw(""),
+        Line::styled(
+            "  This board has no connectors yet.",
+            theme.style(Role::Strong),
+        ),
+        Line::raw(""),
+        Line::from(vec![
+            Span::raw("  Press "),
+            Span::styled("c", theme.style(Role::Key)),
+            Span::raw(" to connect an MCP server:"),
+        ]),
+    ];
+    for text in [
+        "a name and a URL are enough to begin; callboard finds out how the server wants you to sign in.",
+        "Nothing it offers runs before you have read what it does and said so.",
+    ] {
+        for line in sanitise::wrap(text, width.saturating_sub(4)) {
+            lines.push(Line::styled(format!("  {line}"), theme.style(Role::Quiet)));
+        }
+    }
+    lines
+}
+
+fn detail(model: &Model, frame: &mut Frame<'_>, area: Rect, focused: bool) {
+    let theme = model.theme;
+    let connector = super::chosen(model);
+    let title = connector.map_or_else(Vec::new, |connector| {
+        let title = format!(" {} ", connector.name);
+        vec![Span::styled(title, theme.style(Role::Strong))]
+    });
+    rows::pane(frame, area, theme, title, focused);
+    let inside = layout::padded(area);
+    if let Some(connector) = connector {
+        let lines = details::lines(model, connector, usize::from(inside.width));
+        rows::text(frame, inside, theme, lines, model.connectors.scroll);
+    }
+}

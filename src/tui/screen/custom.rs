@@ -1,0 +1,192 @@
+//! Tab 3: the form that adds a connector, or edits one.
+//!
+//! Nothing typed is lost to a fault. Secrets live in fields that wipe themselves;
+//! they are wiped when the form is left.
+
+mod check;
+mod connect;
+mod detect;
+mod form;
+mod sheet;
+mod view;
+
+pub(in crate::tui) use connect::{connect, connected, renamed};
+pub(in crate::tui) use detect::{detect_now, detected};
+pub(in crate::tui) use form::State;
+pub(in crate::tui) use view::view;
+
+use form::{Slot, SlotKind};
+
+use crate::protocol::ConnectorView;
+use crate::tui::action::Action;
+use crate::tui::effect::{Effect, Ticket, WorkStep};
+use crate::tui::focus::Focus;
+use crate::tui::input::{Code, Key};
+use crate::tui::layout;
+use crate::tui::model::Model;
+use crate::tui::tab::Tab;
+use crate::tui::widget::field::Typed;
+
+/// Opens the form for a new connector; what was typed into it before is there.
+pub(in crate::tui) fn begin_new(model: &mut Model) {
+    if model.custom.editing.is_some() {
+        model.custom = State::default();
+    }
+    model.open_tab(Tab::Custom);
+    model.focus = Focus::Form;
+}
+
+/// Opens the form filled in with a connector.
+pub(in crate::tui) fn begin_edit(model: &mut Model, connector: &ConnectorView) {
+    model.custom = State::of(connector);
+    model.open_tab(Tab::Custom);
+    model.focus = Focus::Form;
+}
+
+/// The tab is left: secrets go.
+pub(in crate::tui) fn left(model: &mut Model) -> Option<Effect> {
+    model
+        .custom
+        .wipe_secrets()
+        .then(|| model.say("the secret in the form was wiped; the rest is kept"))
+}
+
+/// A key while the form has them; `None` leaves it to the keymap.
+pub(in crate::tui) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
+    let slot = model.custom.here();
+    let typed = match slot.kind() {
+        SlotKind::Text => model.custom.field_mut(slot)?.key(key),
+        SlotKind::Secret => model.custom.secret_mut(slot)?.key(key),
+        SlotKind::Choice | SlotKind::Tick | SlotKind::Button => {
+            if key != Key::plain(Code::Char(' ')) {
+                return None;
+            }
+            return Some(press(model, slot));
+        }
+    };
+    match typed {
+        Typed::NotMine => None,
+        Typed::Taken => Some(vec![]),
+        Typed::Changed => Some(changed(model, slot)),
+    }
+}
+
+/// A paste while the form has the keys.
+pub(in crate::tui) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
+    let slot = model.custom.here();
+    if let Some(field) = model.custom.field_mut(slot) {
+        field.paste(text);
+    } else if let Some(field) = model.custom.secret_mut(slot) {
+        field.paste(text);
+    }
+    changed(model, slot)
+}
+
+/// What follows from another text or choice in a slot.
+fn changed(model: &mut Model, slot: Slot) -> Vec<Effect> {
+    model.custom.fault = None;
+    match slot {
+        Slot::Url | Slot::PlainHttp => {
+            model.custom.trust = false;
+            detect::url_changed(model)
+        }
+        Slot::Command => {
+            model.custom.trust = false;
+            vec![]
+        }
+        _ => vec![],
+    }
+}
+
+/// Presses what is chosen: the next choice, the tick, the button.
+fn press(model: &mut Model, slot: Slot) -> Vec<Effect> {
+    match slot {
+        Slot::Connect => connect(model),
+        Slot::Trust => {
+            model.custom.trust = !model.custom.trust;
+            changed(model, slot)
+        }
+        Slot::PlainHttp => {
+            model.custom.plain_http = !model.custom.plain_http;
+            changed(model, slot)
+        }
+        Slot::Kind | Slot::Auth => {
+            model.custom.choose(slot, true);
+            changed(model, slot)
+        }
+        _ => {
+            model.custom.step(true);
+            vec![]
+        }
+    }
+}
+
+/// Does what a key stands for in this tab.
+pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    let slot = model.custom.here();
+    match action {
+        Action::NextPane | Action::FieldDown => {
+            model.focus = Focus::Form;
+            model.custom.step(true);
+        }
+        Action::PreviousPane | Action::FieldUp => {
+            model.focus = Focus::Form;
+            model.custom.step(false);
+        }
+        Action::ChoiceBefore | Action::ChoiceAfter if slot.kind() == SlotKind::Choice => {
+            model.custom.choose(slot, action == Action::ChoiceAfter);
+            return changed(model, slot);
+        }
+        Action::Press if matches!(slot.kind(), SlotKind::Tick | SlotKind::Button) => {
+            return press(model, slot);
+        }
+        Action::Press => model.custom.step(true),
+        Action::Connect => return connect(model),
+        Action::LeaveField => model.focus = Focus::FormIdle,
+        Action::EnterField => model.focus = Focus::Form,
+        Action::ClearForm => {
+            let stopped = cancel(model);
+            model.custom = State::default();
+            model.focus = Focus::Form;
+            return stopped.unwrap_or_default();
+        }
+        _ => {}
+    }
+    vec![]
+}
+
+/// Something under way here said a step.
+pub(in crate::tui) fn step(model: &mut Model, ticket: Ticket, step: WorkStep) {
+    match step {
+        WorkStep::Evidence(evidence) => detect::seen(model, ticket, evidence),
+        WorkStep::Stage(stage) => connect::stage(model, ticket, stage),
+        WorkStep::Progress(_) => {}
+    }
+}
+
+/// Ctrl-c: stops connecting, or else looking at the URL.
+pub(in crate::tui) fn cancel(model: &mut Model) -> Option<Vec<Effect>> {
+    connect::cancel(model).or_else(|| detect::cancel(model))
+}
+
+/// Keeps the chosen slot on the screen.
+pub(in crate::tui) fn settle(model: &mut Model) {
+    model.custom.settle_slot();
+    if model.tab != Tab::Custom {
+        return;
+    }
+    let inside = view::inside(layout::areas(model).body);
+    let sheet = sheet::sheet(model, usize::from(inside.width));
+    let height = usize::from(inside.height).max(1);
+    let (first, last) = sheet.lines_of(model.custom.here());
+    let lines = sheet.len();
+    let top = &mut model.custom.top;
+    if last >= top.saturating_add(height) {
+        *top = last.saturating_add(1).saturating_sub(height);
+    }
+    *top = (*top).min(first).min(lines.saturating_sub(height));
+    // The beginning is shown whenever there is room for it.
+    if last < height {
+        *top = 0;
+    }
+}

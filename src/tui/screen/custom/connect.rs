@@ -1,0 +1,277 @@
+//! Connecting with what the form says.
+
+use super::form::{AuthChoice, Look, Slot, State};
+use super::{check, detect};
+use crate::domain::{AuthKind, ConnectorId, ConnectorName, Fault, Status};
+use crate::guard::address::read_address;
+use crate::protocol::{
+    Add, AddStep, AuthWanted, CarriedSecret, ConnectorView, Edit, Rename, SecretName, StepState,
+    TargetWanted,
+};
+use crate::tui::dock::{self, Then};
+use crate::tui::effect::{Answer, Ask, Effect, Ticket, Work, WorkEnd};
+use crate::tui::focus::Focus;
+use crate::tui::model::{Model, Purpose};
+use crate::tui::screen::{connectors, functions};
+use crate::tui::tab::Tab;
+
+/// Connects, unless something is wrong or missing, which is then named.
+pub(in crate::tui) fn connect(model: &mut Model) -> Vec<Effect> {
+    if model.custom.connecting.is_some() || model.is_under_way(|it| *it == Purpose::Rename) {
+        return vec![];
+    }
+    model.custom.tried = true;
+    model.custom.fault = None;
+    model.custom.stages.clear();
+    if let Some(slot) = check::first_wrong(model) {
+        model.custom.go_to(slot);
+        model.focus = Focus::Form;
+        return vec![];
+    }
+    if has_secret(&model.custom)
+        && let Some(asking) = dock::ask_vault(model, Then::Connect)
+    {
+        return asking;
+    }
+    match &model.custom.editing {
+        None => add(model),
+        Some(editing) if editing.name != model.custom.name.text() => {
+            let name = editing.name.clone();
+            match ConnectorName::parse(model.custom.name.text()) {
+                Ok(to) => vec![model.ask(Purpose::Rename, Ask::Rename(Rename { name, to }))],
+                Err(_) => vec![],
+            }
+        }
+        Some(_) => edit(model),
+    }
+}
+
+/// Whether something of the form goes into the vault: a secret, or the query of a
+/// URL, which may hold one.
+fn has_secret(form: &State) -> bool {
+    let query = form.needs_trust()
+        && !form.program
+        && read_address(form.url.text(), true).is_ok_and(|url| url.query().is_some());
+    query || !secrets(form).is_empty()
+}
+
+/// The secrets that the form sends, by their names.
+fn secrets(form: &State) -> Vec<(SecretName, CarriedSecret)> {
+    let (name, field) = match form.auth_in_force() {
+        Some(AuthKind::Bearer) => (SecretName::Token, &form.token),
+        Some(AuthKind::Basic) => (SecretName::Password, &form.password),
+        Some(AuthKind::Header) => {
+            let name = form.header_name.text().trim().to_owned();
+            (SecretName::Header(name), &form.header_value)
+        }
+        _ => return vec![],
+    };
+    if form.program || field.is_empty() {
+        return vec![];
+    }
+    vec![(name, field.secret().into())]
+}
+
+/// How it is to be authenticated, as the board is told.
+fn auth(form: &State) -> AuthWanted {
+    let kind = match (form.auth, form.auth_in_force()) {
+        (AuthChoice::Given(kind), _) => Some(kind),
+        // Detection cannot know what the header is called.
+        (AuthChoice::Detected, Some(AuthKind::Header)) => Some(AuthKind::Header),
+        (AuthChoice::Detected, _) => None,
+    };
+    kind.and_then(|kind| check::method(form, kind))
+        .map_or(AuthWanted::Auto, AuthWanted::Given)
+}
+
+fn add(model: &mut Model) -> Vec<Effect> {
+    let form = &model.custom;
+    let Ok(name) = ConnectorName::parse(form.name.text()) else {
+        return vec![];
+    };
+    let user = form.user.text().trim();
+    let basic = form.auth_in_force() == Some(AuthKind::Basic);
+    let command = form
+        .program
+        .then(|| check::split_words(form.command.text()).unwrap_or_default());
+    let request = Add {
+        name,
+        description: form.description.text().trim().to_owned(),
+        target: TargetWanted::Http {
+            url: form.url.text().trim().to_owned(),
+        },
+        auth: if form.program {
+            AuthWanted::Auto
+        } else {
+            auth(form)
+        },
+        user: (basic && !user.is_empty()).then(|| user.to_owned()),
+        secrets: secrets(form),
+        options: detect::options(model),
+        trust: form.trust,
+        connect: true,
+    };
+    let (ticket, effect) = model.work(Purpose::Connect, Work::Add(Box::new(request), command));
+    model.custom.connecting = Some(ticket);
+    vec![effect]
+}
+
+fn edit(model: &mut Model) -> Vec<Effect> {
+    let form = &model.custom;
+    let Some(editing) = &form.editing else {
+        return vec![];
+    };
+    let description = form.description.text().trim();
+    let moved = form.needs_trust();
+    let method = match auth(form) {
+        AuthWanted::Given(method) if moved || method != editing.method => Some(method),
+        AuthWanted::Given(_) | AuthWanted::Auto => None,
+    };
+    let options = detect::options(model);
+    let request = Edit {
+        name: editing.name.clone(),
+        description: (description != editing.description).then(|| description.to_owned()),
+        url: moved.then(|| form.url.text().trim().to_owned()),
+        auth: if form.program { None } else { method },
+        secrets: secrets(form),
+        options: (options != editing.options).then_some(options),
+        trust: form.trust,
+    };
+    let (ticket, effect) = model.work(Purpose::Connect, Work::Edit(Box::new(request)));
+    model.custom.connecting = Some(ticket);
+    vec![effect]
+}
+
+/// The connector has its new name; the rest of the edit follows.
+pub(in crate::tui) fn renamed(model: &mut Model, result: Result<Answer, Fault>) -> Vec<Effect> {
+    match result {
+        Ok(answer) => {
+            if let (Answer::Connector(connector), Some(editing)) =
+                (&answer, &mut model.custom.editing)
+            {
+                editing.name = connector.name.as_str().to_owned();
+            }
+            model.take_connector(answer);
+            edit(model)
+        }
+        Err(fault) => {
+            model.custom.fault = Some(fault);
+            model.custom.go_to(Slot::Name);
+            vec![]
+        }
+    }
+}
+
+/// Connecting said a stage.
+pub(super) fn stage(model: &mut Model, ticket: Ticket, step: AddStep) {
+    if model.custom.connecting != Some(ticket) {
+        return;
+    }
+    let stages = &mut model.custom.stages;
+    match stages.iter_mut().find(|(name, _)| *name == step.name) {
+        Some((_, state)) => *state = step.state,
+        None => {
+            if step.state == StepState::Started && step.evidence.is_none() {
+                model.custom.evidence.clear();
+            }
+            stages.push((step.name, step.state));
+        }
+    }
+    if let Some(evidence) = step.evidence
+        && !model.custom.evidence.contains(&evidence)
+    {
+        model.custom.evidence.push(evidence);
+    }
+}
+
+/// Connecting ended.
+pub(in crate::tui) fn connected(
+    model: &mut Model,
+    ticket: Ticket,
+    result: Result<WorkEnd, Fault>,
+) -> Vec<Effect> {
+    if model.custom.connecting != Some(ticket) {
+        return vec![];
+    }
+    model.custom.connecting = None;
+    match result {
+        Ok(WorkEnd::Connector(connector)) => arrived(model, *connector),
+        Ok(_) => vec![],
+        Err(fault) => {
+            for (_, state) in &mut model.custom.stages {
+                if *state == StepState::Started {
+                    *state = StepState::Failed;
+                }
+            }
+            model.custom.fault = Some(fault);
+            vec![]
+        }
+    }
+}
+
+/// The connector is there: its functions are the next thing to read, or what
+/// keeps it from working.
+fn arrived(model: &mut Model, connector: ConnectorView) -> Vec<Effect> {
+    let was_new = model.custom.editing.is_none();
+    let id: ConnectorId = connector.id.clone();
+    let (name, status) = (connector.name.clone(), connector.status);
+    let fault = connector.fault.clone();
+    model.mirror.put(connector);
+    model.custom = State::default();
+    model.places.remove(&Tab::Custom);
+    connectors::choose(model, &id);
+    let works = matches!(status, Status::Connected | Status::Changed);
+    if works && was_new {
+        model.open_tab(Tab::Functions);
+        let mut effects = functions::show(model, &id);
+        effects.push(model.say(format!(
+            "{name} is connected, everything on ask: review what it may do"
+        )));
+        return effects;
+    }
+    model.open_tab(Tab::Connectors);
+    model.focus = if works {
+        Focus::Connectors
+    } else {
+        Focus::ConnectorDetail
+    };
+    vec![match fault {
+        Some(fault) => model.complain(&fault),
+        None if status == Status::SignIn => {
+            model.say(format!("{name} is added; it needs a sign-in"))
+        }
+        None => model.say(format!("{name} is saved")),
+    }]
+}
+
+/// Stops connecting, where it does.
+pub(super) fn cancel(model: &mut Model) -> Option<Vec<Effect>> {
+    let ticket = model.custom.connecting.take()?;
+    for (_, state) in &mut model.custom.stages {
+        if *state == StepState::Started {
+            *state = StepState::Failed;
+        }
+    }
+    Some(vec![
+        model.cancel(ticket),
+        model.say("connecting was cancelled; the form is as it was"),
+    ])
+}
+
+/// What the look found, in a line.
+pub(super) fn conclusion(form: &State) -> Option<String> {
+    let Look::Found(found) = &form.look else {
+        return None;
+    };
+    let mut parts = Vec::new();
+    if let Some(transport) = found.transport {
+        parts.push(transport.word().to_owned());
+    }
+    if let Some(protocol) = &found.protocol {
+        parts.push(format!("MCP {protocol}"));
+    }
+    if read_address(form.url.text(), true).is_ok_and(|url| url.as_str() != found.url) {
+        parts.push(found.url.clone());
+    }
+    Some(parts.join(" · "))
+}

@@ -1,0 +1,339 @@
+//! What the form holds, and which of its slots are there.
+
+use crate::domain::{
+    AuthKind, AuthMethod, ConnectionOptions, ConnectorId, Detection, Evidence, Fault, Target,
+};
+use crate::protocol::{ConnectorView, Step, StepState};
+use crate::tui::effect::Ticket;
+use crate::tui::widget::field::{Field, SecretField};
+
+/// A place in the form where the keys can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Slot {
+    Kind,
+    Name,
+    Url,
+    PlainHttp,
+    Command,
+    Description,
+    Auth,
+    Token,
+    User,
+    Password,
+    HeaderName,
+    HeaderValue,
+    Trust,
+    Connect,
+}
+
+/// What sort of place that is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SlotKind {
+    Text,
+    Secret,
+    Choice,
+    Tick,
+    Button,
+}
+
+impl Slot {
+    /// Its sort.
+    pub(super) fn kind(self) -> SlotKind {
+        match self {
+            Self::Name
+            | Self::Url
+            | Self::Command
+            | Self::Description
+            | Self::User
+            | Self::HeaderName => SlotKind::Text,
+            Self::Token | Self::Password | Self::HeaderValue => SlotKind::Secret,
+            Self::Kind | Self::Auth => SlotKind::Choice,
+            Self::PlainHttp | Self::Trust => SlotKind::Tick,
+            Self::Connect => SlotKind::Button,
+        }
+    }
+}
+
+/// How the server is to be authenticated to, as chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum AuthChoice {
+    /// As detection finds.
+    #[default]
+    Detected,
+    /// Like this, whatever detection finds.
+    Given(AuthKind),
+}
+
+/// The choices, in their order.
+pub(super) const AUTH_CHOICES: &[AuthChoice] = &[
+    AuthChoice::Detected,
+    AuthChoice::Given(AuthKind::None),
+    AuthChoice::Given(AuthKind::Bearer),
+    AuthChoice::Given(AuthKind::Basic),
+    AuthChoice::Given(AuthKind::Oauth),
+    AuthChoice::Given(AuthKind::Header),
+];
+
+/// How far the look at the URL is.
+#[derive(Debug, Default)]
+pub(super) enum Look {
+    /// There is nothing to look at.
+    #[default]
+    Nothing,
+    /// It begins when the timer of this number runs out.
+    Soon(u64),
+    /// It is under way.
+    Looking(Ticket),
+    /// It found this.
+    Found(Box<Detection>),
+    /// It found out that it cannot be.
+    Failed(Fault),
+}
+
+/// The connector that is edited.
+#[derive(Clone, Debug)]
+pub(super) struct Editing {
+    pub(super) id: ConnectorId,
+    pub(super) name: String,
+    pub(super) url: Option<String>,
+    pub(super) method: AuthMethod,
+    pub(super) description: String,
+    pub(super) options: ConnectionOptions,
+}
+
+/// See the module above.
+#[derive(Debug, Default)]
+pub(in crate::tui) struct State {
+    /// `None`: a new one.
+    pub(super) editing: Option<Editing>,
+    /// A local program instead of a server.
+    pub(super) program: bool,
+    pub(super) name: Field,
+    pub(super) url: Field,
+    pub(super) command: Field,
+    pub(super) description: Field,
+    pub(super) auth: AuthChoice,
+    pub(super) token: SecretField,
+    pub(super) user: Field,
+    pub(super) password: SecretField,
+    pub(super) header_name: Field,
+    pub(super) header_value: SecretField,
+    pub(super) plain_http: bool,
+    pub(super) trust: bool,
+    /// The slot that has the keys; `None`: the first.
+    slot: Option<Slot>,
+    /// First line on the screen.
+    pub(super) top: usize,
+    pub(super) look: Look,
+    /// What the present or last look saw.
+    pub(super) evidence: Vec<Evidence>,
+    /// Connecting was tried: what is missing is named now.
+    pub(super) tried: bool,
+    /// What went wrong with connecting.
+    pub(super) fault: Option<Fault>,
+    /// Connecting is under way.
+    pub(super) connecting: Option<Ticket>,
+    /// Its stages so far.
+    pub(super) stages: Vec<(Step, StepState)>,
+}
+
+impl State {
+    /// The form filled in with a connector. Its secrets stay in the vault.
+    pub(super) fn of(connector: &ConnectorView) -> Self {
+        let url = match &connector.target {
+            Target::Http { url, .. } => Some(url.clone()),
+            Target::Program { .. } => None,
+        };
+        let (mut user, mut header) = ("", "");
+        match &connector.method {
+            AuthMethod::Basic { user: name } => user = name,
+            AuthMethod::Header { names } => header = names.first().map_or("", String::as_str),
+            AuthMethod::None | AuthMethod::Bearer | AuthMethod::Oauth => {}
+        }
+        Self {
+            program: url.is_none(),
+            name: Field::with(connector.name.as_str()),
+            url: Field::with(url.as_deref().unwrap_or_default()),
+            command: Field::with(&connector.url),
+            description: Field::with(&connector.description),
+            auth: AuthChoice::Given(connector.method.kind()),
+            user: Field::with(user),
+            header_name: Field::with(header),
+            plain_http: connector.options.plain_http,
+            evidence: connector.evidence.clone(),
+            slot: Some(Slot::Name),
+            editing: Some(Editing {
+                id: connector.id.clone(),
+                name: connector.name.as_str().to_owned(),
+                url,
+                method: connector.method.clone(),
+                description: connector.description.clone(),
+                options: connector.options.clone(),
+            }),
+            ..Self::default()
+        }
+    }
+
+    /// The slot that has the keys.
+    pub(super) fn here(&self) -> Slot {
+        self.slot.unwrap_or(Slot::Name)
+    }
+
+    /// Gives a slot the keys.
+    pub(super) fn go_to(&mut self, slot: Slot) {
+        self.slot = Some(slot);
+    }
+
+    /// Goes to the next slot, or the one before.
+    pub(super) fn step(&mut self, forward: bool) {
+        let slots = self.slots();
+        let place = slots.iter().position(|slot| *slot == self.here());
+        let place = place.unwrap_or(0);
+        let next = if forward {
+            place.saturating_add(1)
+        } else {
+            place.saturating_add(slots.len()).saturating_sub(1)
+        };
+        self.slot = slots.get(next % slots.len().max(1)).copied();
+    }
+
+    /// Leaves a slot that is not there any more.
+    pub(super) fn settle_slot(&mut self) {
+        if !self.slots().contains(&self.here()) {
+            self.slot = Some(Slot::Auth).filter(|slot| self.slots().contains(slot));
+        }
+    }
+
+    /// Whether keys with a character are typed into it.
+    pub(in crate::tui) fn is_typing(&self) -> bool {
+        matches!(self.here().kind(), SlotKind::Text | SlotKind::Secret)
+    }
+
+    /// Whether a choice is to be made.
+    pub(in crate::tui) fn is_choosing(&self) -> bool {
+        self.here().kind() == SlotKind::Choice
+    }
+
+    /// The slots that are there now, from above.
+    pub(super) fn slots(&self) -> Vec<Slot> {
+        let mut slots = Vec::with_capacity(10);
+        if self.editing.is_none() {
+            slots.push(Slot::Kind);
+        }
+        slots.push(Slot::Name);
+        if self.program {
+            if self.editing.is_none() {
+                slots.push(Slot::Command);
+            }
+            slots.push(Slot::Description);
+        } else {
+            slots.push(Slot::Url);
+            if self.plain_http || self.wants_plain_http() {
+                slots.push(Slot::PlainHttp);
+            }
+            slots.extend([Slot::Description, Slot::Auth]);
+            match self.auth_in_force() {
+                Some(AuthKind::Bearer) => slots.push(Slot::Token),
+                Some(AuthKind::Basic) => slots.extend([Slot::User, Slot::Password]),
+                Some(AuthKind::Header) => slots.extend([Slot::HeaderName, Slot::HeaderValue]),
+                _ => {}
+            }
+        }
+        if self.needs_trust() {
+            slots.push(Slot::Trust);
+        }
+        slots.push(Slot::Connect);
+        slots
+    }
+
+    /// How it will be authenticated, as far as that is known.
+    pub(super) fn auth_in_force(&self) -> Option<AuthKind> {
+        match (self.auth, &self.look) {
+            (AuthChoice::Given(kind), _) => Some(kind),
+            (AuthChoice::Detected, Look::Found(found)) => Some(found.auth),
+            (AuthChoice::Detected, _) => None,
+        }
+    }
+
+    /// Whether where it points is new, so that trust has to be said anew.
+    pub(super) fn needs_trust(&self) -> bool {
+        match &self.editing {
+            None => true,
+            Some(editing) => editing
+                .url
+                .as_ref()
+                .is_some_and(|url| url.as_str() != self.url.text().trim()),
+        }
+    }
+
+    /// Takes the next choice of a slot, or the one before.
+    pub(super) fn choose(&mut self, slot: Slot, forward: bool) {
+        if slot == Slot::Kind {
+            self.program = !self.program;
+            self.trust = false;
+            return;
+        }
+        let count = AUTH_CHOICES.len();
+        let place = AUTH_CHOICES.iter().position(|choice| *choice == self.auth);
+        let step = if forward { 1 } else { count.saturating_sub(1) };
+        let next = place.unwrap_or(0).saturating_add(step) % count.max(1);
+        self.auth = AUTH_CHOICES.get(next).copied().unwrap_or_default();
+    }
+
+    /// The text of a slot.
+    pub(super) fn field(&self, slot: Slot) -> Option<&Field> {
+        Some(match slot {
+            Slot::Name => &self.name,
+            Slot::Url => &self.url,
+            Slot::Command => &self.command,
+            Slot::Description => &self.description,
+            Slot::User => &self.user,
+            Slot::HeaderName => &self.header_name,
+            _ => return None,
+        })
+    }
+
+    /// The text of a slot, to be typed into.
+    pub(super) fn field_mut(&mut self, slot: Slot) -> Option<&mut Field> {
+        Some(match slot {
+            Slot::Name => &mut self.name,
+            Slot::Url => &mut self.url,
+            Slot::Command => &mut self.command,
+            Slot::Description => &mut self.description,
+            Slot::User => &mut self.user,
+            Slot::HeaderName => &mut self.header_name,
+            _ => return None,
+        })
+    }
+
+    /// The secret of a slot.
+    pub(super) fn secret(&self, slot: Slot) -> Option<&SecretField> {
+        Some(match slot {
+            Slot::Token => &self.token,
+            Slot::Password => &self.password,
+            Slot::HeaderValue => &self.header_value,
+            _ => return None,
+        })
+    }
+
+    /// The secret of a slot, to be typed into.
+    pub(super) fn secret_mut(&mut self, slot: Slot) -> Option<&mut SecretField> {
+        Some(match slot {
+            Slot::Token => &mut self.token,
+            Slot::Password => &mut self.password,
+            Slot::HeaderValue => &mut self.header_value,
+            _ => return None,
+        })
+    }
+
+    /// Wipes the secrets. Returns whether there was one.
+    pub(super) fn wipe_secrets(&mut self) -> bool {
+        let secrets = [&mut self.token, &mut self.password, &mut self.header_value];
+        let mut any = false;
+        for secret in secrets {
+            any |= !secret.is_empty();
+            secret.wipe();
+        }
+        any
+    }
+}

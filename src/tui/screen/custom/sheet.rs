@@ -1,0 +1,462 @@
+//! The form as lines, and which lines belong to which slot.
+
+use ratatui::text::{Line, Span};
+
+use super::check::wrong;
+use super::connect::conclusion;
+use super::form::{AUTH_CHOICES, AuthChoice, Look, Slot, State};
+use crate::domain::{AuthKind, Confidence, Evidence};
+use crate::guard::sanitise;
+use crate::protocol::{Step, StepState};
+use crate::tui::focus::Focus;
+use crate::tui::model::{Model, Purpose};
+use crate::tui::screen::connectors::fault_lines;
+use crate::tui::theme::{Role, Theme};
+use crate::tui::widget::{rows, server};
+
+/// Cells for the labels.
+const LABELS: usize = 19;
+
+/// See the module.
+pub(super) struct Sheet<'a> {
+    model: &'a Model,
+    theme: Theme,
+    width: usize,
+    lines: Vec<Line<'static>>,
+    slots: Vec<(Slot, usize, usize)>,
+    /// Line and cell of the cursor.
+    cursor: Option<(usize, usize)>,
+}
+
+/// The form in so many cells.
+pub(super) fn sheet(model: &Model, width: usize) -> Sheet<'_> {
+    let mut sheet = Sheet {
+        model,
+        theme: model.theme,
+        width,
+        lines: Vec::new(),
+        slots: Vec::new(),
+        cursor: None,
+    };
+    for slot in model.custom.slots() {
+        let first = sheet.lines.len();
+        sheet.slot(slot);
+        let last = sheet.lines.len().saturating_sub(1);
+        sheet.slots.push((slot, first, last));
+    }
+    sheet.outcome();
+    sheet
+}
+
+impl<'a> Sheet<'a> {
+    /// How many lines.
+    pub(super) fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// First and last line of a slot.
+    pub(super) fn lines_of(&self, slot: Slot) -> (usize, usize) {
+        self.slots
+            .iter()
+            .find(|(other, _, _)| *other == slot)
+            .map_or((0, 0), |(_, first, last)| (*first, *last))
+    }
+
+    /// Where the cursor stands: line and cell.
+    pub(super) fn cursor(&self) -> Option<(usize, usize)> {
+        self.cursor
+    }
+
+    /// The lines.
+    pub(super) fn into_lines(self) -> Vec<Line<'static>> {
+        self.lines
+    }
+
+    fn form(&self) -> &'a State {
+        &self.model.custom
+    }
+
+    fn is_here(&self, slot: Slot) -> bool {
+        self.model.focus == Focus::Form && self.form().here() == slot
+    }
+
+    fn slot(&mut self, slot: Slot) {
+        match slot {
+            Slot::Kind => self.kind(),
+            Slot::Name => self.text(slot, "Connector name", ""),
+            Slot::Url => self.text(slot, "Connection server", ""),
+            Slot::Command => self.text(slot, "Command line", ""),
+            Slot::Description => self.text(slot, "Description", "optional"),
+            Slot::User => self.text(slot, "User", ""),
+            Slot::HeaderName => self.text(slot, "Header's name", ""),
+            Slot::Token => self.secret(slot, "Token"),
+            Slot::Password => self.secret(slot, "Password"),
+            Slot::HeaderValue => self.secret(slot, "Header's value"),
+            Slot::Auth => self.auth(),
+            Slot::PlainHttp => self.tick(
+                slot,
+                self.form().plain_http,
+                "allow plain http; no secret is ever sent over it",
+            ),
+            Slot::Trust => self.trust(),
+            Slot::Connect => self.connect(),
+        }
+        if !matches!(slot, Slot::Connect)
+            && let Some(why) = wrong(self.model, slot)
+        {
+            // While it is typed it is not wrong yet, only not right.
+            let (sign, role) = if self.is_here(slot) && !self.form().tried {
+                (self.theme.pick("·", "-"), Role::Quiet)
+            } else {
+                (self.theme.pick("✕", "x"), Role::Bad)
+            };
+            self.below(&format!("{sign} {why}"), role);
+        }
+    }
+
+    fn label(&self, slot: Slot, text: &str) -> Vec<Span<'static>> {
+        let here = self.is_here(slot);
+        let sign = if here {
+            self.theme.pick("▸", ">")
+        } else {
+            " "
+        };
+        let role = if here { Role::Focus } else { Role::Quiet };
+        vec![Span::styled(
+            format!("{sign}{text:<width$}", width = LABELS - 1),
+            self.theme.style(role),
+        )]
+    }
+
+    /// A line of callboard's under a field, wrapped.
+    fn below(&mut self, text: &str, role: Role) {
+        let room = self.width.saturating_sub(LABELS + 1).max(16);
+        for (place, line) in sanitise::wrap(text, room).into_iter().enumerate() {
+            let indent = if place == 0 { "" } else { "  " };
+            let line = format!("{}{indent}{line}", " ".repeat(LABELS));
+            self.lines.push(Line::styled(line, self.theme.style(role)));
+        }
+    }
+
+    fn kind(&mut self) {
+        let mut spans = self.label(Slot::Kind, "Kind");
+        let program = self.form().program;
+        spans.extend(self.choices(
+            Slot::Kind,
+            &[("server", !program), ("local program", program)],
+        ));
+        self.lines.push(Line::from(spans));
+    }
+
+    fn choices(&self, slot: Slot, choices: &[(&str, bool)]) -> Vec<Span<'static>> {
+        let mut spans = Vec::new();
+        for (text, chosen) in choices {
+            if *chosen {
+                let role = if self.is_here(slot) {
+                    Role::Chosen
+                } else {
+                    Role::Strong
+                };
+                spans.push(Span::styled(format!("({text})"), self.theme.style(role)));
+            } else {
+                spans.push(Span::styled(
+                    format!(" {text} "),
+                    self.theme.style(Role::Quiet),
+                ));
+            }
+            spans.push(Span::raw(" "));
+        }
+        spans
+    }
+
+    /// A box of this many cells for a field, and what is behind it.
+    fn text(&mut self, slot: Slot, label: &str, behind: &str) {
+        let mut spans = self.label(slot, label);
+        let behind_cells = if behind.is_empty() {
+            0
+        } else {
+            behind.len() + 1
+        };
+        let most = self.width.saturating_sub(LABELS + 4 + behind_cells + 1);
+        let room = if slot == Slot::Name {
+            most.min(34)
+        } else {
+            most
+        }
+        .max(8);
+        let here = self.is_here(slot);
+        let Some(field) = self.form().field(slot) else {
+            return;
+        };
+        let (shown, cell) = field.window(room);
+        spans.extend(boxed(self.theme, &shown, room, here));
+        if !behind.is_empty() {
+            spans.push(Span::styled(
+                format!(" {behind}"),
+                self.theme.style(Role::Quiet),
+            ));
+        }
+        if here {
+            self.cursor = Some((self.lines.len(), LABELS + 2 + cell));
+        }
+        self.lines.push(Line::from(spans));
+    }
+
+    fn secret(&mut self, slot: Slot, label: &str) {
+        let mut spans = self.label(slot, label);
+        let room = self.width.saturating_sub(LABELS + 5).clamp(8, 34);
+        let here = self.is_here(slot);
+        let length = self.form().secret(slot).map_or(0, |field| field.length());
+        let dots = self
+            .theme
+            .pick("•", "*")
+            .repeat(length.min(room.saturating_sub(1)));
+        let cell = length.min(room.saturating_sub(1));
+        spans.extend(boxed(self.theme, &dots, room, here));
+        if here {
+            self.cursor = Some((self.lines.len(), LABELS + 2 + cell));
+        }
+        self.lines.push(Line::from(spans));
+        let keeps = self.form().editing.is_some() && length == 0 && !self.form().needs_trust();
+        let place = match self.model.mirror.vault.as_ref() {
+            Some(vault) => match vault.kind {
+                Some(kind) if vault.locked => {
+                    format!("kept in: vault ({}), locked now", kind.word())
+                }
+                Some(kind) => format!("kept in: vault ({})", kind.word()),
+                None => "you are asked where to keep it".to_owned(),
+            },
+            None => String::new(),
+        };
+        let text = if keeps {
+            "empty: the one in the vault stays".to_owned()
+        } else {
+            place
+        };
+        self.below(&text, Role::Quiet);
+    }
+
+    fn auth(&mut self) {
+        let mut spans = self.label(Slot::Auth, "Authentication");
+        let chosen = self.form().auth;
+        let choices: Vec<(&str, bool)> = AUTH_CHOICES
+            .iter()
+            .filter(|choice| {
+                self.form().editing.is_none()
+                    || **choice != AuthChoice::Detected
+                    || chosen == **choice
+                    || self.form().needs_trust()
+            })
+            .map(|choice| (auth_word(*choice), *choice == chosen))
+            .collect();
+        spans.extend(self.choices(Slot::Auth, &choices));
+        self.lines.push(Line::from(spans));
+        self.look();
+    }
+
+    /// What detection saw and concluded.
+    fn look(&mut self) {
+        let theme = self.theme;
+        let looking = matches!(self.form().look, Look::Looking(_) | Look::Soon(_));
+        let evidence = self.form().evidence.clone();
+        for (place, seen) in evidence.iter().enumerate() {
+            // Several places tried in vain are one piece of evidence.
+            let before = evidence.iter().take(place);
+            if before.clone().all(|other| other.means != seen.means) {
+                self.evidence(seen);
+            }
+        }
+        if looking {
+            let text = format!("{} looking at the server", theme.spinner(self.model.spin));
+            self.below(&text, Role::Quiet);
+        }
+        match &self.form().look {
+            Look::Found(found) => {
+                let sure = match found.confidence {
+                    Confidence::Certain => "",
+                    Confidence::Likely => ", most likely",
+                    Confidence::Guess => ", as a guess",
+                };
+                let what = match found.auth {
+                    AuthKind::None => "no authentication".to_owned(),
+                    AuthKind::Bearer => "HTTP Bearer token".to_owned(),
+                    AuthKind::Basic => "HTTP Basic: user and password".to_owned(),
+                    AuthKind::Oauth => "OAuth 2.1: a sign-in in a browser".to_owned(),
+                    AuthKind::Header => "a header of its own".to_owned(),
+                    AuthKind::Unknown => "something that it does not name".to_owned(),
+                };
+                let how = conclusion(self.form()).unwrap_or_default();
+                let text = format!("{} detected: {what}{sure}", theme.pick("●", "*"));
+                self.below(&text, Role::Good);
+                if !how.is_empty() {
+                    self.below(&format!("  {how}"), Role::Quiet);
+                }
+                if found.auth == AuthKind::Oauth {
+                    self.below("  it is added as sign-in needed", Role::Quiet);
+                }
+            }
+            Look::Failed(fault) => {
+                let fault = fault.clone();
+                self.below(
+                    &format!("{} {}", theme.pick("✕", "x"), fault.message),
+                    Role::Bad,
+                );
+                for hint in &fault.hints {
+                    self.below(&format!("  {} {hint}", theme.pick("→", ">")), Role::Text);
+                }
+            }
+            Look::Nothing | Look::Soon(_) | Look::Looking(_) => {}
+        }
+    }
+
+    fn evidence(&mut self, seen: &Evidence) {
+        let room = self.width.saturating_sub(LABELS + 2);
+        let request = sanitise::cut(&seen.request, room / 2);
+        let rest = room.saturating_sub(sanitise::width(&request) + 3);
+        let answer = server::quoted(self.theme, &seen.answer, rest);
+        let dot = self.theme.pick("·", "-");
+        self.lines.push(Line::from(vec![
+            Span::raw(" ".repeat(LABELS)),
+            Span::styled(format!("{dot} {request} "), self.theme.style(Role::Quiet)),
+            Span::raw(answer),
+        ]));
+        self.below(&format!("  {}", seen.means), Role::Text);
+    }
+
+    fn tick(&mut self, slot: Slot, ticked: bool, text: &str) {
+        let mut spans = self.label(slot, "");
+        let sign = if ticked { "[x]" } else { "[ ]" };
+        let role = if self.is_here(slot) {
+            Role::Chosen
+        } else {
+            Role::Text
+        };
+        spans.push(Span::styled(sign, self.theme.style(role)));
+        let room = self.width.saturating_sub(LABELS + 4);
+        spans.push(Span::raw(format!(" {}", sanitise::cut(text, room))));
+        self.lines.push(Line::from(spans));
+    }
+
+    fn trust(&mut self) {
+        self.lines.push(Line::raw(""));
+        let warning = if self.form().program {
+            "! A local program runs as you and can do what you can. Start only programs that you trust; what they return may try to instruct your agent."
+        } else {
+            "! Custom connectors reach servers that nobody has reviewed. Connect only to servers you trust. Their functions may change, and what they return may try to instruct your agent."
+        };
+        let lines = rows::wrapped(
+            self.theme,
+            Role::Warn,
+            warning,
+            self.width.saturating_sub(2),
+            "  ",
+        );
+        for mut line in lines {
+            line.spans.insert(0, Span::raw(" "));
+            self.lines.push(line);
+        }
+        let whom = self.form().host().unwrap_or_else(|| {
+            let what = if self.form().program {
+                "this program"
+            } else {
+                "this server"
+            };
+            what.to_owned()
+        });
+        self.tick(Slot::Trust, self.form().trust, &format!("I trust {whom}"));
+    }
+
+    fn connect(&mut self) {
+        let mut spans = self.label(Slot::Connect, "");
+        let role = if self.is_here(Slot::Connect) {
+            Role::Chosen
+        } else {
+            Role::Strong
+        };
+        let word = if self.form().editing.is_some() {
+            "Save"
+        } else {
+            "Connect"
+        };
+        spans.push(Span::styled(format!("[ {word} ]"), self.theme.style(role)));
+        spans.push(Span::styled("  Alt-Enter", self.theme.style(Role::Quiet)));
+        self.lines.push(Line::from(spans));
+    }
+
+    /// The stages of connecting, and what went wrong.
+    fn outcome(&mut self) {
+        let theme = self.theme;
+        let form = self.form();
+        let renaming = self
+            .model
+            .is_under_way(|purpose| *purpose == Purpose::Rename);
+        if form.connecting.is_some() || renaming || !form.stages.is_empty() {
+            let mut spans = vec![Span::raw(" ".repeat(LABELS))];
+            for (step, word) in STAGES {
+                let state = form.stages.iter().find(|(name, _)| name == step);
+                let (sign, role) = match state.map(|(_, state)| *state) {
+                    None => (theme.pick("○", "-"), Role::Quiet),
+                    Some(StepState::Started) => (theme.spinner(self.model.spin), Role::Key),
+                    Some(StepState::Done) => (theme.pick("●", "*"), Role::Good),
+                    Some(StepState::Failed) => (theme.pick("✕", "x"), Role::Bad),
+                };
+                // Looking is a stage only where it was one.
+                if state.is_none() && *step == Step::Detect {
+                    continue;
+                }
+                spans.push(Span::styled(format!("{sign} {word}"), theme.style(role)));
+                spans.push(Span::raw("  "));
+            }
+            self.lines.push(Line::from(spans));
+            if self.form().connecting.is_some() {
+                self.below("Ctrl-c cancels", Role::Quiet);
+            }
+        }
+        if let Some(fault) = self.form().fault.clone() {
+            let lines = fault_lines(theme, &fault, self.width.saturating_sub(2));
+            for mut line in lines {
+                line.spans.insert(0, Span::raw(" "));
+                self.lines.push(line);
+            }
+        }
+        // What comes behind the button is kept in sight with it.
+        let end = self.lines.len().saturating_sub(1);
+        for (slot, _, last) in &mut self.slots {
+            if *slot == Slot::Connect {
+                *last = end;
+            }
+        }
+    }
+}
+
+/// The stages of connecting, in their order.
+const STAGES: &[(Step, &str)] = &[
+    (Step::Detect, "look"),
+    (Step::Reach, "reach"),
+    (Step::Negotiate, "negotiate"),
+    (Step::SignIn, "sign in"),
+    (Step::ListFunctions, "list functions"),
+    (Step::Pin, "pin"),
+];
+
+fn auth_word(choice: AuthChoice) -> &'static str {
+    match choice {
+        AuthChoice::Detected => "detected",
+        AuthChoice::Given(AuthKind::Oauth) => "oauth",
+        AuthChoice::Given(kind) => kind.word(),
+    }
+}
+
+fn boxed(theme: Theme, text: &str, room: usize, here: bool) -> Vec<Span<'static>> {
+    let frame = theme.style(if here { Role::Focus } else { Role::Quiet });
+    let used = sanitise::width(text);
+    vec![
+        Span::styled("[ ", frame),
+        Span::raw(text.to_owned()),
+        Span::styled(
+            "_".repeat(room.saturating_sub(used)),
+            theme.style(Role::Quiet),
+        ),
+        Span::styled(" ]", frame),
+    ]
+}

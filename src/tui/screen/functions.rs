@@ -1,0 +1,329 @@
+//! Tab 4: the functions of one connector, what they may do, and running one.
+
+mod details;
+mod listing;
+mod outcome;
+mod permit;
+mod run;
+mod run_view;
+mod schema;
+mod view;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(in crate::tui) use permit::permitted;
+pub(in crate::tui) use run::{approved, called, denied, has_answer, saved, step};
+pub(in crate::tui) use view::view;
+
+use run::Run;
+
+use crate::domain::{ConnectorId, Function, Permission};
+use crate::protocol::ConnectorView;
+use crate::tui::action::Action;
+use crate::tui::effect::Effect;
+use crate::tui::focus::Focus;
+use crate::tui::input::Key;
+use crate::tui::layout;
+use crate::tui::mirror::Known;
+use crate::tui::model::Model;
+use crate::tui::screen::{connectors, custom};
+use crate::tui::update::load_functions;
+use crate::tui::widget::cursor::{Cursor, scroll};
+use crate::tui::widget::field::{Field, Typed};
+
+/// What the tab remembers.
+#[derive(Debug, Default)]
+pub(in crate::tui) struct State {
+    /// Whose functions are shown; `None`: one is to be picked.
+    connector: Option<ConnectorId>,
+    picker: Cursor,
+    cursor: Cursor,
+    /// The function that is chosen; events may move its row.
+    chosen: Option<String>,
+    filter: Field,
+    /// Functions that are marked, by name.
+    marks: BTreeSet<String>,
+    /// First line of the details on the screen.
+    scroll: usize,
+    /// The function that is being run, or was last.
+    run: Option<Run>,
+    /// Arguments that were typed, by connector and function.
+    drafts: BTreeMap<(ConnectorId, String), String>,
+}
+
+/// The connector whose functions are shown.
+fn connector(model: &Model) -> Option<&ConnectorView> {
+    model.mirror.connector(model.functions.connector.as_ref()?)
+}
+
+/// The function that is chosen.
+fn chosen(model: &Model) -> Option<&Function> {
+    let name = model.functions.chosen.as_ref()?;
+    all(model)
+        .iter()
+        .find(|function| function.name.raw() == name)
+}
+
+/// All functions of the connector, shown or not.
+fn all(model: &Model) -> &[Function] {
+    match &model.functions.connector {
+        Some(id) => model.mirror.functions_of(id),
+        None => &[],
+    }
+}
+
+/// The tab was opened: what is to be shown is asked for.
+pub(in crate::tui) fn opened(model: &mut Model) -> Vec<Effect> {
+    let gone = model
+        .functions
+        .connector
+        .as_ref()
+        .is_some_and(|id| model.mirror.connector(id).is_none());
+    if gone {
+        close(model);
+    }
+    match (model.functions.connector.clone(), connectors::chosen(model)) {
+        (Some(id), _) => load(model, &id),
+        (None, Some(connector)) if model.mirror.is_up() => {
+            let id = connector.id.clone();
+            show(model, &id)
+        }
+        _ => vec![],
+    }
+}
+
+/// Shows the functions of a connector.
+pub(in crate::tui) fn show(model: &mut Model, id: &ConnectorId) -> Vec<Effect> {
+    if model.functions.connector.as_ref() != Some(id) {
+        let drafts = std::mem::take(&mut model.functions.drafts);
+        let stopped = cancel(model);
+        model.functions = State {
+            connector: Some(id.clone()),
+            picker: model.functions.picker,
+            drafts,
+            ..State::default()
+        };
+        model.focus = Focus::Functions;
+        let mut effects = stopped.unwrap_or_default();
+        effects.extend(load(model, id));
+        return effects;
+    }
+    if model.focus == Focus::Picker {
+        model.focus = Focus::Functions;
+    }
+    load(model, id)
+}
+
+fn load(model: &mut Model, id: &ConnectorId) -> Vec<Effect> {
+    match model.mirror.functions.get(id) {
+        Some(Known::Here(_) | Known::Loading) => vec![],
+        Some(Known::Missing(_)) | None => load_functions(model, id).into_iter().collect(),
+    }
+}
+
+/// Functions came.
+pub(in crate::tui) fn loaded(model: &mut Model, id: &ConnectorId) {
+    if model.functions.connector.as_ref() == Some(id) {
+        let names: BTreeSet<String> = all(model)
+            .iter()
+            .map(|function| function.name.raw().to_owned())
+            .collect();
+        model.functions.marks.retain(|name| names.contains(name));
+    }
+}
+
+/// Goes back to the choice of a connector.
+fn close(model: &mut Model) {
+    model.functions.connector = None;
+    if model.focus.tab() == Some(crate::tui::tab::Tab::Functions) {
+        model.focus = Focus::Picker;
+    }
+    model
+        .places
+        .insert(crate::tui::tab::Tab::Functions, Focus::Picker);
+}
+
+/// Keeps what is chosen chosen, and everything within its bounds.
+pub(in crate::tui) fn settle(model: &mut Model) {
+    let body = layout::inside(layout::areas(model).body);
+    let height = usize::from(body.height);
+    let connectors = model.mirror.connectors.len();
+    model.functions.picker.settle(connectors, height);
+    if model.functions.connector.is_some() && connector(model).is_none() && model.mirror.is_up() {
+        close(model);
+    }
+    let shown = listing::shown(model);
+    let place = model.functions.chosen.as_ref().and_then(|name| {
+        shown
+            .iter()
+            .position(|function| function.name.raw() == name)
+    });
+    let rows = shown.len();
+    if let Some(place) = place {
+        model.functions.cursor.row = place;
+    }
+    model.functions.cursor.settle(rows, listing::height(model));
+    let name = listing::shown(model)
+        .get(model.functions.cursor.row)
+        .map(|function| function.name.raw().to_owned());
+    if rows > 0 || matches!(known(model), Some(Known::Here(_))) {
+        model.functions.chosen = name;
+    }
+    if chosen(model).is_none() && model.focus == Focus::FunctionDetail {
+        model.focus = Focus::Functions;
+    }
+    if model.tab == crate::tui::tab::Tab::Functions {
+        run::settle(model);
+        let (lines, height) = detail_size(model);
+        let last = lines.saturating_sub(height);
+        model.functions.scroll = model.functions.scroll.min(last);
+    }
+}
+
+fn known(model: &Model) -> Option<&Known> {
+    model
+        .mirror
+        .functions
+        .get(model.functions.connector.as_ref()?)
+}
+
+/// How many lines the details have, and how many fit.
+fn detail_size(model: &Model) -> (usize, usize) {
+    let inside = view::detail_area(model);
+    let lines = chosen(model).map_or(0, |function| {
+        details::lines(model, function, usize::from(inside.width)).len()
+    });
+    (lines, usize::from(inside.height))
+}
+
+/// A key while a field here has them; `None` leaves it to the keymap.
+pub(in crate::tui) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
+    let typed = match model.focus {
+        Focus::Filter => {
+            let typed = model.functions.filter.key(key);
+            if typed == Typed::Changed {
+                model.functions.cursor = Cursor::default();
+                model.functions.chosen = None;
+            }
+            typed
+        }
+        _ => run::key(model, key)?,
+    };
+    (typed != Typed::NotMine).then(Vec::new)
+}
+
+/// A paste while a field here has the keys.
+pub(in crate::tui) fn pasted(model: &mut Model, text: &str) {
+    match model.focus {
+        Focus::Filter => {
+            model.functions.filter.paste(text);
+            model.functions.chosen = None;
+        }
+        _ => run::pasted(model, text),
+    }
+}
+
+/// Does what a key stands for in this tab.
+pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    match model.focus {
+        Focus::Picker => pick(model, action),
+        Focus::Filter => {
+            if action == Action::FilterClear {
+                model.functions.filter = Field::default();
+            }
+            if matches!(action, Action::FilterClear | Action::FilterDone) {
+                model.focus = Focus::Functions;
+            }
+            vec![]
+        }
+        Focus::Arguments | Focus::Outcome | Focus::SavePath => run::act(model, action),
+        Focus::FunctionDetail => {
+            let (lines, height) = detail_size(model);
+            if scroll(&mut model.functions.scroll, action, lines, height) {
+                return vec![];
+            }
+            on_function(model, action)
+        }
+        _ => {
+            let (rows, height) = (listing::shown(model).len(), listing::height(model));
+            if model.functions.cursor.go(action, rows, height) {
+                model.functions.chosen = listing::shown(model)
+                    .get(model.functions.cursor.row)
+                    .map(|function| function.name.raw().to_owned());
+                model.functions.scroll = 0;
+                return vec![];
+            }
+            on_function(model, action)
+        }
+    }
+}
+
+fn pick(model: &mut Model, action: Action) -> Vec<Effect> {
+    let rows = model.mirror.connectors.len();
+    let height = usize::from(layout::inside(layout::areas(model).body).height);
+    if model.functions.picker.go(action, rows, height) {
+        return vec![];
+    }
+    match action {
+        Action::PickConnector => {
+            let picked = model.mirror.connectors.get(model.functions.picker.row);
+            match picked.map(|connector| connector.id.clone()) {
+                Some(id) => show(model, &id),
+                None => vec![],
+            }
+        }
+        Action::NewConnector => {
+            custom::begin_new(model);
+            vec![]
+        }
+        _ => vec![],
+    }
+}
+
+fn on_function(model: &mut Model, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Open if chosen(model).is_some() => model.focus = Focus::FunctionDetail,
+        Action::Back if model.focus == Focus::FunctionDetail => model.focus = Focus::Functions,
+        // Esc takes the marks and the filter away before it leaves.
+        Action::Back if !model.functions.marks.is_empty() => model.functions.marks.clear(),
+        Action::Back if !model.functions.filter.text().is_empty() => {
+            model.functions.filter = Field::default();
+        }
+        Action::Back => close(model),
+        Action::NextPane | Action::PreviousPane => {
+            model.focus = match (model.focus, model.functions.run.is_some()) {
+                (Focus::Functions, _) if chosen(model).is_some() => Focus::FunctionDetail,
+                _ => Focus::Functions,
+            };
+        }
+        Action::Filter => model.focus = Focus::Filter,
+        Action::Mark => mark(model),
+        Action::Always => return permit::set(model, Permission::Always),
+        Action::Ask => return permit::set(model, Permission::Ask),
+        Action::Block => return permit::set(model, Permission::Block),
+        Action::AlwaysReading => return permit::always_reading(model),
+        Action::Try => return run::begin(model),
+        _ => {}
+    }
+    vec![]
+}
+
+/// Marks the chosen function, or takes the mark away, and goes on to the next.
+fn mark(model: &mut Model) {
+    let Some(name) = model.functions.chosen.clone() else {
+        return;
+    };
+    if !model.functions.marks.remove(&name) {
+        model.functions.marks.insert(name);
+    }
+    let (rows, height) = (listing::shown(model).len(), listing::height(model));
+    model.functions.cursor.go(Action::Down, rows, height);
+    model.functions.chosen = listing::shown(model)
+        .get(model.functions.cursor.row)
+        .map(|function| function.name.raw().to_owned());
+}
+
+/// Ctrl-c: stops the function that runs.
+pub(in crate::tui) fn cancel(model: &mut Model) -> Option<Vec<Effect>> {
+    run::cancel(model)
+}

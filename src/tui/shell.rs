@@ -1,0 +1,398 @@
+//! The loop: what comes in goes to the step, what the step wants is done, and the
+//! screen is drawn when nothing waits and the last frame has arrived.
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use super::dock;
+use super::effect::{Effect, Msg};
+use super::environment::TerminalEnv;
+use super::input::{Decoder, Input, Raw, Reader};
+use super::model::{Clock, Model, Size};
+use super::perform::Performer;
+use super::terminal::{self, Frames, Gathering, Screen, Written};
+use super::update::update;
+use super::view::view;
+use crate::config::Home;
+use crate::domain::{Fault, Timestamp};
+
+/// How long a terminal may take to accept what gives it back.
+const LAST_WORDS: Duration = Duration::from_millis(400);
+
+/// How a face ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leave {
+    /// The operator left; the board keeps running.
+    Asked,
+    /// The terminal went away, or a signal said to end.
+    Gone,
+}
+
+/// Where the board is, and whether to start it.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// Its folders.
+    pub home: Home,
+    /// Whether to start one where none runs, which then goes on without this face.
+    pub start: bool,
+}
+
+/// Shows the interface on the terminal of standard input and output until the
+/// operator leaves or the terminal is gone. The first frame does not wait for the
+/// board.
+///
+/// # Errors
+/// Where there is no terminal to show it on.
+pub async fn run(start: Start, environment: TerminalEnv) -> Result<Leave, Fault> {
+    let start_here = start.start;
+    let mut shell = Shell::open(start, environment).map_err(|error| {
+        Fault::user(format!("the interface needs a terminal: {error}"))
+            .hint("callboard --help lists the commands that need none")
+    })?;
+    let leave = shell.serve().await;
+    let up = shell.model.mirror.is_up();
+    shell.give_back().await;
+    if leave == Leave::Asked && up && start_here {
+        say("the board keeps running; callboard comes back to it, callboard stop ends it");
+    }
+    Ok(leave)
+}
+
+/// Says something on the terminal as it was before.
+fn say(text: &str) {
+    // Whoever closed it does not want to read it.
+    writeln!(io::stdout(), "{text}").ok();
+}
+
+/// Bytes that the drawing gathers.
+#[derive(Clone, Debug, Default)]
+struct Bytes(Arc<Mutex<Vec<u8>>>);
+
+impl Bytes {
+    fn take(&self) -> Vec<u8> {
+        let mut bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *bytes)
+    }
+}
+
+impl Write for Bytes {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let mut bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        bytes.extend_from_slice(buffer);
+        Ok(buffer.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The signals that a face answers to.
+struct Signals {
+    hangup: Signal,
+    terminate: Signal,
+    interrupt: Signal,
+    resize: Signal,
+    go_on: Signal,
+    stop: Signal,
+}
+
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Self {
+            hangup: signal(SignalKind::hangup())?,
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            resize: signal(SignalKind::window_change())?,
+            go_on: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
+            stop: signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?,
+        })
+    }
+}
+
+struct Shell {
+    model: Model,
+    started: Instant,
+    screen: Screen,
+    terminal: Terminal<Gathering<Bytes>>,
+    bytes: Bytes,
+    frames: Frames,
+    written: UnboundedReceiver<Written>,
+    reader: Option<Reader>,
+    raw_sender: UnboundedSender<Raw>,
+    raw: UnboundedReceiver<Raw>,
+    decoder: Decoder,
+    performer: Performer,
+    messages: UnboundedReceiver<Msg>,
+    signals: Signals,
+    /// Something changed since the last frame.
+    dirty: bool,
+    leave: Option<Leave>,
+}
+
+/// What woke the loop.
+enum Wake {
+    Raw(Option<Raw>),
+    Written(Option<Written>),
+    Message(Option<Msg>),
+    /// Nothing more came of a key that was begun.
+    KeyOver,
+    Resize,
+    Continued,
+    Stop,
+    End,
+}
+
+impl Shell {
+    fn open(start: Start, environment: TerminalEnv) -> io::Result<Self> {
+        let signals = Signals::new()?;
+        let screen = Screen::take()?;
+        let (raw_sender, raw) = unbounded_channel();
+        let (written_sender, written) = unbounded_channel();
+        let (message_sender, messages) = unbounded_channel();
+        let mut frames = Frames::start(screen.output()?, written_sender)?;
+        frames.send(terminal::enter());
+        let reader = Reader::start(screen.input()?, raw_sender.clone())?;
+        let (width, height) = screen.size();
+        let bytes = Bytes::default();
+        let terminal = Terminal::with_options(
+            Gathering::new(bytes.clone(), width, height),
+            TerminalOptions {
+                viewport: Viewport::Fixed(Rect::new(0, 0, width, height)),
+            },
+        )?;
+        let started = Instant::now();
+        let clock = Clock {
+            now: 0,
+            wall: Timestamp::now(),
+        };
+        let mut shell = Self {
+            model: Model::new(Size { width, height }, environment.theme(), clock),
+            started,
+            screen,
+            terminal,
+            bytes,
+            frames,
+            written,
+            reader: Some(reader),
+            raw_sender,
+            raw,
+            decoder: Decoder::default(),
+            performer: Performer::new(start.home, environment, message_sender),
+            messages,
+            signals,
+            dirty: true,
+            leave: None,
+        };
+        shell
+            .performer
+            .perform(Effect::Attach { start: start.start });
+        Ok(shell)
+    }
+
+    async fn serve(&mut self) -> Leave {
+        loop {
+            self.draw_if_due();
+            let wake = self.wake().await;
+            self.take(wake).await;
+            // Whatever else is there already is taken in before the next frame.
+            while self.leave.is_none() {
+                let Some(wake) = self.waiting() else { break };
+                self.take(wake).await;
+            }
+            if let Some(leave) = self.leave {
+                return leave;
+            }
+        }
+    }
+
+    async fn wake(&mut self) -> Wake {
+        let key_over = self.decoder.pending().wait();
+        tokio::select! {
+            biased;
+            _ = self.signals.hangup.recv() => Wake::End,
+            _ = self.signals.terminate.recv() => Wake::End,
+            _ = self.signals.interrupt.recv() => Wake::End,
+            _ = self.signals.go_on.recv() => Wake::Continued,
+            _ = self.signals.stop.recv() => Wake::Stop,
+            _ = self.signals.resize.recv() => Wake::Resize,
+            raw = self.raw.recv() => Wake::Raw(raw),
+            written = self.written.recv() => Wake::Written(written),
+            message = self.messages.recv() => Wake::Message(message),
+            () = wait(key_over), if key_over.is_some() => Wake::KeyOver,
+        }
+    }
+
+    /// What is there without waiting.
+    fn waiting(&mut self) -> Option<Wake> {
+        if let Ok(raw) = self.raw.try_recv() {
+            return Some(Wake::Raw(Some(raw)));
+        }
+        if let Ok(written) = self.written.try_recv() {
+            return Some(Wake::Written(Some(written)));
+        }
+        let message = self.messages.try_recv().ok()?;
+        Some(Wake::Message(Some(message)))
+    }
+
+    async fn take(&mut self, wake: Wake) {
+        match wake {
+            Wake::End | Wake::Raw(None | Some(Raw::Gone)) | Wake::Written(None) => {
+                self.leave = Some(Leave::Gone);
+            }
+            Wake::Written(Some(Written(Err(_)))) => self.leave = Some(Leave::Gone),
+            Wake::Written(Some(Written(Ok(())))) => {
+                self.frames.arrived();
+                if self.frames.idle() && !self.dirty && dock::awaits_paint(&self.model) {
+                    self.step(Msg::Painted).await;
+                }
+            }
+            Wake::Raw(Some(Raw::Bytes(bytes))) => {
+                let mut inputs = Vec::new();
+                self.decoder.feed(&bytes, &mut inputs);
+                self.type_in(inputs).await;
+            }
+            Wake::KeyOver => {
+                let mut inputs = Vec::new();
+                self.decoder.expire(&mut inputs);
+                self.type_in(inputs).await;
+            }
+            Wake::Message(Some(message)) => self.step(message).await,
+            Wake::Message(None) => {}
+            Wake::Resize => self.resized(true).await,
+            Wake::Continued => self.woken().await,
+            Wake::Stop => self.sleep().await,
+        }
+    }
+
+    async fn type_in(&mut self, inputs: Vec<Input>) {
+        for input in inputs {
+            if self.leave.is_some() {
+                return;
+            }
+            self.step(Msg::Input(input)).await;
+        }
+    }
+
+    async fn step(&mut self, message: Msg) {
+        if let Msg::Ended(ticket, _) = &message {
+            self.performer.forget(*ticket);
+        }
+        let now = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let clock = Clock {
+            now,
+            wall: Timestamp::now(),
+        };
+        let effects = update(&mut self.model, clock, message);
+        self.dirty = true;
+        for effect in effects {
+            match effect {
+                Effect::Leave => self.leave = Some(Leave::Asked),
+                Effect::Suspend => Box::pin(self.sleep()).await,
+                Effect::Redraw => Box::pin(self.resized(false)).await,
+                other => self.performer.perform(other),
+            }
+        }
+    }
+
+    /// Takes the terminal's size anew and draws everything.
+    async fn resized(&mut self, tell: bool) {
+        let (width, height) = self.screen.size();
+        // Clearing goes into the gathered bytes and cannot fail.
+        self.terminal.backend_mut().resize(width, height);
+        self.terminal.resize(Rect::new(0, 0, width, height)).ok();
+        self.terminal.clear().ok();
+        self.dirty = true;
+        if tell || (self.model.size != Size { width, height }) {
+            Box::pin(self.step(Msg::Resized { width, height })).await;
+        }
+    }
+
+    /// Gives the terminal back and stops, as any program does on Ctrl-z.
+    async fn sleep(&mut self) {
+        self.reader = None;
+        self.frames.send(terminal::LEAVE.to_vec());
+        self.wait_until_written().await;
+        self.screen.cooked();
+        let stopped =
+            rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP);
+        if stopped.is_ok() {
+            tokio::select! {
+                _ = self.signals.go_on.recv() => {}
+                _ = self.signals.hangup.recv() => self.leave = Some(Leave::Gone),
+                _ = self.signals.terminate.recv() => self.leave = Some(Leave::Gone),
+            }
+        }
+        if self.leave.is_none() {
+            self.woken().await;
+        }
+    }
+
+    /// Takes the terminal over again after a sleep, ours or one that was forced.
+    async fn woken(&mut self) {
+        let again = self.screen.raw().and_then(|()| {
+            if self.reader.is_none() {
+                let reader = Reader::start(self.screen.input()?, self.raw_sender.clone())?;
+                self.reader = Some(reader);
+            }
+            Ok(())
+        });
+        if again.is_err() {
+            self.leave = Some(Leave::Gone);
+            return;
+        }
+        self.frames.send(terminal::enter());
+        self.resized(true).await;
+    }
+
+    fn draw_if_due(&mut self) {
+        if !self.dirty || !self.frames.idle() {
+            return;
+        }
+        self.dirty = false;
+        let model = &self.model;
+        if self.terminal.draw(|frame| view(model, frame)).is_err() {
+            self.leave = Some(Leave::Gone);
+            return;
+        }
+        let drawn = self.bytes.take();
+        if drawn.is_empty() {
+            return;
+        }
+        let mut frame = Vec::with_capacity(drawn.len().saturating_add(16));
+        frame.extend_from_slice(b"\x1b[?2026h");
+        frame.extend_from_slice(&drawn);
+        frame.extend_from_slice(b"\x1b[?2026l");
+        self.frames.send(frame);
+    }
+
+    async fn wait_until_written(&mut self) {
+        let all = async {
+            while !self.frames.idle() {
+                match self.written.recv().await {
+                    Some(Written(Ok(()))) => self.frames.arrived(),
+                    Some(Written(Err(_))) | None => return,
+                }
+            }
+        };
+        // A terminal that takes nothing is left as it is.
+        tokio::time::timeout(LAST_WORDS, all).await.ok();
+    }
+
+    async fn give_back(mut self) {
+        self.reader = None;
+        self.frames.send(terminal::LEAVE.to_vec());
+        self.wait_until_written().await;
+        self.screen.cooked();
+    }
+}
+
+async fn wait(time: Option<Duration>) {
+    tokio::time::sleep(time.unwrap_or(Duration::MAX)).await;
+}

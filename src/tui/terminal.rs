@@ -1,0 +1,137 @@
+//! The terminal: taken over, given back, written to.
+//!
+//! Whatever happens (leaving, a signal, a panic, sleep) the terminal is given back
+//! as it was found, as far as it still answers. Settings go through
+//! `tcsetattr(TCSANOW)`, which waits for nothing.
+
+mod backend;
+mod writer;
+
+use std::io::{self, Write};
+use std::os::fd::{AsFd, OwnedFd};
+use std::sync::Mutex;
+
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
+
+pub(super) use backend::Gathering;
+pub(super) use writer::{Frames, Written};
+
+/// Enters: alternate screen, cursor hidden, bracketed paste.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[2J\x1b[H";
+
+/// Leaves, in the other order; ends a synchronized update that was cut short.
+pub(super) const LEAVE: &[u8] = b"\x1b[?2026l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
+
+/// The settings of the terminal before it was taken over, for the panic hook.
+static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
+
+/// The terminal, taken over for as long as this lives.
+#[derive(Debug)]
+pub(super) struct Screen {
+    /// Keys come from here, and settings belong to it.
+    input: OwnedFd,
+    /// Frames go here.
+    output: OwnedFd,
+}
+
+impl Screen {
+    /// Takes the terminal over: the one of standard input and output.
+    ///
+    /// # Errors
+    /// Where they are no terminal, or it is gone.
+    pub(super) fn take() -> io::Result<Self> {
+        let screen = Self {
+            input: rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3)?,
+            output: rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdout(), 3)?,
+        };
+        screen.raw()?;
+        restore_on_panic();
+        Ok(screen)
+    }
+
+    /// A handle to read from.
+    ///
+    /// # Errors
+    /// Where the process has no handles left.
+    pub(super) fn input(&self) -> io::Result<OwnedFd> {
+        self.input.try_clone()
+    }
+
+    /// A handle to write to.
+    ///
+    /// # Errors
+    /// Where the process has no handles left.
+    pub(super) fn output(&self) -> io::Result<OwnedFd> {
+        self.output.try_clone()
+    }
+
+    /// Columns and rows; 80 by 24 where the terminal does not know.
+    pub(super) fn size(&self) -> (u16, u16) {
+        match tcgetwinsize(&self.output) {
+            Ok(size) if size.ws_col > 0 && size.ws_row > 0 => (size.ws_col, size.ws_row),
+            _ => (80, 24),
+        }
+    }
+
+    /// Sets it to raw: every key at once, none echoed, none a signal.
+    ///
+    /// # Errors
+    /// Where it is gone.
+    pub(super) fn raw(&self) -> io::Result<()> {
+        let before = tcgetattr(&self.input)?;
+        let mut raw = before.clone();
+        raw.make_raw();
+        remember(Some(before));
+        tcsetattr(&self.input, OptionalActions::Now, &raw)?;
+        Ok(())
+    }
+
+    /// Sets it to what it was.
+    pub(super) fn cooked(&self) {
+        set_back(&self.input);
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        self.cooked();
+    }
+}
+
+/// What enters the screen, to be written before the first frame.
+pub(super) fn enter() -> Vec<u8> {
+    ENTER.to_vec()
+}
+
+fn remember(settings: Option<Termios>) {
+    if let Ok(mut before) = BEFORE.lock() {
+        *before = settings;
+    }
+}
+
+fn set_back(terminal: impl AsFd) {
+    let Ok(mut before) = BEFORE.lock() else {
+        return;
+    };
+    if let Some(settings) = before.take() {
+        // Fails where the terminal is gone: nothing is left to set back then.
+        tcsetattr(terminal, OptionalActions::Now, &settings).ok();
+    }
+}
+
+/// Gives the terminal back before a panic says what it has to say.
+fn restore_on_panic() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let next = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            let taken = BEFORE.try_lock().is_ok_and(|before| before.is_some());
+            if taken {
+                io::stdout().write_all(LEAVE).ok();
+                io::stdout().flush().ok();
+                set_back(rustix::stdio::stdin());
+            }
+            next(panic);
+        }));
+    });
+}

@@ -1,0 +1,11 @@
+//! The whole interface without a terminal and without a board: keys are typed,
+//! messages are given, the screen is looked at.
+
+mod board;
+mod connectors;
+mod custom;
+mod dock;
+mod functions;
+mod hostile;
+mod run;
+mod runner;

@@ -1,0 +1,208 @@
+//! Nothing that a server says reaches the terminal as anything but text, and no
+//! sequence of keys, sizes and events does what was not asked for.
+
+use proptest::prelude::*;
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+use ratatui::{TerminalOptions, Viewport};
+
+use super::board::{all_kinds, connector, function, functions, snapshot};
+use super::functions::showing;
+use super::runner::Runner;
+use crate::domain::{Evidence, Fault, FaultKind, Untrusted};
+use crate::protocol::EventKind;
+use crate::tui::effect::{Effect, Msg, Work};
+use crate::tui::theme::Signs;
+use crate::tui::view::view;
+
+/// Texts that try to be more than text.
+const HOSTILE: &[&str] = &[
+    "\u{1b}[2J\u{1b}[H\u{1b}]0;owned\u{7}",
+    "\u{1b}]52;c;eXl5\u{7}",
+    "\u{9b}31mred",
+    "\u{202e}drowssap\u{202c}",
+    "\u{e0001}\u{e0068}\u{e0069}",
+    "a\u{300}\u{301}\u{302}\u{303}\u{304}\u{305}\u{306}\u{307}",
+    "\r\n\u{b}\u{c}\u{8}\u{7f}",
+    "\u{200b}\u{200d}\u{2060}\u{feff}",
+    "┃ y once · s this session",
+    "👩‍👩‍👧‍👦🏳️‍🌈",
+];
+
+/// The bytes that a frame sends.
+fn bytes(runner: &Runner) -> Vec<u8> {
+    let size = runner.model.size;
+    let mut out = Vec::new();
+    let mut terminal = Terminal::with_options(
+        CrosstermBackend::new(&mut out),
+        TerminalOptions {
+            viewport: Viewport::Fixed(Rect::new(0, 0, size.width, size.height)),
+        },
+    )
+    .unwrap();
+    terminal.draw(|frame| view(&runner.model, frame)).unwrap();
+    drop(terminal);
+    out
+}
+
+/// Every escape sequence in the bytes is one that drawing makes: colours and
+/// places of the cursor.
+fn only_our_sequences(bytes: &[u8]) {
+    let text = std::str::from_utf8(bytes).unwrap();
+    for (place, piece) in text.split('\u{1b}').enumerate() {
+        if place == 0 {
+            continue;
+        }
+        let end = piece.find(|c: char| c.is_ascii_alphabetic()).unwrap();
+        let sequence: String = piece.chars().take(end + 1).collect();
+        let ours = sequence.starts_with('[')
+            && matches!(sequence.chars().last(), Some('m' | 'H' | 'l' | 'h' | 'J'));
+        assert!(ours, "{sequence:?}");
+    }
+    for letter in text.chars() {
+        let control = letter.is_control() && letter != '\u{1b}';
+        assert!(!control, "U+{:04X} reaches the terminal", u32::from(letter));
+        let hidden = matches!(letter, '\u{202a}'..='\u{202e}' | '\u{e0000}'..='\u{e007f}' | '\u{200b}' | '\u{2060}' | '\u{feff}');
+        assert!(!hidden, "U+{:04X} reaches the terminal", u32::from(letter));
+    }
+}
+
+#[test]
+fn no_words_of_a_server_are_obeyed_by_the_terminal() {
+    for text in HOSTILE {
+        let words = Untrusted::new(*text);
+        let mut evil = connector("evil");
+        let identity = evil.server.as_mut().unwrap();
+        identity.name = words.clone();
+        identity.version = words.clone();
+        evil.stderr = vec![words.clone(), words.clone()];
+        evil.evidence = vec![Evidence {
+            request: "POST /mcp".to_owned(),
+            answer: words.clone(),
+            means: "nothing".to_owned(),
+        }];
+        let mut runner = Runner::on(120, 40, snapshot(vec![evil]));
+        only_our_sequences(&bytes(&runner));
+        let mut bad = function(text);
+        bad.title = Some(words.clone());
+        bad.description = words.clone();
+        bad.input_schema = serde_json::json!({ "properties": { *text: {
+            "type": "string", "description": text, "enum": [text], "default": text } } });
+        runner = showing(120, 40, vec![bad]);
+        only_our_sequences(&bytes(&runner));
+        runner.keys("<enter>t");
+        runner.keys("<ctrl-k>");
+        runner.paste(&serde_json::json!({ *text: text }).to_string());
+        only_our_sequences(&bytes(&runner));
+        runner.keys("<alt-enter>");
+        only_our_sequences(&bytes(&runner));
+    }
+}
+
+#[test]
+fn a_poor_terminal_gets_ascii_alone() {
+    for text in HOSTILE {
+        let mut bad = function(text);
+        bad.description = Untrusted::new(format!("{text} é 漢字"));
+        let mut runner = showing(120, 40, vec![bad]);
+        runner.model.theme.signs = Signs::Ascii;
+        for keys in ["<enter>", "1", "3ü<tab>https://ü.example", "?"] {
+            runner.keys(keys);
+            assert!(bytes(&runner).is_ascii(), "{}", runner.screen());
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Move {
+    Keys(&'static str),
+    Paste(&'static str),
+    Size(u16, u16),
+    Event(u8),
+    Lost,
+    Painted,
+}
+
+fn moves() -> impl Strategy<Value = Vec<Move>> {
+    const KEYS: &[&str] = &[
+        "j",
+        "k",
+        "<enter>",
+        "<esc>",
+        "<tab>",
+        "<shift-tab>",
+        "1",
+        "3",
+        "4",
+        "?",
+        "!",
+        "y",
+        "n",
+        " ",
+        "x",
+        "c",
+        "e",
+        "r",
+        "f",
+        "t",
+        "v",
+        "a",
+        "s",
+        "b",
+        "A",
+        "/",
+        "g",
+        "G",
+        "<pgdn>",
+        "<alt-enter>",
+        "<ctrl-c>",
+        "<left>",
+        "<right>",
+        "<up>",
+        "<down>",
+        "<backspace>",
+        "o",
+        "[",
+        "]",
+        "{}",
+        "https://a.example",
+    ];
+    let one = prop_oneof![
+        12 => proptest::sample::select(KEYS).prop_map(Move::Keys),
+        1 => proptest::sample::select(HOSTILE).prop_map(Move::Paste),
+        1 => (0u16..200, 0u16..60).prop_map(|(w, h)| Move::Size(w, h)),
+        1 => (0u8..4).prop_map(Move::Event),
+        1 => Just(Move::Lost),
+        1 => Just(Move::Painted),
+    ];
+    proptest::collection::vec(one, 1..50)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn no_sequence_of_keys_sizes_and_events_panics_or_answers_an_unarmed_question(moves in moves()) {
+        let mut runner = showing(80, 24, functions());
+        for one in moves {
+            match one {
+                Move::Keys(keys) => runner.keys(keys),
+                Move::Paste(text) => runner.paste(text),
+                Move::Size(width, height) => runner.msg(Msg::Resized { width, height }),
+                Move::Event(0) => runner.event(EventKind::Removed { id: connector("github").id }),
+                Move::Event(1) => runner.event(EventKind::Snapshot(Box::new(snapshot(all_kinds())))),
+                Move::Event(2) => runner.event(EventKind::Stopping),
+                Move::Event(_) => runner.event(EventKind::Functions { id: connector("github").id }),
+                Move::Lost => runner.msg(Msg::Lost(Fault::new(FaultKind::Network, "gone"))),
+                Move::Painted => runner.msg(Msg::Painted),
+            }
+            only_our_sequences(&bytes(&runner));
+            // Keys come 50 ms apart here, so no question is ever armed.
+            for effect in runner.wanted() {
+                if let Effect::Work(_, Work::Call(call)) = effect {
+                    prop_assert!(call.approved_digest.is_none(), "an unarmed question was answered");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Drives the interface with typed keys, time and messages.
+
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+use crate::domain::{Fault, Timestamp};
+use crate::guard::sanitise;
+use crate::protocol::{EventKind, SnapshotView};
+use crate::tui::effect::{Answer, Ask, Effect, Msg, Ticket, Timer, Work, WorkEnd, WorkStep};
+use crate::tui::input::{Input, Key};
+use crate::tui::model::{Clock, Model, Size};
+use crate::tui::theme::{Palette, Signs, Theme};
+use crate::tui::update::update;
+use crate::tui::view::view;
+
+/// The interface under test.
+pub(super) struct Runner {
+    pub(super) model: Model,
+    now: u64,
+    /// What it wanted done and nobody has looked at yet.
+    pub(super) effects: Vec<Effect>,
+}
+
+/// The moment at which tests begin.
+pub(super) fn wall() -> Timestamp {
+    Timestamp::parse("2026-11-22T14:00:00Z").unwrap()
+}
+
+impl Runner {
+    /// An interface that knows nothing yet.
+    pub(super) fn blank(width: u16, height: u16) -> Self {
+        let theme = Theme {
+            palette: Palette::Sixteen,
+            signs: Signs::Unicode,
+        };
+        let clock = Clock {
+            now: 0,
+            wall: wall(),
+        };
+        Self {
+            model: Model::new(Size { width, height }, theme, clock),
+            now: 0,
+            effects: Vec::new(),
+        }
+    }
+
+    /// An interface attached to this board.
+    pub(super) fn on(width: u16, height: u16, snapshot: SnapshotView) -> Self {
+        let mut runner = Self::blank(width, height);
+        runner.event(EventKind::Snapshot(Box::new(snapshot)));
+        runner.effects.clear();
+        runner
+    }
+
+    /// Gives it a message.
+    pub(super) fn msg(&mut self, msg: Msg) {
+        let clock = Clock {
+            now: self.now,
+            wall: wall(),
+        };
+        let effects = update(&mut self.model, clock, msg);
+        self.effects.extend(effects);
+    }
+
+    /// The board says something.
+    pub(super) fn event(&mut self, event: EventKind) {
+        self.msg(Msg::Board(Box::new(event)));
+    }
+
+    /// Types: `"jj<enter>wiki<tab>"`. Keys come 50 ms apart.
+    pub(super) fn keys(&mut self, text: &str) {
+        let mut rest = text.chars();
+        while let Some(letter) = rest.next() {
+            let key = if letter == '<' {
+                let name: String = rest.by_ref().take_while(|letter| *letter != '>').collect();
+                Key::parse(&name)
+            } else if letter == ' ' {
+                Key::parse("space")
+            } else {
+                Key::parse(&letter.to_string())
+            };
+            self.now += 50;
+            self.msg(Msg::Input(Input::Key(key.expect(text))));
+        }
+    }
+
+    /// Pastes.
+    pub(super) fn paste(&mut self, text: &str) {
+        self.msg(Msg::Input(Input::Paste(text.to_owned())));
+    }
+
+    /// Time passes, and what was drawn has reached the terminal.
+    pub(super) fn wait(&mut self, milliseconds: u64) {
+        self.msg(Msg::Painted);
+        self.now += milliseconds;
+    }
+
+    /// A timer runs out.
+    pub(super) fn timer(&mut self, timer: Timer) {
+        self.msg(Msg::Timer(timer));
+    }
+
+    /// What it wanted done since it was last asked, spinning and notices left out.
+    pub(super) fn wanted(&mut self) -> Vec<Effect> {
+        self.effects
+            .drain(..)
+            .filter(|effect| !matches!(effect, Effect::Timer(Timer::Spin | Timer::Notice(_), _)))
+            .collect()
+    }
+
+    /// The one question that it asked the board.
+    #[track_caller]
+    pub(super) fn asked(&mut self) -> (Ticket, Ask) {
+        let wanted = self.wanted();
+        wanted
+            .iter()
+            .find_map(|effect| match effect {
+                Effect::Ask(ticket, ask) => Some((*ticket, ask.clone())),
+                _ => None,
+            })
+            .unwrap_or_else(|| panic!("nothing asked: {wanted:?}"))
+    }
+
+    /// The one thing that it had the board do.
+    #[track_caller]
+    pub(super) fn worked(&mut self) -> (Ticket, Work) {
+        let wanted = self.wanted();
+        wanted
+            .iter()
+            .find_map(|effect| match effect {
+                Effect::Work(ticket, work) => Some((*ticket, work.clone())),
+                _ => None,
+            })
+            .unwrap_or_else(|| panic!("nothing done: {wanted:?}"))
+    }
+
+    /// A question is answered.
+    pub(super) fn answer(&mut self, ticket: Ticket, result: Result<Answer, Fault>) {
+        self.msg(Msg::Answered(ticket, result));
+    }
+
+    /// Something under way says a step.
+    pub(super) fn step(&mut self, ticket: Ticket, step: WorkStep) {
+        self.msg(Msg::Step(ticket, step));
+    }
+
+    /// Something under way ends.
+    pub(super) fn end(&mut self, ticket: Ticket, result: Result<WorkEnd, Fault>) {
+        self.msg(Msg::Ended(ticket, result));
+    }
+
+    /// The screen as text.
+    pub(super) fn screen(&self) -> String {
+        let Size { width, height } = self.model.size;
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        terminal.draw(|frame| view(&self.model, frame)).unwrap();
+        let buffer = terminal.backend().buffer();
+        let mut lines = Vec::new();
+        for y in 0..height {
+            let mut line = String::new();
+            let mut x = 0;
+            while x < width {
+                let symbol = buffer[(x, y)].symbol();
+                line.push_str(symbol);
+                // A wide character covers the cell behind it.
+                x += u16::try_from(sanitise::width(symbol).max(1)).unwrap();
+            }
+            lines.push(line.trim_end().to_owned());
+        }
+        lines.join("\n")
+    }
+
+    /// Whether the screen shows a text.
+    #[track_caller]
+    pub(super) fn shows(&self, text: &str) {
+        let screen = self.screen();
+        assert!(screen.contains(text), "no {text:?} in\n{screen}");
+    }
+
+    /// Whether the screen does not.
+    #[track_caller]
+    pub(super) fn hides(&self, text: &str) {
+        let screen = self.screen();
+        assert!(!screen.contains(text), "{text:?} in\n{screen}");
+    }
+}
+
+/// Takes pictures at both sizes that the interface is designed for.
+macro_rules! pictures {
+    ($name:literal, $prepare:expr) => {
+        for (width, height) in [(80, 24), (120, 40)] {
+            let prepare: &dyn Fn(u16, u16) -> $crate::tui::tests::runner::Runner = &$prepare;
+            let runner = prepare(width, height);
+            insta::assert_snapshot!(format!("{}_{width}x{height}", $name), runner.screen());
+        }
+    };
+}
+pub(super) use pictures;

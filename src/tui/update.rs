@@ -1,0 +1,297 @@
+//! The step: a message in, the model changed, effects out. It only routes; what a
+//! tab or a prompt does with a key is in its own folder.
+
+use super::action::Action;
+use super::dock;
+use super::effect::{Answer, Ask, Effect, Msg, Ticket, Timer, WorkEnd};
+use super::focus::Focus;
+use super::input::{Input, Key};
+use super::layout;
+use super::mirror::{Known, Link};
+use super::model::{Clock, Model, Purpose, Size};
+use super::overlay;
+use super::screen::{connectors, custom, functions};
+use super::tab::{TABS, Tab};
+use crate::domain::{ConnectorId, Fault};
+use crate::protocol::{EventKind, Functions};
+
+/// Takes a message in at a time.
+pub(super) fn update(model: &mut Model, clock: Clock, msg: Msg) -> Vec<Effect> {
+    model.clock = clock;
+    let mut effects = match msg {
+        Msg::Input(input) => typed(model, input),
+        Msg::Resized { width, height } => {
+            model.size = Size { width, height };
+            vec![]
+        }
+        Msg::Painted => dock::painted(model),
+        Msg::Timer(timer) => timed(model, timer),
+        Msg::Attached => vec![],
+        Msg::Lost(fault) => lost(model, fault),
+        Msg::Board(event) => board(model, *event),
+        Msg::Answered(ticket, result) => answered(model, ticket, result),
+        Msg::Step(ticket, step) => match model.under_way.get(&ticket) {
+            Some(Purpose::Detect | Purpose::Connect) => {
+                custom::step(model, ticket, step);
+                vec![]
+            }
+            Some(Purpose::Call) => {
+                functions::step(model, ticket, step);
+                vec![]
+            }
+            _ => vec![],
+        },
+        Msg::Ended(ticket, result) => ended(model, ticket, result),
+    };
+    settle(model);
+    effects.extend(model.keep_spinning());
+    effects
+}
+
+/// Keeps every list and text within its bounds, whatever changed.
+fn settle(model: &mut Model) {
+    if !model.focus.in_dock() && model.focus != Focus::Help {
+        model.places.insert(model.tab, model.focus);
+    }
+    connectors::settle(model);
+    functions::settle(model);
+    custom::settle(model);
+    overlay::settle(model);
+    dock::settle(model);
+}
+
+fn typed(model: &mut Model, input: Input) -> Vec<Effect> {
+    if !layout::fits(model.size) {
+        return match input {
+            // Too small to show what a key would do: only leaving works.
+            Input::Key(key) => match model.keymap.find(Focus::Connectors, key) {
+                Some(Action::Quit) => vec![Effect::Leave],
+                Some(Action::Suspend) => vec![Effect::Suspend],
+                Some(Action::Redraw) => vec![Effect::Redraw],
+                _ => vec![],
+            },
+            Input::Paste(_) => vec![],
+        };
+    }
+    match input {
+        Input::Paste(text) => pasted(model, &text),
+        Input::Key(key) => pressed(model, key),
+    }
+}
+
+fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
+    match model.focus {
+        Focus::Form => custom::pasted(model, text),
+        Focus::Filter | Focus::Arguments | Focus::SavePath => {
+            functions::pasted(model, text);
+            vec![]
+        }
+        Focus::DockPassphrase => {
+            dock::pasted(model, text);
+            vec![]
+        }
+        // Nothing else takes a paste; above all no question does.
+        _ => {
+            model.dock.typed_elsewhere(model.clock.now);
+            vec![]
+        }
+    }
+}
+
+fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
+    if model.focus.in_dock() {
+        if let Some(effects) = dock::key(model, key) {
+            return effects;
+        }
+    } else {
+        model.dock.typed_elsewhere(model.clock.now);
+        let taken = match model.focus {
+            Focus::Form => custom::key(model, key),
+            Focus::Filter | Focus::Arguments | Focus::SavePath => functions::key(model, key),
+            _ => None,
+        };
+        if let Some(effects) = taken {
+            return effects;
+        }
+    }
+    if model.is_typing() && key.typed().is_some() {
+        return vec![];
+    }
+    match model.keymap.find(model.focus, key) {
+        Some(action) => act(model, action),
+        None => vec![],
+    }
+}
+
+/// Does what a key stands for.
+fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    if let Some(spec) = TABS.iter().find(|spec| spec.action == action) {
+        return open_tab(model, spec.tab);
+    }
+    match action {
+        Action::Help => {
+            overlay::toggle(model);
+            vec![]
+        }
+        Action::Quit => vec![Effect::Leave],
+        Action::Suspend => vec![Effect::Suspend],
+        Action::Redraw => vec![Effect::Redraw],
+        Action::Cancel => cancel(model),
+        Action::NextTab => open_tab(model, model.tab.step(true)),
+        Action::PreviousTab => open_tab(model, model.tab.step(false)),
+        Action::ToDock => {
+            dock::take_focus(model);
+            vec![]
+        }
+        _ if model.focus == Focus::Help => {
+            overlay::act(model, action);
+            vec![]
+        }
+        _ if model.focus.in_dock() => dock::act(model, action),
+        _ => match model.tab {
+            Tab::Connectors => connectors::act(model, action),
+            Tab::Custom => custom::act(model, action),
+            Tab::Functions => functions::act(model, action),
+        },
+    }
+}
+
+fn open_tab(model: &mut Model, tab: Tab) -> Vec<Effect> {
+    let left_the_form = model.tab == Tab::Custom && tab != Tab::Custom;
+    let mut effects: Vec<Effect> = left_the_form
+        .then(|| custom::left(model))
+        .flatten()
+        .into_iter()
+        .collect();
+    model.open_tab(tab);
+    if tab == Tab::Functions {
+        effects.extend(functions::opened(model));
+    }
+    effects
+}
+
+/// Ctrl-c: stops the nearest thing under way, and leaves questions alone.
+fn cancel(model: &mut Model) -> Vec<Effect> {
+    let stopped = match model.tab {
+        Tab::Custom => custom::cancel(model),
+        Tab::Functions => functions::cancel(model),
+        Tab::Connectors => connectors::cancel(model),
+    };
+    match stopped {
+        Some(effects) => effects,
+        None => vec![model.say("nothing is under way here; q leaves")],
+    }
+}
+
+fn timed(model: &mut Model, timer: Timer) -> Vec<Effect> {
+    match timer {
+        Timer::Spin => model.turn(),
+        Timer::Notice(number) => {
+            model.notice.take_if(|notice| notice.number == number);
+        }
+        Timer::Detect(number) => return custom::detect_now(model, number),
+        // The prompt is drawn again, and looks at the clock itself.
+        Timer::Arm(_) => {}
+        Timer::Attach if !model.mirror.is_up() => return vec![Effect::Attach { start: false }],
+        Timer::Attach => {}
+    }
+    vec![]
+}
+
+/// The board is gone or was not found: tries again, later each time.
+fn lost(model: &mut Model, fault: Fault) -> Vec<Effect> {
+    let (attempts, stopped) = match &model.mirror.link {
+        Link::Down {
+            attempts, stopped, ..
+        } => (attempts.saturating_add(1), *stopped),
+        Link::Starting | Link::Up => (1, false),
+    };
+    model.mirror.link = Link::Down {
+        fault,
+        attempts,
+        stopped,
+    };
+    vec![Effect::Timer(Timer::Attach, layout::attach_delay(attempts))]
+}
+
+fn board(model: &mut Model, event: EventKind) -> Vec<Effect> {
+    let was_up = model.mirror.is_up();
+    let stale = model.mirror.apply(event);
+    let mut effects: Vec<Effect> = stale
+        .into_iter()
+        .filter_map(|id| load_functions(model, &id))
+        .collect();
+    if !was_up && model.mirror.is_up() && model.tab == Tab::Functions {
+        effects.extend(functions::opened(model));
+    }
+    effects
+}
+
+/// Asks for the functions of a connector. What is known stays until they come.
+pub(super) fn load_functions(model: &mut Model, id: &ConnectorId) -> Option<Effect> {
+    let name = model.mirror.connector(id)?.name.as_str().to_owned();
+    if !matches!(model.mirror.functions.get(id), Some(Known::Here(_))) {
+        model.mirror.functions.insert(id.clone(), Known::Loading);
+    }
+    let purpose = Purpose::Functions(id.clone());
+    if model.is_under_way(|other| *other == purpose) {
+        // The answer to come may be older than this event: ask again, and let the
+        // later answer win.
+        model.under_way.retain(|_, other| *other != purpose);
+    }
+    Some(model.ask(purpose, Ask::Functions(Functions { name })))
+}
+
+fn answered(model: &mut Model, ticket: Ticket, result: Result<Answer, Fault>) -> Vec<Effect> {
+    let Some(purpose) = model.under_way.remove(&ticket) else {
+        return vec![];
+    };
+    match purpose {
+        Purpose::Functions(id) => {
+            let known = match result {
+                Ok(Answer::Functions(functions)) => Known::Here(functions),
+                Ok(_) => Known::Missing(Fault::internal("the board answered something else")),
+                Err(fault) => Known::Missing(fault),
+            };
+            model.mirror.functions.insert(id.clone(), known);
+            functions::loaded(model, &id);
+            vec![]
+        }
+        Purpose::Permit(id) => functions::permitted(model, &id, result),
+        Purpose::Rename => custom::renamed(model, result),
+        Purpose::Vault => dock::vault_answered(model, result),
+        Purpose::Save => functions::saved(model, result.map(drop)),
+        Purpose::Connector(_, _) => match result {
+            Ok(Answer::Done) => vec![model.say("the connector is removed")],
+            Ok(answer) => {
+                model.take_connector(answer);
+                vec![]
+            }
+            Err(fault) => vec![model.complain(&fault)],
+        },
+        Purpose::Detect | Purpose::Connect | Purpose::Call => vec![],
+    }
+}
+
+fn ended(model: &mut Model, ticket: Ticket, result: Result<WorkEnd, Fault>) -> Vec<Effect> {
+    let Some(purpose) = model.under_way.remove(&ticket) else {
+        return vec![];
+    };
+    match purpose {
+        Purpose::Detect => {
+            custom::detected(model, ticket, result);
+            vec![]
+        }
+        Purpose::Connect => custom::connected(model, ticket, result),
+        Purpose::Call => functions::called(model, ticket, result),
+        Purpose::Connector(_, _) => match result {
+            Ok(WorkEnd::Connector(connector)) => {
+                model.mirror.put(*connector);
+                vec![]
+            }
+            Ok(_) => vec![],
+            Err(fault) => vec![model.complain(&fault)],
+        },
+        _ => vec![],
+    }
+}

@@ -1,0 +1,135 @@
+//! The line at the top: tabs at the left, how the connectors fare at the right.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::domain::{Status, Timestamp};
+use crate::tui::mirror::Link;
+use crate::tui::model::Model;
+use crate::tui::tab::TABS;
+use crate::tui::theme::Role;
+
+/// Draws it.
+pub(super) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
+    let room = usize::from(area.width).saturating_sub(1);
+    // Words go before signs do, and callboard's own name goes first.
+    let ways = [(false, false), (true, false), (false, true), (true, true)];
+    let (left, mut right) = ways
+        .iter()
+        .map(|(short, brief)| (tabs(model, *short), counts(model, *brief)))
+        .find(|(left, right)| left.width() + right.width() < room)
+        .unwrap_or_else(|| (tabs(model, true), Line::default()));
+    frame.render_widget(Paragraph::new(left), area);
+    right.push_span(Span::raw(" "));
+    let width = u16::try_from(right.width()).unwrap_or(0).min(area.width);
+    let place = Rect::new(area.width.saturating_sub(width), area.y, width, 1);
+    frame.render_widget(Paragraph::new(right), place);
+}
+
+fn tabs(model: &Model, short: bool) -> Line<'static> {
+    let theme = model.theme;
+    let mut spans = if short {
+        vec![Span::raw(" ")]
+    } else {
+        vec![
+            Span::styled(" callboard ", theme.style(Role::Strong)),
+            Span::raw(" "),
+        ]
+    };
+    for tab in TABS {
+        let title = if short { tab.short } else { tab.title };
+        let open = tab.tab == model.tab;
+        let style = if open {
+            theme.style(Role::Focus).add_modifier(Modifier::REVERSED)
+        } else {
+            theme.style(Role::Text)
+        };
+        spans.push(Span::styled(format!(" {} {title} ", tab.number), style));
+        spans.push(Span::raw(if short { "" } else { " " }));
+    }
+    Line::from(spans)
+}
+
+/// How the connectors fare; in brief, what needs a look is counted together.
+fn counts(model: &Model, brief: bool) -> Line<'static> {
+    let theme = model.theme;
+    match &model.mirror.link {
+        Link::Starting => {
+            return Line::styled(
+                format!("{} reaching the board", theme.spinner(model.spin)),
+                theme.style(Role::Quiet),
+            );
+        }
+        Link::Down { .. } => {
+            let (sign, role) = theme.status(Status::Failed);
+            return Line::styled(format!("{sign} no board"), theme.style(role));
+        }
+        Link::Up => {}
+    }
+    let counts = model.mirror.counts();
+    let mut spans = Vec::new();
+    let all = [
+        (counts.up, "up", Status::Connected),
+        (counts.moving, "connecting", Status::Connecting),
+        (counts.attention, "need you", Status::Changed),
+        (counts.failed, "failed", Status::Failed),
+    ];
+    let some = [
+        (counts.up, "up", Status::Connected),
+        (
+            counts.attention + counts.failed,
+            "to look at",
+            Status::Changed,
+        ),
+    ];
+    let shown = if brief {
+        some.as_slice()
+    } else {
+        all.as_slice()
+    };
+    for (number, word, status) in shown.iter().copied() {
+        if number == 0 && status != Status::Connected {
+            continue;
+        }
+        if !spans.is_empty() {
+            spans.push(Span::raw("  "));
+        }
+        let (sign, role) = theme.status(status);
+        let sign = if status == Status::Connecting {
+            theme.spinner(model.spin)
+        } else {
+            sign
+        };
+        spans.push(Span::styled(sign, theme.style(role)));
+        spans.push(Span::raw(format!(" {number} {word}")));
+    }
+    Line::from(spans)
+}
+
+/// A moment in short: the time, and the day where it is not today's.
+pub(in crate::tui) fn since(moment: Timestamp, now: Timestamp) -> String {
+    let text = moment.to_string();
+    let time = text.get(11..16).unwrap_or("?");
+    let day = text.get(..10).unwrap_or("?");
+    if now.to_string().get(..10) == Some(day) {
+        format!("{time} UTC")
+    } else {
+        format!("{day} {time} UTC")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_stands_there_only_when_it_is_another() {
+        let now = Timestamp::parse("2026-11-22T14:00:00Z").unwrap();
+        let then = |text| since(Timestamp::parse(text).unwrap(), now);
+        assert_eq!(then("2026-11-22T10:02:59Z"), "10:02 UTC");
+        assert_eq!(then("2026-11-02T10:02:59Z"), "2026-11-02 10:02 UTC");
+    }
+}

@@ -1,0 +1,103 @@
+//! The line at the bottom: the keys of what has the focus, from the table.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::guard::sanitise;
+use crate::tui::action::{Action, ActionSpec};
+use crate::tui::dock;
+use crate::tui::focus::Focus;
+use crate::tui::input::Key;
+use crate::tui::keymap;
+use crate::tui::model::Model;
+use crate::tui::screen::functions;
+use crate::tui::theme::Role;
+
+/// Draws the keys, as many as fit, and at the right whose board this is.
+pub(super) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
+    let theme = model.theme;
+    let whose = whose(model);
+    let width = usize::from(area.width);
+    let mut spans = vec![Span::raw(" ")];
+    let mut used = 1;
+    let listed: Vec<(&str, String, &str)> = keymap::footer(model.focus)
+        .into_iter()
+        .filter(|spec| offers(model, spec.action))
+        .filter_map(|spec| Some((spec.name, key_here(model, spec)?, spec.title)))
+        .collect();
+    let cells_of = |key: &str, title: &str| sanitise::width(key) + 1 + title.len() + 2;
+    // Help comes last and always has its place.
+    let help = listed
+        .iter()
+        .find(|(name, _, _)| *name == "help")
+        .map_or(0, |(_, key, title)| cells_of(key, title));
+    for (name, key, title) in listed {
+        let cells = cells_of(&key, title);
+        let reserved = if name == "help" { 0 } else { help };
+        if used + cells + reserved > width + 1 {
+            continue;
+        }
+        used += cells;
+        spans.push(Span::styled(key, theme.style(Role::Key)));
+        spans.push(Span::raw(format!(" {title}  ")));
+    }
+    frame.render_widget(Paragraph::new(Line::from(spans)), area);
+    let cells = sanitise::width(&whose) + 1;
+    if used + cells <= width {
+        let cells = u16::try_from(cells).unwrap_or(0);
+        let place = Rect::new(area.width.saturating_sub(cells), area.y, cells, 1);
+        frame.render_widget(Span::styled(whose, theme.style(Role::Quiet)), place);
+    }
+}
+
+/// The key to show for an action: while something is typed, one that types
+/// nothing.
+fn key_here(model: &Model, spec: &ActionSpec) -> Option<String> {
+    let typing = model.is_typing();
+    spec.keys
+        .iter()
+        .filter_map(|text| Key::parse(text))
+        .find(|key| !typing || key.typed().is_none())
+        .map(|key| key.to_string())
+}
+
+/// Whether an action has something to act on.
+fn offers(model: &Model, action: Action) -> bool {
+    let lists = matches!(model.focus, Focus::Connectors | Focus::Picker);
+    match action {
+        Action::NewConnector | Action::Help => true,
+        Action::AllowCall => dock::is_armed(model),
+        Action::ChoiceAfter => model.custom.is_choosing(),
+        Action::ToggleView | Action::Save => functions::has_answer(model),
+        _ => !lists || !model.mirror.connectors.is_empty(),
+    }
+}
+
+fn whose(model: &Model) -> String {
+    match &model.mirror.person {
+        Some(person) => format!("{}{}personal board", person.role.word(), model.theme.dot()),
+        None => String::new(),
+    }
+}
+
+/// Draws what is to be said in passing.
+pub(super) fn notice(model: &Model, frame: &mut Frame<'_>, area: Rect) {
+    let Some(notice) = &model.notice else {
+        return;
+    };
+    let theme = model.theme;
+    let (sign, role) = if notice.bad {
+        (theme.pick("✕", "x"), Role::Bad)
+    } else {
+        (theme.pick("●", "*"), Role::Good)
+    };
+    let room = usize::from(area.width).saturating_sub(4);
+    let line = Line::from(vec![
+        Span::raw(" "),
+        Span::styled(sign, theme.style(role)),
+        Span::raw(format!(" {}", sanitise::cut(&notice.text, room))),
+    ]);
+    frame.render_widget(Paragraph::new(line), area);
+}

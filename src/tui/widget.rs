@@ -1,0 +1,7 @@
+//! Pieces that several screens are made of.
+
+pub(super) mod cursor;
+pub(super) mod editor;
+pub(super) mod field;
+pub(super) mod rows;
+pub(super) mod server;

@@ -1,0 +1,124 @@
+//! Rows of a list and lines of a pane, put on the screen.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::symbols::merge::MergeStrategy;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Borders, Paragraph};
+
+use crate::guard::sanitise;
+use crate::tui::theme::{Role, Theme};
+
+/// A frame with a title; its inside is returned. Frames side by side share the line
+/// between them.
+pub(in crate::tui) fn pane(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    theme: Theme,
+    title: Vec<Span<'static>>,
+    focused: bool,
+) -> Rect {
+    let role = if focused { Role::Focus } else { Role::Quiet };
+    let block = Block::new()
+        .borders(Borders::ALL)
+        .border_set(theme.border(false))
+        .border_style(theme.style(role))
+        .merge_borders(MergeStrategy::Exact)
+        .title(Line::from(title));
+    let inside = block.inner(area);
+    frame.render_widget(block, area);
+    inside
+}
+
+/// Draws the right edge of a frame as one that has the keys.
+pub(in crate::tui) fn light_edge(frame: &mut Frame<'_>, area: Rect, theme: Theme) {
+    let edge = Rect::new(area.right().saturating_sub(1), area.y, 1, area.height);
+    frame.buffer_mut().set_style(edge, theme.style(Role::Focus));
+}
+
+/// Lines from `top` on, and a mark at the right where there is more.
+pub(in crate::tui) fn text(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    theme: Theme,
+    lines: Vec<Line<'static>>,
+    top: usize,
+) {
+    let total = lines.len();
+    let height = usize::from(area.height);
+    let top = top.min(total.saturating_sub(height));
+    let shown: Vec<Line<'static>> = lines.into_iter().skip(top).take(height).collect();
+    frame.render_widget(Paragraph::new(shown), area);
+    more(frame, area, theme, top, total);
+}
+
+/// Marks at the right edge that there is more above or below.
+pub(in crate::tui) fn more(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    theme: Theme,
+    top: usize,
+    total: usize,
+) {
+    let height = usize::from(area.height);
+    if area.width == 0 || area.height == 0 || total <= height {
+        return;
+    }
+    let edge = area.right().saturating_sub(1);
+    let style = theme.style(Role::Key);
+    let mut mark = |y: u16, sign: &'static str| {
+        frame.render_widget(Span::styled(sign, style), Rect::new(edge, y, 1, 1));
+    };
+    if top > 0 {
+        mark(area.y, theme.pick("↑", "^"));
+    }
+    if top.saturating_add(height) < total {
+        mark(area.bottom().saturating_sub(1), theme.pick("↓", "v"));
+    }
+}
+
+/// A label of fixed width and what stands behind it.
+pub(in crate::tui) fn labelled(
+    theme: Theme,
+    label: &str,
+    width: usize,
+    value: Vec<Span<'static>>,
+) -> Line<'static> {
+    let mut spans = vec![Span::styled(
+        format!("{label:<width$} "),
+        theme.style(Role::Quiet),
+    )];
+    spans.extend(value);
+    Line::from(spans)
+}
+
+/// A text of callboard's, wrapped at words, in lines of one style; lines after
+/// the first are indented as said.
+pub(in crate::tui) fn wrapped(
+    theme: Theme,
+    role: Role,
+    text: &str,
+    width: usize,
+    indent: &str,
+) -> Vec<Line<'static>> {
+    let room = width.saturating_sub(sanitise::width(indent)).max(8);
+    sanitise::wrap(text, room)
+        .into_iter()
+        .enumerate()
+        .map(|(place, line)| {
+            let line = if place == 0 {
+                line
+            } else {
+                format!("{indent}{line}")
+            };
+            Line::styled(line, theme.style(role))
+        })
+        .collect()
+}
+
+/// A text cut or filled to exactly so many cells.
+pub(in crate::tui) fn cell(text: &str, cells: usize) -> String {
+    let cut = sanitise::cut(text, cells);
+    let missing = cells.saturating_sub(sanitise::width(&cut));
+    format!("{cut}{}", " ".repeat(missing))
+}
