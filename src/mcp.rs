@@ -6,5 +6,6 @@
 
 pub mod challenge;
 pub mod detect;
+mod hide;
 pub mod network;
 pub mod session;

@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 
 use super::Steps;
 use super::board::Board;
-use crate::domain::{AuthMethod, ConnectorId, Fault, FaultKind, Target};
+use crate::domain::{AuthMethod, ConnectorId, Fault, FaultKind, Target, Untrusted};
 use crate::mcp::session::{RawFunction, Session, SessionEvent, Stage};
 use crate::protocol::{AddStep, Step, StepState};
 
@@ -28,6 +28,8 @@ pub(super) struct AttemptFault {
     pub(super) fault: Fault,
     /// Whether opening the vault mends it.
     pub(super) locked: bool,
+    /// What a local program wrote to its standard error before.
+    pub(super) stderr: Vec<Untrusted>,
 }
 
 impl From<Fault> for AttemptFault {
@@ -35,6 +37,7 @@ impl From<Fault> for AttemptFault {
         Self {
             fault,
             locked: false,
+            stderr: Vec::new(),
         }
     }
 }
@@ -128,8 +131,9 @@ async fn go(
         .map_err(|plan| AttemptFault {
             fault: plan.fault,
             locked: plan.locked,
+            stderr: Vec::new(),
         })?;
-    let (sender, events) = mpsc::channel(EVENTS_WAITING);
+    let (sender, mut events) = mpsc::channel(EVENTS_WAITING);
     let mut on_stage = |stage| match stage {
         Stage::Reach => {}
         Stage::Negotiate => stages.begin(Step::Negotiate),
@@ -140,8 +144,16 @@ async fn go(
             stages.begin(Step::ListFunctions);
         }
     };
-    let session = Session::connect(&board.network, plan, &mut on_stage, sender).await?;
-    let functions = session.list_functions().await?;
+    let listed = async {
+        let session = Session::connect(&board.network, plan, &mut on_stage, sender).await?;
+        let functions = session.list_functions().await?;
+        Ok((session, functions))
+    };
+    let (session, functions) = listed.await.map_err(|fault| AttemptFault {
+        fault,
+        locked: false,
+        stderr: last_words(&mut events),
+    })?;
     stages.begin(Step::Pin);
     // What cannot be written now was accepted earlier, and permissions count as
     // *ask*: the session is of use all the same.
@@ -168,4 +180,14 @@ async fn keep(
         .spawn(async move { keeping.keep_listing(&id, &target, &functions).await });
     kept.await
         .unwrap_or_else(|error| Err(Fault::internal(format!("a list was not kept: {error}"))))
+}
+
+/// What a program that did not get far wrote to its standard error.
+fn last_words(events: &mut mpsc::Receiver<SessionEvent>) -> Vec<Untrusted> {
+    std::iter::from_fn(|| events.try_recv().ok())
+        .filter_map(|event| match event {
+            SessionEvent::Stderr(line) => Some(line),
+            SessionEvent::FunctionsChanged | SessionEvent::Closed(_) => None,
+        })
+        .collect()
 }

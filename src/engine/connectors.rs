@@ -2,11 +2,13 @@
 
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use super::changing::removed;
+use super::credentials::part_query;
 use super::keeper::Order;
 use super::{Engine, Steps};
-use crate::domain::{ConnectorId, Detection, Evidence, Fault, JournalEvent};
+use crate::domain::{ConnectorId, Detection, Evidence, Fault, JournalEvent, Target};
 use crate::mcp::detect::{DetectRequest, detect};
 use crate::protocol::{AddStep, ConnectorView, Detect, EventKind, Rename};
 use crate::store::NewEntry;
@@ -29,7 +31,7 @@ impl Engine {
         let mut say = |evidence: &Evidence| steps.say(evidence.clone());
         let detecting = detect(&self.board.network, &request, &mut say);
         tokio::select! {
-            found = detecting => found,
+            found = detecting => found.map(fit_to_be_shown),
             () = cancel.cancelled() => Err(cancelled()),
         }
     }
@@ -238,4 +240,14 @@ impl Engine {
 /// The fault of an operation that was taken back.
 pub(super) fn cancelled() -> Fault {
     Fault::new(crate::domain::FaultKind::Network, "cancelled")
+}
+
+/// A query may be a key: whoever asked has it already, and a screen or a log must not.
+fn fit_to_be_shown(mut found: Detection) -> Detection {
+    if let Ok(url) = Url::parse(&found.url) {
+        let (url, query) = part_query(url);
+        let query = query.is_some();
+        found.url = Target::Http { url, query }.address();
+    }
+    found
 }

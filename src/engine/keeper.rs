@@ -213,12 +213,17 @@ impl Keeper {
                 });
                 Event::Connected { attempt }
             }
-            Err(failure) => Event::Failed {
-                attempt,
-                fault: failure.fault,
-                locked: failure.locked,
-                dice: dice(),
-            },
+            Err(failure) => {
+                for line in failure.stderr {
+                    self.keep_stderr(line);
+                }
+                Event::Failed {
+                    attempt,
+                    fault: failure.fault,
+                    locked: failure.locked,
+                    dice: dice(),
+                }
+            }
         };
         self.step(event).await;
     }

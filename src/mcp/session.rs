@@ -28,8 +28,8 @@ use std::{
     time::Duration,
 };
 
-use rmcp::{Peer, RoleClient, model::ProtocolVersion, service::ClientCacheConfig};
-use tokio::{sync::mpsc, task::JoinHandle};
+use rmcp::{Peer, RoleClient, service::ClientCacheConfig};
+use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 pub use call::CallAnswer;
@@ -44,11 +44,9 @@ use self::{
     start::{Ground, Started},
     wire::Wire,
 };
+use super::hide::Hidden;
 use super::network::Network;
-use crate::{
-    domain::{Era, Fault, FaultKind, ServerIdentity, Target, Transport, Untrusted},
-    guard::sanitise,
-};
+use crate::domain::{Era, Fault, ServerIdentity, Target, Transport, Untrusted};
 
 /// How long a call may go without a sign of life, unless the connector says.
 const IDLE: Duration = Duration::from_secs(300);
@@ -58,6 +56,10 @@ const MAX_NAME: usize = 200;
 const MAX_INSTRUCTIONS: usize = 32 * 1024;
 /// How long an orderly end may take before it is left to itself.
 const LAST_WAIT: Duration = Duration::from_secs(10);
+
+/// A server that forgets its session again and again has its list read again no
+/// more often than this.
+const RENEWAL_REST: Duration = Duration::from_secs(30);
 
 /// What was agreed on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,7 +152,7 @@ impl Session {
                 }
             }
         }
-        Err(start::verdict(failures))
+        Err(Hidden::of(&plan).fault(start::verdict(failures)))
     }
 
     async fn stand(ground: &Ground<'_>, attempt: Attempt, started: Started) -> Result<Self, Fault> {
@@ -167,14 +169,8 @@ impl Session {
             .peer_info()
             .ok_or_else(|| Fault::internal("a session without a handshake"))?;
         let version = &agreed.protocol_version;
-        if !ProtocolVersion::KNOWN_VERSIONS.contains(version) {
-            let version = sanitise::line(&Untrusted::from(version.as_str()), 40);
-            return Err(Fault::new(
-                FaultKind::NotMcp,
-                format!(
-                    "the server speaks protocol version {version}, which callboard does not know"
-                ),
-            ));
+        if let Some(fault) = fault::unknown_version(version.as_str()) {
+            return Err(fault);
         }
         // rmcp's cache would serve stale lists on errors; the board has its own.
         peer.set_response_cache_config(ClientCacheConfig::disabled())
@@ -214,10 +210,18 @@ impl Session {
             async move {
                 let over = running.waiting();
                 tokio::pin!(over);
+                // Reading the list may itself meet a forgotten session.
+                let mut rested = Instant::now();
+                let mut stale = false;
                 loop {
                     tokio::select! {
                         _ = &mut over => break,
-                        () = wire.renewed() => reports.changed().await,
+                        () = wire.renewed() => stale = true,
+                        () = tokio::time::sleep_until(rested), if stale => {
+                            stale = false;
+                            rested = Instant::now() + RENEWAL_REST;
+                            reports.changed().await;
+                        }
                         () = wire.gone().cancelled() => {
                             reports.closed(fault::closed(&wire)).await;
                             let _ = over.await;
@@ -281,6 +285,11 @@ impl Session {
 
     fn idle_wait(&self) -> Duration {
         self.idle_wait
+    }
+
+    /// What no fault may quote.
+    fn hidden(&self) -> &Hidden {
+        self.reports.hidden()
     }
 
     fn says_functions(&self) -> bool {

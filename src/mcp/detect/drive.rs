@@ -14,6 +14,7 @@ use super::said;
 use super::step::Detector;
 use crate::domain::{ConnectionOptions, Detection, Evidence, Fault, FaultKind};
 use crate::guard::address::read_address;
+use crate::mcp::hide::Hidden;
 use crate::mcp::network::{self, BodyFault, DOCUMENT_LIMIT, Network, bounded_body, next_chunk};
 
 /// Longest time of one detection.
@@ -48,11 +49,21 @@ pub async fn detect(
         .timeout_seconds
         .map(|seconds| Duration::from_secs(seconds.into()));
     let end = Instant::now() + TOTAL_TIMEOUT;
+    let hidden = Hidden::of_url(&url);
     let (mut detector, mut effect) = Detector::new(url.clone());
     let mut told = 0;
     loop {
         let probe = match effect {
-            Effect::Done(result) => return *result,
+            Effect::Done(result) => {
+                return match *result {
+                    Ok(mut found) => {
+                        let hide = |one| hidden.evidence(one);
+                        found.evidence = found.evidence.into_iter().map(hide).collect();
+                        Ok(found)
+                    }
+                    Err(fault) => Err(hidden.fault(fault)),
+                };
+            }
             Effect::Send(probe) => probe,
         };
         let reach = client_for(network, &request.options, &client, &probe, &url);
@@ -63,7 +74,7 @@ pub async fn detect(
         };
         effect = detector.step(answer);
         for evidence in detector.evidence().iter().skip(told) {
-            on_evidence(evidence);
+            on_evidence(&hidden.evidence(evidence.clone()));
         }
         told = detector.evidence().len();
     }
@@ -80,7 +91,7 @@ async fn send(
     let start = Instant::now();
     let patience = patience.filter(|_| probe.wants != Wants::Document);
     let first_byte = end.min(start + patience.unwrap_or(probe.limits.first_byte));
-    let total = end.min(start + probe.limits.total.max(patience.unwrap_or_default()));
+    let total = end.min(start + patience.unwrap_or(probe.limits.total));
     let mut request = client.request(probe.method.clone(), probe.url.clone());
     for (name, value) in &probe.headers {
         request = request.header(*name, value);

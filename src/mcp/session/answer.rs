@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use http::{
     HeaderMap, HeaderValue, StatusCode,
-    header::{CONTENT_TYPE, WWW_AUTHENTICATE},
+    header::{CONTENT_ENCODING, CONTENT_TYPE, WWW_AUTHENTICATE},
 };
 use url::Url;
 
@@ -33,12 +33,18 @@ pub(super) enum Body {
     Events,
     /// A page for people.
     Page,
+    /// Compressed, which nobody asked for.
+    Compressed,
     /// Something else.
     Other(Option<Untrusted>),
 }
 
-/// Reads `Content-Type` (RFC 9110 section 8.3).
+/// Reads `Content-Type` and `Content-Encoding` (RFC 9110 sections 8.3 and 8.4).
 pub(super) fn body_kind(response: &reqwest::Response) -> Body {
+    let coding = response.headers().get(CONTENT_ENCODING);
+    if coding.is_some_and(|coding| coding != "identity") {
+        return Body::Compressed;
+    }
     let Some(value) = response.headers().get(CONTENT_TYPE) else {
         return Body::Other(None);
     };
@@ -170,6 +176,9 @@ fn busy(status: StatusCode, headers: &HeaderMap) -> Fault {
 pub(super) fn failed(status: StatusCode, body: &[u8]) -> WireFault {
     let mut message = match status {
         StatusCode::NOT_FOUND => "nothing is at this address (HTTP 404)".to_owned(),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            "the server takes no messages at this address (HTTP 405)".to_owned()
+        }
         _ => format!("the server failed with HTTP {}", status.as_u16()),
     };
     if !body.is_empty() {
@@ -182,7 +191,10 @@ pub(super) fn failed(status: StatusCode, body: &[u8]) -> WireFault {
         WireFault::new(fault, Reach::Unknown).other_era()
     } else {
         let mut fault = Fault::new(FaultKind::NotMcp, message);
-        if status == StatusCode::NOT_FOUND {
+        if matches!(
+            status,
+            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED
+        ) {
             fault = fault.hint("is the path right? often it is /mcp or /sse");
         }
         WireFault::new(fault, Reach::Refused).other_era()
@@ -205,6 +217,9 @@ pub(super) fn no_answer(status: StatusCode) -> WireFault {
 pub(super) fn wrong_type(body: &Body) -> WireFault {
     let message = match body {
         Body::Page => "a web page answers, not an MCP server".to_owned(),
+        Body::Compressed => {
+            "the server compresses its answer, which nobody asked for; it was not read".to_owned()
+        }
         Body::Other(Some(kind)) => format!(
             "the server answers with {}, which is not MCP",
             sanitise::line(kind, 80)

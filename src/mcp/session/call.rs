@@ -57,7 +57,7 @@ impl Session {
             }
             other => other,
         };
-        match last {
+        let ended = match last {
             Round::Answered(answer) => Ok(answer),
             Round::Cancelled => Err(CallFault::Cancelled),
             Round::StaleHeaders(fault) => Err(CallFault::Refused(fault)),
@@ -65,7 +65,8 @@ impl Session {
                 self.lost_if(&wire).await;
                 Err(wire.into_call())
             }
-        }
+        };
+        ended.map_err(|fault| self.hidden().call(fault))
     }
 
     async fn round(

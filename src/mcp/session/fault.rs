@@ -17,6 +17,9 @@ use crate::{
 
 /// How much of a server's words a fault quotes, in characters.
 const QUOTE: usize = 300;
+/// What a server of the newer family says to the older one's handshake.
+pub(super) const ONLY_NEWER: &str =
+    "the server answers to MCP 2026-07-28 alone, and not as it should";
 /// What rmcp says of requests whose session ended under them.
 const SESSION_REPLACED: &str = "streamable HTTP session was re-initialized";
 
@@ -102,6 +105,21 @@ pub(super) fn from_rpc(error: &ErrorData) -> Fault {
             sanitise::line(&words, QUOTE)
         ),
     )
+}
+
+/// The fault of a server that settles on a version nobody here knows.
+pub(super) fn unknown_version(version: &str) -> Option<Fault> {
+    let known = ProtocolVersion::KNOWN_VERSIONS
+        .iter()
+        .any(|known| known.as_str() == version);
+    (!known).then(|| {
+        let version = sanitise::line(&Untrusted::from(version), 40);
+        Fault::new(
+            FaultKind::NotMcp,
+            format!("the server speaks protocol version {version}, which callboard does not know"),
+        )
+        .hint("look for a newer callboard")
+    })
 }
 
 /// The connection ended, for the reason that was noted or for none.
@@ -205,6 +223,14 @@ impl From<WireFault> for Failure {
 pub(super) fn from_handshake(error: &ClientInitializeError, era: Era, wire: &Wire) -> Failure {
     match error {
         ClientInitializeError::TransportError { error, .. } => from_transport(error, wire).into(),
+        ClientInitializeError::JsonRpcError(error)
+            if era == Era::Legacy && error.code == ErrorCode::UNSUPPORTED_PROTOCOL_VERSION =>
+        {
+            Failure {
+                fault: Fault::new(FaultKind::NotMcp, ONLY_NEWER),
+                other_era: true,
+            }
+        }
         ClientInitializeError::JsonRpcError(error) => Failure {
             // An unusable answer reaches rmcp as an error of our own.
             fault: wire.noted().unwrap_or_else(|| from_rpc(error)),

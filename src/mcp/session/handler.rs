@@ -22,22 +22,30 @@ use tokio::sync::mpsc::Sender;
 
 use super::SessionEvent;
 use crate::domain::Fault;
+use crate::mcp::hide::Hidden;
 
 /// Where a session's events go. Says the end once, and one change of the list at a
 /// time however many arrive.
 pub(super) struct Reports {
     events: Sender<SessionEvent>,
+    hidden: Hidden,
     ended: AtomicBool,
     changing: AtomicBool,
 }
 
 impl Reports {
-    pub(super) fn new(events: Sender<SessionEvent>) -> Self {
+    pub(super) fn new(events: Sender<SessionEvent>, hidden: Hidden) -> Self {
         Self {
             events,
+            hidden,
             ended: AtomicBool::new(false),
             changing: AtomicBool::new(false),
         }
+    }
+
+    /// What no fault may quote.
+    pub(super) fn hidden(&self) -> &Hidden {
+        &self.hidden
     }
 
     /// From here on nobody wants to hear.
@@ -48,6 +56,7 @@ impl Reports {
     /// The session is over.
     pub(super) async fn closed(&self, fault: Fault) {
         if !self.ended.swap(true, Ordering::Relaxed) {
+            let fault = self.hidden.fault(fault);
             let _ = self.events.send(SessionEvent::Closed(fault)).await;
         }
     }

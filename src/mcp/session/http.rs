@@ -213,6 +213,9 @@ impl Http {
                 let bytes = answer::read(response, wait)
                     .await
                     .map_err(Refused::Client)?;
+                if bytes.is_empty() && status.is_success() {
+                    return Err(Refused::Client(answer::no_answer(status)));
+                }
                 let message = self.message(status, &bytes, &id).map_err(Refused::Client)?;
                 Ok(StreamableHttpPostResponse::Json(message, new_session))
             }

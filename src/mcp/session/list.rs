@@ -133,7 +133,7 @@ impl Session {
                 }
                 Err(wire) => {
                     self.lost_if(&wire).await;
-                    return Err(wire.fault);
+                    return Err(self.hidden().fault(wire.fault));
                 }
             };
             match listing.page(page, bytes)? {

@@ -23,7 +23,7 @@ use url::Url;
 
 use super::{
     SessionEvent,
-    fault::{Failure, from_handshake},
+    fault::{Failure, ONLY_NEWER, from_handshake},
     handler::{Handler, Reports},
     http::{Http, STREAM_TRIES},
     plan::{Attempt, ConnectPlan, Stage},
@@ -33,6 +33,7 @@ use super::{
     wire::Wire,
 };
 use crate::domain::{Era, Fault, FaultKind, Target, Transport};
+use crate::mcp::hide::Hidden;
 
 /// How long a server may take to begin an answer, and to shake hands.
 const WAIT: Duration = Duration::from_secs(30);
@@ -98,11 +99,7 @@ impl Ground<'_> {
             on_stage(Stage::Negotiate);
         }
         outcome.unwrap_or_else(|_| {
-            let mut fault = Fault::new(
-                FaultKind::Network,
-                format!("no handshake within {} s", limit.as_secs()),
-            )
-            .retryable();
+            let mut fault = self.too_slow(limit, *reached.borrow());
             if let Some(remark) = wire.remarked() {
                 fault = fault.hint(remark);
             }
@@ -114,9 +111,27 @@ impl Ground<'_> {
         })
     }
 
+    /// The time is over; `reached` where an answer had begun.
+    fn too_slow(&self, limit: Duration, reached: bool) -> Fault {
+        let (who, reached) = match &self.http {
+            Some((_, url)) => (url.host_str().unwrap_or("the server"), reached),
+            // That it runs is no answer yet.
+            None => ("the program", false),
+        };
+        let seconds = limit.as_secs();
+        let message = if reached {
+            format!("{who} began to answer and did not come to an end within {seconds} s")
+        } else {
+            format!("{who} did not answer within {seconds} s")
+        };
+        Fault::new(FaultKind::Network, message)
+            .hint("--timeout SECONDS gives it longer")
+            .retryable()
+    }
+
     async fn start(&self, attempt: Attempt, wire: &Arc<Wire>) -> Result<Started, Failure> {
         let began = Instant::now();
-        let reports = Arc::new(Reports::new(self.events.clone()));
+        let reports = Arc::new(Reports::new(self.events.clone(), Hidden::of(self.plan)));
         let end = CancellationToken::new();
         let handler = Handler(Arc::clone(&reports));
         let mode = mode(attempt.era);
@@ -220,7 +235,12 @@ pub(super) fn verdict(failures: Vec<Failure>) -> Fault {
         let better = match &best {
             None => true,
             Some(_) if !failure.other_era => true,
-            Some(best) => !best.other_era || weight(&failure.fault) > weight(&best.fault),
+            Some(best) if !best.other_era => true,
+            // Of two errors the first may be for words the server does not know.
+            Some(best) if failure.fault.kind == FaultKind::Server => {
+                weight(&failure.fault) >= weight(&best.fault)
+            }
+            Some(best) => weight(&failure.fault) > weight(&best.fault),
         };
         if better {
             best = Some(failure);
@@ -236,6 +256,7 @@ pub(super) fn verdict(failures: Vec<Failure>) -> Fault {
 fn weight(fault: &Fault) -> u8 {
     match fault.kind {
         FaultKind::NotMcp if fault.message.contains("HTTP 4") => 0,
+        FaultKind::NotMcp if fault.message == ONLY_NEWER => 0,
         FaultKind::NotMcp => 1,
         FaultKind::Server => 2,
         _ => 3,
@@ -276,6 +297,17 @@ mod tests {
             failure(FaultKind::NotMcp, "the server failed with HTTP 405", true),
         ];
         assert_eq!(verdict(failures).message, "error -32600");
+        let failures = vec![
+            failure(FaultKind::Server, "no session id", true),
+            failure(FaultKind::Server, "the database is away", true),
+            failure(FaultKind::NotMcp, "the server failed with HTTP 405", true),
+        ];
+        assert_eq!(verdict(failures).message, "the database is away");
+        let failures = vec![
+            failure(FaultKind::NotMcp, "it ends too early", true),
+            failure(FaultKind::NotMcp, ONLY_NEWER, true),
+        ];
+        assert_eq!(verdict(failures).message, "it ends too early");
         let failures = vec![
             failure(FaultKind::Server, "error -32600", true),
             failure(FaultKind::SignIn, "sign in", false),

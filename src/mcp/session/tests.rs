@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::domain::{ConnectionOptions, Progress};
+use crate::domain::{ConnectionOptions, FaultKind, Progress};
 
 /// A session and what it says.
 pub(super) struct Tried {

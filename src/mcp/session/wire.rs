@@ -19,6 +19,7 @@ use serde_json::{Map, Value, json};
 use tokio::sync::{Notify, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
+use super::fault::unknown_version;
 use super::strict;
 use crate::domain::{Fault, Progress, Untrusted};
 
@@ -253,6 +254,11 @@ impl Wire {
             return false;
         };
         let mut state = self.lock();
+        if !state.settled {
+            // Such a server often refuses the next message, which would say less.
+            let version = result.get("protocolVersion").and_then(Value::as_str);
+            state.noted = state.noted.take().or(version.and_then(unknown_version));
+        }
         let Some(slot) = state.slots.get_mut(&id) else {
             return false;
         };

@@ -154,7 +154,7 @@ misbehaviours! {
     ByteOrderMark @ Call,
     /// The session is forgotten after each request in it: the next gets 404.
     SessionDies @ Call,
-    /// A hundred thousand log messages before the result.
+    /// Twenty thousand log messages before the result.
     NotificationFlood @ Call,
     /// Progress 3, 2, 1, then the result.
     ProgressBackwards @ Call,

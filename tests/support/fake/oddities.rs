@@ -10,7 +10,7 @@ use super::{Function, Misbehaviour};
 /// How long [`Misbehaviour::HugeAnswer`] is, in bytes.
 const HUGE: usize = 50 * 1024 * 1024;
 /// How many messages [`Misbehaviour::NotificationFlood`] sends.
-const FLOOD: usize = 100_000;
+const FLOOD: usize = 20_000;
 /// How many messages [`Misbehaviour::ListChangedFlood`] sends.
 const LIST_FLOOD: usize = 10_000;
 

@@ -79,6 +79,11 @@ impl Detector {
         } = &said
         {
             let theirs = texts(data.get("supported")).unwrap_or_default();
+            if theirs.iter().any(|version| version.raw() == MODERN_VERSION) {
+                // What it made of the modern request is what is wrong with it.
+                self.note(brief, "it does not speak MCP of the older family");
+                return self.nothing_found();
+            }
             self.note(brief, "it speaks no version that callboard knows");
             return self.done(Err(verdict::versions(&self.url, &theirs)));
         }
@@ -90,6 +95,11 @@ impl Detector {
             }
             said => {
                 self.note(brief, "it does not speak MCP over Streamable HTTP");
+                if matches!(said, Said::Error { .. }) {
+                    // What it says to words it knows counts for more.
+                    let answered = |one: &Seen| matches!(one.said, Said::Error { .. });
+                    self.seen.retain(|one| !answered(one));
+                }
                 self.seen.push(Seen { status, said });
                 return self.ask(Stage::Events);
             }
