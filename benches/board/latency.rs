@@ -4,7 +4,13 @@ use std::process::{Command, Stdio};
 
 use callboard::domain::Permission;
 use callboard::protocol::{Call, Permit, Selection};
+use http_body_util::{BodyExt, Full};
+use hyper::Request;
+use hyper::body::Bytes;
+use hyper::client::conn::http1::handshake;
+use hyper_util::rt::TokioIo;
 use serde_json::json;
+use tokio::net::TcpStream;
 
 use super::fake::{Behaviour, FakeServer};
 use super::row;
@@ -77,7 +83,11 @@ pub fn call() {
             seen_digest: None,
         };
         client.send(&permit).await.unwrap();
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let stream = TcpStream::connect(server.origin().trim_start_matches("http://"));
+        let stream = stream.await.unwrap();
+        stream.set_nodelay(true).unwrap();
+        let (mut http, connection) = handshake(TokioIo::new(stream)).await.unwrap();
+        tokio::spawn(connection);
         for _ in 0..RUNS {
             let begun = std::time::Instant::now();
             let call = Call {
@@ -90,18 +100,10 @@ pub fn call() {
             through.push(begun.elapsed());
             assert!(answer.result.to_string().contains("hello"));
             let begun = std::time::Instant::now();
-            let response = http
-                .post(&server.url)
-                .header("accept", "application/json, text/event-stream")
-                .header("mcp-protocol-version", "2026-07-28")
-                .header("mcp-method", "tools/call")
-                .header("mcp-name", "echo")
-                .json(&request())
-                .send()
-                .await
-                .unwrap();
-            let text = response.text().await.unwrap();
+            let response = http.send_request(request()).await.unwrap();
+            let body = response.into_body().collect().await.unwrap().to_bytes();
             bare.push(begun.elapsed());
+            let text = String::from_utf8_lossy(&body);
             assert!(text.contains("hello"), "{text}");
         }
     });
@@ -113,8 +115,8 @@ pub fn call() {
     );
 }
 
-fn request() -> serde_json::Value {
-    json!({
+fn request() -> Request<Full<Bytes>> {
+    let body = json!({
         "jsonrpc": "2.0",
         "id": 1,
         "method": "tools/call",
@@ -127,5 +129,14 @@ fn request() -> serde_json::Value {
                 "io.modelcontextprotocol/clientCapabilities": {},
             },
         },
-    })
+    });
+    Request::post("/mcp")
+        .header("host", "127.0.0.1")
+        .header("content-type", "application/json")
+        .header("accept", "application/json, text/event-stream")
+        .header("mcp-protocol-version", "2026-07-28")
+        .header("mcp-method", "tools/call")
+        .header("mcp-name", "echo")
+        .body(Full::new(Bytes::from(body.to_string())))
+        .unwrap()
 }
