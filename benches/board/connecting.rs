@@ -44,6 +44,10 @@ fn rest(what: &str, board: &Board) {
     let pid = board.pid();
     std::thread::sleep(SETTLE);
     let before = process::used(pid);
+    if before.time.is_zero() {
+        row(&format!("{what}, at rest"), "not known on this system");
+        return;
+    }
     std::thread::sleep(WATCH);
     let used = process::used(pid).since(before);
     row(

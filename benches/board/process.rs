@@ -8,7 +8,8 @@ use std::time::Duration;
 pub struct Memory {
     /// Resident, pages of the program file included.
     pub resident: u64,
-    /// Resident, each shared page divided by those who share it.
+    /// Resident, each shared page divided by those who share it. Like the next, known
+    /// to root alone: a board hides its memory from its own user.
     pub proportional: u64,
     /// Resident and of no file: heap and stacks.
     pub anonymous: u64,
@@ -37,7 +38,7 @@ pub fn memory(pid: i32) -> Memory {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
     Memory {
-        resident: field(&rollup, "Rss:") << 10,
+        resident: field(&status, "VmRSS:") << 10,
         proportional: field(&rollup, "Pss:") << 10,
         anonymous: field(&rollup, "Anonymous:") << 10,
         peak: field(&status, "VmHWM:") << 10,
