@@ -70,7 +70,7 @@ pub(super) fn begin(board: &Arc<Board>, id: &ConnectorId) {
     let keeper = Keeper {
         board: Arc::clone(board),
         id: id.clone(),
-        life: Life::new(),
+        life: Life::default(),
         trying: None,
         standing: None,
         due: None,

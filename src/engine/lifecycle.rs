@@ -16,7 +16,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(300);
 
 /// Where a connector is in its life.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Phase {
+pub enum Phase {
     /// Switched off.
     Disabled,
     /// An attempt is under way.
@@ -40,7 +40,7 @@ pub(super) enum Phase {
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Event {
+pub enum Event {
     /// The operator switched it on, asked for a new attempt, or changed it.
     Renew,
     /// The operator switched it off.
@@ -81,7 +81,7 @@ pub(super) enum Event {
 
 /// Something to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Effect {
+pub enum Effect {
     /// Begin this attempt.
     Connect {
         /// Its number.
@@ -102,29 +102,31 @@ pub(super) enum Effect {
 
 /// A connector's life.
 #[derive(Clone, Debug)]
-pub(super) struct Life {
+pub struct Life {
     phase: Phase,
     attempt: u64,
     failures: u32,
 }
 
-impl Life {
+impl Default for Life {
     /// A life that has not begun.
-    pub(super) fn new() -> Self {
+    fn default() -> Self {
         Self {
             phase: Phase::Disabled,
             attempt: 0,
             failures: 0,
         }
     }
+}
 
+impl Life {
     /// Where it is.
-    pub(super) fn phase(&self) -> &Phase {
+    pub fn phase(&self) -> &Phase {
         &self.phase
     }
 
     /// The word for it.
-    pub(super) fn status(&self) -> Status {
+    pub fn status(&self) -> Status {
         match self.phase {
             Phase::Disabled => Status::Disabled,
             Phase::Connecting => Status::Connecting,
@@ -136,7 +138,7 @@ impl Life {
     }
 
     /// What is wrong, if anything is.
-    pub(super) fn fault(&self) -> Option<&Fault> {
+    pub fn fault(&self) -> Option<&Fault> {
         match &self.phase {
             Phase::Disabled | Phase::Connecting | Phase::Connected => None,
             Phase::Waiting { fault, .. }
@@ -147,7 +149,7 @@ impl Life {
     }
 
     /// The step.
-    pub(super) fn step(&mut self, event: Event) -> Vec<Effect> {
+    pub fn step(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::Renew => {
                 self.failures = 0;

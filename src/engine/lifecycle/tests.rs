@@ -30,7 +30,7 @@ fn lost(attempt: u64, fault: Fault) -> Event {
 }
 
 fn after(events: Vec<Event>) -> Life {
-    let mut life = Life::new();
+    let mut life = Life::default();
     for event in events {
         life.step(event);
     }
@@ -39,7 +39,7 @@ fn after(events: Vec<Event>) -> Life {
 
 #[test]
 fn switching_on_connects() {
-    let mut life = Life::new();
+    let mut life = Life::default();
     assert_eq!(
         life.step(Event::Renew),
         [
@@ -169,7 +169,7 @@ proptest! {
     fn no_order_of_events_makes_two_attempts_or_connects_what_is_off(
         script in proptest::collection::vec((0_u8..7, 0_u64..6, any::<u32>()), 0..60)
     ) {
-        let mut life = Life::new();
+        let mut life = Life::default();
         let mut highest = 0;
         for (kind, attempt, dice) in script {
             let event = match kind {
