@@ -54,12 +54,13 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Opens the board of this home. Nothing is connected yet.
+    /// Opens the board of this home. Nothing is connected yet. Functions that were
+    /// listed longer than `list_age` ago are listed again before one is run.
     ///
     /// # Errors
     /// Where not even an impaired board is possible.
-    pub async fn open(home: &Home) -> Result<Self, Fault> {
-        let board = Board::open(home).await?;
+    pub async fn open(home: &Home, list_age: Duration) -> Result<Self, Fault> {
+        let board = Board::open(home, list_age).await?;
         Ok(Self {
             board: Arc::new(board),
         })

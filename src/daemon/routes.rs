@@ -113,8 +113,7 @@ pub(super) fn routes(engine: Engine) -> Router {
         .with_state(engine)
 }
 
-/// A route for one endpoint. `GET` works too, where the request needs no
-/// parameters.
+/// A route for one endpoint. `GET` works too, where the request only looks.
 fn endpoint<R, F, Fut>(handle: F) -> Router<Engine>
 where
     R: Endpoint,
@@ -142,7 +141,12 @@ where
             }
         }
     };
-    Router::new().route(R::PATH, post(handler.clone()).get(handler))
+    let methods = if R::ANSWERS_GET {
+        post(handler.clone()).get(handler)
+    } else {
+        post(handler)
+    };
+    Router::new().route(R::PATH, methods)
 }
 
 /// A route for one operation.

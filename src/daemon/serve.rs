@@ -27,6 +27,8 @@ pub struct ServeOptions {
     pub background: bool,
     /// How long a board with nothing enabled and nobody attached lives on.
     pub idle_limit: Duration,
+    /// How old a connector's list of functions may be when one of them is run.
+    pub list_age: Duration,
     /// Ends the board when it is cancelled; for whoever hosts one in its process.
     pub end: CancellationToken,
 }
@@ -36,6 +38,7 @@ impl Default for ServeOptions {
         Self {
             background: false,
             idle_limit: Duration::from_secs(600),
+            list_age: Duration::from_secs(60),
             end: CancellationToken::new(),
         }
     }
@@ -75,7 +78,7 @@ async fn run(
         tracing::warn!(%error, "core dumps cannot be switched off");
     }
     let mut signals = Signals::listen()?;
-    let engine = Engine::open(home).await?;
+    let engine = Engine::open(home, options.list_age).await?;
     let socket = home.socket(PROTOCOL_VERSION);
     let door = Door::open(&socket)?;
     let record = BoardRecord {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
@@ -15,7 +16,7 @@ use super::storage::Storage;
 use super::vault::Desk;
 use crate::config::Home;
 use crate::domain::{
-    ConnectorId, ConnectorName, Fault, FunctionCounts, Status, Timestamp, Untrusted,
+    ConnectorId, ConnectorName, Fault, FunctionCounts, Status, Target, Timestamp, Untrusted,
 };
 use crate::mcp::network::Network;
 use crate::mcp::session::{Session, SessionInfo};
@@ -40,6 +41,8 @@ pub(super) struct Board {
     /// No request is under way any more: sessions end.
     pub(super) hanging_up: CancellationToken,
     pub(super) activity: Notify,
+    /// A list older than this is read again at the next use.
+    pub(super) list_age: Duration,
     /// Names that are being added right now.
     pub(super) coming: Mutex<Vec<String>>,
     entries: Mutex<BTreeMap<ConnectorId, Entry>>,
@@ -54,11 +57,21 @@ pub(super) struct Board {
 pub(super) struct Entry {
     pub(super) stored: StoredConnector,
     pub(super) condition: Condition,
-    pub(super) session: Option<Arc<Session>>,
+    pub(super) live: Option<Live>,
     pub(super) counts: FunctionCounts,
     pub(super) orders: Option<mpsc::UnboundedSender<Order>>,
     /// Whoever changes what is kept of it waits for their turn.
     pub(super) turns: Arc<tokio::sync::Mutex<()>>,
+}
+
+/// A session that calls may use.
+#[derive(Clone, Debug)]
+pub(super) struct Live {
+    pub(super) session: Arc<Session>,
+    /// Where it leads: not where the connector points, once that was edited.
+    pub(super) target: Target,
+    /// When its functions were listed last.
+    pub(super) listed_at: Instant,
 }
 
 /// How a connector fares.
@@ -85,7 +98,7 @@ impl Entry {
                 info: None,
                 stderr: VecDeque::new(),
             },
-            session: None,
+            live: None,
             counts,
             orders: None,
             turns: Arc::default(),
@@ -95,7 +108,7 @@ impl Entry {
 
 impl Board {
     /// Opens everything and connects nothing.
-    pub(super) async fn open(home: &Home) -> Result<Self, Fault> {
+    pub(super) async fn open(home: &Home, list_age: Duration) -> Result<Self, Fault> {
         let started_at = Timestamp::now();
         let person = Someone::operator();
         let storage = Storage::open(home.database()).await;
@@ -115,6 +128,7 @@ impl Board {
             stopping: CancellationToken::new(),
             hanging_up: CancellationToken::new(),
             activity: Notify::new(),
+            list_age,
             coming: Mutex::new(Vec::new()),
             entries: Mutex::default(),
             storage_fault: Mutex::default(),

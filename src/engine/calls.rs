@@ -1,13 +1,13 @@
 //! Running a function: looked up, checked, judged, written down, sent, written
 //! down.
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use serde_json::Value;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
+use super::board::Live;
 use super::changing::removed;
 use super::connectors::cancelled;
 use super::functions::changed_meanwhile;
@@ -38,7 +38,11 @@ impl Engine {
         let id = self.board.find(&call.name)?;
         // Judged before anything is waited for: what is blocked needs no session.
         self.judge_and_note(&id, &call).await?;
-        let session = self.session(&id, &cancel).await?;
+        let live = self.session(&id, &cancel).await?;
+        tokio::select! {
+            looked = self.board.look_again(&id, &live) => looked?,
+            () = cancel.cancelled() => return Err(cancelled()),
+        }
         // And again, with nobody changing the connector until it is sent: it may
         // have been reconnected, listed anew or permitted anew meanwhile.
         let turn = self.board.turn(&id).await?;
@@ -49,7 +53,7 @@ impl Engine {
             .write_down(JournalEvent::Decision, record.clone())
             .await?;
         drop(turn);
-        self.send(session, call, record, steps, cancel).await
+        self.send(&live.session, call, record, steps, cancel).await
     }
 
     /// Judges a call as things are now; a refusal is written down.
@@ -103,13 +107,9 @@ impl Engine {
     }
 
     /// The session of a connector; an attempt that is under way is waited for.
-    async fn session(
-        &self,
-        id: &ConnectorId,
-        cancel: &CancellationToken,
-    ) -> Result<Arc<Session>, Fault> {
-        if let Some(session) = self.session_now(id)? {
-            return Ok(session);
+    async fn session(&self, id: &ConnectorId, cancel: &CancellationToken) -> Result<Live, Fault> {
+        if let Some(live) = self.session_now(id)? {
+            return Ok(live);
         }
         let (waiter, settled) = oneshot::channel();
         self.board.order(id, Order::Settle { waiter });
@@ -127,11 +127,11 @@ impl Engine {
         })
     }
 
-    fn session_now(&self, id: &ConnectorId) -> Result<Option<Arc<Session>>, Fault> {
-        let (session, connector) = self
+    fn session_now(&self, id: &ConnectorId) -> Result<Option<Live>, Fault> {
+        let (live, connector) = self
             .board
             .with_entry(id, |entry| {
-                (entry.session.clone(), entry.stored.connector.clone())
+                (entry.live.clone(), entry.stored.connector.clone())
             })
             .ok_or_else(removed)?;
         if !connector.enabled {
@@ -139,12 +139,13 @@ impl Engine {
             return Err(Fault::config(format!("{name} is disabled"))
                 .hint(format!("`callboard enable {name}` switches it on")));
         }
-        Ok(session)
+        // A session of the server that the connector pointed at before is none.
+        Ok(live.filter(|live| live.target == connector.target))
     }
 
     async fn send(
         &self,
-        session: Arc<Session>,
+        session: &Session,
         call: Call,
         record: NewEntry,
         steps: Steps<Progress>,

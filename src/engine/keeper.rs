@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Steps;
 use super::attempt::{AttemptFault, Audience, Standing, attempt};
-use super::board::Board;
+use super::board::{Board, Live};
 use super::changing::removed;
 use super::lifecycle::{Effect, Event, Life, Phase};
 use crate::domain::{ConnectorId, Fault, Status, Target, Timestamp, Untrusted};
@@ -203,12 +203,15 @@ impl Keeper {
         let event = match result {
             Ok(standing) => {
                 let info = standing.session.info().clone();
-                let session = Arc::clone(&standing.session);
-                let target = standing.target.clone();
+                let live = Live {
+                    session: Arc::clone(&standing.session),
+                    target: standing.target.clone(),
+                    listed_at: std::time::Instant::now(),
+                };
                 self.standing = Some((attempt, standing));
-                self.remember(&info, &target).await;
+                self.remember(&info, &live.target).await;
                 self.board.with_entry(&self.id, |entry| {
-                    entry.session = Some(session);
+                    entry.live = Some(live);
                     entry.condition.info = Some(info);
                 });
                 Event::Connected { attempt }
@@ -312,7 +315,7 @@ impl Keeper {
             relisting.abort();
         }
         self.board.with_entry(&self.id, |entry| {
-            entry.session = None;
+            entry.live = None;
             entry.condition.info = None;
         });
         if let Some((_, standing)) = self.standing.take() {

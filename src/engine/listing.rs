@@ -1,8 +1,9 @@
 //! What a server lists, kept.
 
 use std::sync::Arc;
+use std::time::Instant;
 
-use super::board::Board;
+use super::board::{Board, Live};
 use crate::domain::{ConnectorId, Fault, JournalEvent, Target, Timestamp};
 use crate::guard::definition;
 use crate::mcp::session::RawFunction;
@@ -34,11 +35,14 @@ impl Board {
             .save_listing(id, &readable(functions))
             .await
             .map_err(|error| self.storage_failed(error))?;
-        if change.first {
-            self.with_entry(id, |entry| {
+        self.with_entry(id, |entry| {
+            if change.first {
                 entry.stored.connector.pinned_at = Some(Timestamp::now());
-            });
-        }
+            }
+            if let Some(live) = &mut entry.live {
+                live.listed_at = Instant::now();
+            }
+        });
         self.recount(id).await?;
         if change.any {
             self.bus.publish(EventKind::Functions { id: id.clone() });
@@ -53,6 +57,27 @@ impl Board {
             };
             self.note(JournalEvent::Changed, entry).await;
         }
+        Ok(())
+    }
+
+    /// Lists a connector's functions again before one of them is used, where that
+    /// was last done a while ago: a server that says nothing of a change, or is
+    /// another one by now, is noticed at the next use, and no timer wakes an idle
+    /// board.
+    ///
+    /// # Errors
+    /// Where the list cannot be read: what nobody can check is not run.
+    pub(super) async fn look_again(
+        self: &Arc<Self>,
+        id: &ConnectorId,
+        live: &Live,
+    ) -> Result<(), Fault> {
+        if live.listed_at.elapsed() < self.list_age {
+            return Ok(());
+        }
+        let functions = live.session.list_functions().await?;
+        self.keep_listing(id, &live.target, &functions).await?;
+        self.publish(id);
         Ok(())
     }
 

@@ -18,21 +18,26 @@ pub trait Endpoint: Serialize + DeserializeOwned + Send + 'static {
     type Answer: Serialize + DeserializeOwned + Send + 'static;
     /// Where it is sent.
     const PATH: &'static str;
+    /// Whether it changes nothing and needs no parameters: it answers `GET` too.
+    const ANSWERS_GET: bool;
 }
 
 macro_rules! endpoint {
-    ($request:ty => $answer:ty, $path:literal) => {
+    ($request:ty => $answer:ty, $path:literal $(, $get:ident)?) => {
         impl Endpoint for $request {
             type Answer = $answer;
             const PATH: &'static str = $path;
+            const ANSWERS_GET: bool = endpoint!(@get $($get)?);
         }
     };
+    (@get) => { false };
+    (@get get) => { true };
 }
 
 /// Is the board up, and how does it fare?
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Status {}
-endpoint!(Status => StatusView, "/v1/status");
+endpoint!(Status => StatusView, "/v1/status", get);
 
 /// Ends the board.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
@@ -42,12 +47,12 @@ endpoint!(Stop => (), "/v1/stop");
 /// Everything a face needs that has just attached.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Snapshot {}
-endpoint!(Snapshot => SnapshotView, "/v1/snapshot");
+endpoint!(Snapshot => SnapshotView, "/v1/snapshot", get);
 
 /// All connectors.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Connectors {}
-endpoint!(Connectors => Vec<ConnectorView>, "/v1/connectors");
+endpoint!(Connectors => Vec<ConnectorView>, "/v1/connectors", get);
 
 /// One connector.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -154,7 +159,7 @@ pub struct Journal {
     /// At most so many, the newest ones; `None` for 500.
     pub limit: Option<u32>,
 }
-endpoint!(Journal => Vec<JournalEntry>, "/v1/journal");
+endpoint!(Journal => Vec<JournalEntry>, "/v1/journal", get);
 
 /// Chooses where the vault's key lives.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -7,5 +7,6 @@ mod ending;
 mod events;
 mod homes;
 mod killed;
+mod lists;
 mod process;
 mod requests;
