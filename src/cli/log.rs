@@ -142,6 +142,9 @@ pub(super) fn entry_line(entry: &JournalEntry, form: Form) -> String {
             (None, _) => {}
         }
         words.push(words_of);
+    } else if let Some(rule) = &entry.rule {
+        // What was set: a permission, a kind of vault.
+        words.push(name(rule.strip_prefix("permission ").unwrap_or(rule)));
     }
     if let Some(outcome) = entry.outcome {
         words.push(ended(outcome).to_owned());
@@ -229,6 +232,23 @@ mod tests {
             "2026-11-22 08:00:00Z  call  wiki · search  for \"codex⟨U+001B⟩[2J\"  \
              allowed by rule (permission always)  answered  38 ms  12 bytes"
         );
+    }
+
+    #[test]
+    fn a_permission_is_told_with_what_it_was_set_to() {
+        let set = JournalEntry {
+            event: JournalEvent::Permission,
+            agent: None,
+            decision: None,
+            by: None,
+            rule: Some("permission block".to_owned()),
+            outcome: None,
+            duration_ms: None,
+            result_bytes: None,
+            ..entry()
+        };
+        let line = entry_line(&set, Form::Unicode);
+        assert!(line.ends_with("permission  wiki · search  block"), "{line}");
     }
 
     #[test]

@@ -176,8 +176,9 @@ impl Engine {
     async fn vault_changed(&self, what: &str, open: bool) -> Result<VaultState, Fault> {
         let state = self.board.vault.state();
         self.board.bus.publish(EventKind::Vault(state.clone()));
+        let kind = state.kind.map_or("none", crate::domain::VaultKind::word);
         let entry = NewEntry {
-            rule: Some(what.to_owned()),
+            rule: Some(format!("{what}: {kind}")),
             ..NewEntry::default()
         };
         self.board.note(JournalEvent::Vault, entry).await;
