@@ -5,7 +5,9 @@ use tokio_util::sync::CancellationToken;
 use super::changing::Turn;
 use super::credentials::{PROXY_PASSWORD, QUERY, part_proxy, part_query, record_name};
 use super::{Engine, Steps};
-use crate::domain::{AuthMethod, Fault, FunctionCounts, JournalEvent, Secret, Target, Timestamp};
+use crate::domain::{
+    AuthMethod, ConnectionOptions, Fault, FunctionCounts, JournalEvent, Secret, Target, Timestamp,
+};
 use crate::guard::address::{is_loopback, read_address};
 use crate::protocol::{AddStep, ConnectorView, Edit, EventKind};
 use crate::store::StoredConnector;
@@ -36,6 +38,7 @@ impl Engine {
             stored.connector.description.clone_from(description);
         }
         if let Some(options) = &edit.options {
+            refuse_useless(&stored, options)?;
             stored.connector.options = options.clone();
             if let Some(password) = part_proxy(&mut stored.connector.options)? {
                 secrets.push((PROXY_PASSWORD.to_owned(), password));
@@ -66,7 +69,10 @@ impl Engine {
         self.note(JournalEvent::Edited, &id).await;
         self.board.publish(&id);
         match connecting {
-            Some(connecting) => self.connected(&id, connecting, cancel).await,
+            Some(connecting) => self
+                .connected(&id, connecting, cancel)
+                .await
+                .map_err(|fault| fault.hint("what you changed is kept")),
             None => self.board.view(&id),
         }
     }
@@ -131,6 +137,18 @@ impl Engine {
         self.board.bus.publish(EventKind::Functions { id });
         Ok(())
     }
+}
+
+/// A local program is not reached over the network.
+fn refuse_useless(stored: &StoredConnector, options: &ConnectionOptions) -> Result<(), Fault> {
+    let networked = options.ca_pem.is_some() || options.proxy.is_some() || options.plain_http;
+    if networked && matches!(stored.connector.target, Target::Program { .. }) {
+        return Err(Fault::user(
+            "a local program is not reached over the network: no CA, proxy or plain http",
+        )
+        .hint("leave those out"));
+    }
+    Ok(())
 }
 
 fn refuse_exposed_secret(stored: &StoredConnector) -> Result<(), Fault> {
