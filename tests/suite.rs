@@ -3,3 +3,4 @@
 mod cli;
 mod fakes;
 mod fence;
+mod terminal;

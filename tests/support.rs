@@ -4,3 +4,4 @@ pub mod fake;
 pub mod program;
 pub mod proxy;
 pub mod shell;
+pub mod terminal;
