@@ -117,7 +117,7 @@ fn row(model: &Model, connector: &ConnectorView, names: usize, width: usize) -> 
         Span::raw(rows::cell(connector.auth.title(), 9)),
         Span::raw("  "),
         Span::styled(
-            rows::cell(&state, room),
+            rows::cell(&rows::cut_at_word(&state, room), room),
             theme.style(state_role(connector.status)),
         ),
     ])
@@ -154,7 +154,7 @@ fn state(model: &Model, connector: &ConnectorView, room: usize) -> String {
             1 => "1 function changed or new".to_owned(),
             changed => format!("{changed} functions changed or new"),
         },
-        _ if lacks_secret(connector) => "its secret is missing or was refused".to_owned(),
+        _ if lacks_secret(connector) => "secret missing or refused".to_owned(),
         Status::SignIn => "sign-in needed".to_owned(),
         Status::Locked => "locked: its secret is in the vault".to_owned(),
         Status::Disabled => "disabled".to_owned(),

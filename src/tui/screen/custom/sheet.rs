@@ -237,7 +237,10 @@ impl<'a> Sheet<'a> {
                     format!("kept in: vault ({}), locked now", kind.word())
                 }
                 Some(kind) => format!("kept in: vault ({})", kind.word()),
-                None => "you are asked where to keep it".to_owned(),
+                None => match self.model.dock.vault_wish {
+                    Some(kind) => format!("to be kept in: vault ({})", kind.word()),
+                    None => "you are asked where to keep it".to_owned(),
+                },
             },
             None => String::new(),
         };
@@ -262,7 +265,18 @@ impl<'a> Sheet<'a> {
             })
             .map(|choice| (auth_word(*choice), *choice == chosen))
             .collect();
-        spans.extend(self.choices(Slot::Auth, &choices));
+        let room = self.width.saturating_sub(LABELS);
+        let mut used = 0;
+        for choice in choices {
+            let cells = sanitise::width(choice.0) + 3;
+            if used > 0 && used + cells > room + 1 {
+                let line = std::mem::replace(&mut spans, vec![Span::raw(" ".repeat(LABELS))]);
+                self.lines.push(Line::from(line));
+                used = 0;
+            }
+            used += cells;
+            spans.extend(self.choices(Slot::Auth, &[choice]));
+        }
         self.lines.push(Line::from(spans));
         self.look();
     }
