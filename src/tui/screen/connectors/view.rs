@@ -171,7 +171,7 @@ fn state(model: &Model, connector: &ConnectorView, room: usize) -> String {
 
 /// Whether it waits for a secret that callboard keeps, not for a sign-in at its
 /// server.
-pub(super) fn lacks_secret(connector: &ConnectorView) -> bool {
+pub(in crate::tui) fn lacks_secret(connector: &ConnectorView) -> bool {
     connector.status == Status::SignIn && connector.method != AuthMethod::Oauth
 }
 

@@ -230,7 +230,8 @@ impl<'a> Sheet<'a> {
             self.cursor = Some((self.lines.len(), LABELS + 2 + cell));
         }
         self.lines.push(Line::from(spans));
-        let keeps = self.form().editing.is_some() && length == 0 && !self.form().needs_trust();
+        let kind = self.form().auth_in_force();
+        let keeps = length == 0 && kind.is_some_and(|kind| self.form().keeps_secret(kind));
         let place = match self.model.mirror.vault.as_ref() {
             Some(vault) => match vault.kind {
                 Some(kind) if vault.locked => {
