@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use callboard::cli::{self, Choice, Request};
-use callboard::config::{Environment, Home};
+use callboard::config::{Environment, Home, Settings};
 use callboard::daemon::{ServeOptions, close_inherited, serve};
 use callboard::domain::Fault;
 use callboard::tui;
@@ -46,6 +46,7 @@ fn interface(foreground: bool) -> Result<ExitCode, Fault> {
     let start = tui::Start {
         home: home.clone(),
         start: !foreground,
+        settings: Settings::load(&home, &environment)?,
     };
     let face = tui::run(start, tui::TerminalEnv::new(environment, folder));
     let runtime = runtime()?;

@@ -7,3 +7,4 @@ mod documents;
 mod fakes;
 mod fence;
 mod misbehaving;
+mod terminal;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::dock::Dock;
-use super::effect::{Answer, Ask, Effect, Ticket, Timer, Work};
+use super::effect::{Answer, Ask, Effect, Gather, Ticket, Timer, Work};
 use super::focus::Focus;
 use super::keymap::Keymap;
 use super::mirror::{Link, Mirror};
@@ -65,6 +65,8 @@ pub(super) enum Purpose {
     Connect,
     /// The form's connector gets its new name first.
     Rename,
+    /// What the form names and this process has, read before this goes on.
+    Gather(custom::Next),
     /// The run of a function.
     Call,
     /// A result written to a file.
@@ -157,6 +159,13 @@ impl Model {
         (ticket, Effect::Work(ticket, work))
     }
 
+    /// Has what the form names read.
+    pub(super) fn gather(&mut self, next: custom::Next, wanted: Gather) -> Effect {
+        let ticket = Ticket(self.number());
+        self.under_way.insert(ticket, Purpose::Gather(next));
+        Effect::Gather(ticket, wanted)
+    }
+
     /// Stops what a ticket was drawn for.
     pub(super) fn cancel(&mut self, ticket: Ticket) -> Effect {
         self.under_way.remove(&ticket);
@@ -239,7 +248,7 @@ impl Model {
 
     /// Sets the spinner's timer while it is needed and none is set.
     pub(super) fn keep_spinning(&mut self) -> Option<Effect> {
-        if self.spinning || !self.is_busy() {
+        if self.spinning || self.theme.calm || !self.is_busy() {
             return None;
         }
         self.spinning = true;

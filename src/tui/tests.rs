@@ -2,10 +2,14 @@
 //! messages are given, the screen is looked at.
 
 mod board;
+
 mod connectors;
 mod custom;
 mod dock;
 mod functions;
 mod hostile;
+mod keys;
+mod manners;
+mod options;
 mod run;
 mod runner;

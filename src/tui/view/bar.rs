@@ -16,7 +16,13 @@ use crate::tui::theme::Role;
 pub(super) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let room = usize::from(area.width).saturating_sub(1);
     // Words go before signs do, and callboard's own name goes first.
-    let ways = [(false, false), (true, false), (false, true), (true, true)];
+    let ways = [
+        (false, Length::Full),
+        (true, Length::Full),
+        (false, Length::Brief),
+        (true, Length::Brief),
+        (true, Length::Signs),
+    ];
     let (left, mut right) = ways
         .iter()
         .map(|(short, brief)| (tabs(model, *short), counts(model, *brief)))
@@ -53,8 +59,18 @@ fn tabs(model: &Model, short: bool) -> Line<'static> {
     Line::from(spans)
 }
 
-/// How the connectors fare; in brief, what needs a look is counted together.
-fn counts(model: &Model, brief: bool) -> Line<'static> {
+/// How much is said of how the connectors fare.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Length {
+    Full,
+    /// What needs a look is counted together.
+    Brief,
+    /// And without words.
+    Signs,
+}
+
+/// How the connectors fare.
+fn counts(model: &Model, length: Length) -> Line<'static> {
     let theme = model.theme;
     match &model.mirror.link {
         Link::Starting => {
@@ -71,10 +87,15 @@ fn counts(model: &Model, brief: bool) -> Line<'static> {
     }
     let counts = model.mirror.counts();
     let mut spans = Vec::new();
+    let need = if counts.attention == 1 {
+        "needs you"
+    } else {
+        "need you"
+    };
     let all = [
         (counts.up, "up", Status::Connected),
         (counts.moving, "connecting", Status::Connecting),
-        (counts.attention, "need you", Status::Changed),
+        (counts.attention, need, Status::Changed),
         (counts.failed, "failed", Status::Failed),
     ];
     let some = [
@@ -85,10 +106,10 @@ fn counts(model: &Model, brief: bool) -> Line<'static> {
             Status::Changed,
         ),
     ];
-    let shown = if brief {
-        some.as_slice()
-    } else {
+    let shown = if length == Length::Full {
         all.as_slice()
+    } else {
+        some.as_slice()
     };
     for (number, word, status) in shown.iter().copied() {
         if number == 0 && status != Status::Connected {
@@ -104,7 +125,10 @@ fn counts(model: &Model, brief: bool) -> Line<'static> {
             sign
         };
         spans.push(Span::styled(sign, theme.style(role)));
-        spans.push(Span::raw(format!(" {number} {word}")));
+        spans.push(Span::raw(match length {
+            Length::Signs => format!(" {number}"),
+            Length::Full | Length::Brief => format!(" {number} {word}"),
+        }));
     }
     Line::from(spans)
 }

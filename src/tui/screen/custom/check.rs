@@ -28,12 +28,12 @@ impl State {
     }
 
     /// Whether a secret may stay empty: the vault has one for this already.
-    fn keeps_secret(&self, kind: AuthKind) -> bool {
+    pub(super) fn keeps_secret(&self, kind: AuthKind) -> bool {
         !self.needs_trust()
             && self
                 .editing
                 .as_ref()
-                .is_some_and(|editing| editing.method.kind() == kind)
+                .is_some_and(|editing| !editing.lacks_secret && editing.method.kind() == kind)
     }
 }
 
@@ -57,6 +57,9 @@ pub(super) fn wrong(model: &Model, slot: Slot) -> Option<String> {
             Ok(_) => None,
             Err(why) => Some(why),
         },
+        Slot::Authorities | Slot::Proxy | Slot::TimeOut | Slot::Variables => {
+            form.option_wrong(slot)
+        }
         _ if !form.tried => None,
         Slot::Auth if form.auth_in_force() == Some(AuthKind::Unknown) => {
             Some("it wants something, and does not say what: choose".to_owned())
@@ -86,10 +89,11 @@ pub(super) fn wrong(model: &Model, slot: Slot) -> Option<String> {
 
 /// The first slot at which something is wrong.
 pub(super) fn first_wrong(model: &Model) -> Option<Slot> {
-    model
-        .custom
-        .slots()
+    let form = &model.custom;
+    // What is folded away counts too.
+    form.slots()
         .into_iter()
+        .chain(form.options())
         .find(|slot| wrong(model, *slot).is_some())
 }
 

@@ -1,10 +1,12 @@
 //! What the form holds, and which of its slots are there.
 
+use super::reach::Reach;
 use crate::domain::{
     AuthKind, AuthMethod, ConnectionOptions, ConnectorId, Detection, Evidence, Fault, Target,
 };
 use crate::protocol::{ConnectorView, Step, StepState};
 use crate::tui::effect::Ticket;
+use crate::tui::screen::connectors::lacks_secret;
 use crate::tui::widget::field::{Field, SecretField};
 
 /// A place in the form where the keys can be.
@@ -22,6 +24,12 @@ pub(super) enum Slot {
     Password,
     HeaderName,
     HeaderValue,
+    Options,
+    Authorities,
+    KeepAuthorities,
+    Proxy,
+    TimeOut,
+    Variables,
     Trust,
     Connect,
 }
@@ -45,11 +53,15 @@ impl Slot {
             | Self::Command
             | Self::Description
             | Self::User
-            | Self::HeaderName => SlotKind::Text,
+            | Self::HeaderName
+            | Self::Authorities
+            | Self::Proxy
+            | Self::TimeOut
+            | Self::Variables => SlotKind::Text,
             Self::Token | Self::Password | Self::HeaderValue => SlotKind::Secret,
             Self::Kind | Self::Auth => SlotKind::Choice,
-            Self::PlainHttp | Self::Trust => SlotKind::Tick,
-            Self::Connect => SlotKind::Button,
+            Self::PlainHttp | Self::KeepAuthorities | Self::Trust => SlotKind::Tick,
+            Self::Options | Self::Connect => SlotKind::Button,
         }
     }
 }
@@ -97,8 +109,12 @@ pub(super) struct Editing {
     pub(super) name: String,
     pub(super) url: Option<String>,
     pub(super) method: AuthMethod,
+    /// The vault has no secret for it that its server takes.
+    pub(super) lacks_secret: bool,
     pub(super) description: String,
     pub(super) options: ConnectionOptions,
+    /// The variables that a local program gets.
+    pub(super) variables: Vec<String>,
 }
 
 /// See the module above.
@@ -119,6 +135,7 @@ pub(in crate::tui) struct State {
     pub(super) header_name: Field,
     pub(super) header_value: SecretField,
     pub(super) plain_http: bool,
+    pub(super) reach: Reach,
     pub(super) trust: bool,
     /// The slot that has the keys; `None`: the first.
     slot: Option<Slot>,
@@ -160,6 +177,7 @@ impl State {
             user: Field::with(user),
             header_name: Field::with(header),
             plain_http: connector.options.plain_http,
+            reach: Reach::of(connector),
             evidence: connector.evidence.clone(),
             slot: Some(Slot::Name),
             editing: Some(Editing {
@@ -167,8 +185,13 @@ impl State {
                 name: connector.name.as_str().to_owned(),
                 url,
                 method: connector.method.clone(),
+                lacks_secret: lacks_secret(connector),
                 description: connector.description.clone(),
                 options: connector.options.clone(),
+                variables: match &connector.target {
+                    Target::Program { env, .. } => env.clone(),
+                    Target::Http { .. } => vec![],
+                },
             }),
             ..Self::default()
         }
@@ -181,6 +204,7 @@ impl State {
 
     /// Gives a slot the keys.
     pub(super) fn go_to(&mut self, slot: Slot) {
+        self.reach.open |= self.options().contains(&slot);
         self.slot = Some(slot);
     }
 
@@ -239,6 +263,10 @@ impl State {
                 _ => {}
             }
         }
+        slots.push(Slot::Options);
+        if self.reach.open {
+            slots.extend(self.options());
+        }
         if self.needs_trust() {
             slots.push(Slot::Trust);
         }
@@ -289,7 +317,7 @@ impl State {
             Slot::Description => &self.description,
             Slot::User => &self.user,
             Slot::HeaderName => &self.header_name,
-            _ => return None,
+            _ => return self.reach.field(slot),
         })
     }
 
@@ -302,7 +330,7 @@ impl State {
             Slot::Description => &mut self.description,
             Slot::User => &mut self.user,
             Slot::HeaderName => &mut self.header_name,
-            _ => return None,
+            _ => return self.reach.field_mut(slot),
         })
     }
 
@@ -334,6 +362,7 @@ impl State {
             any |= !secret.is_empty();
             secret.wipe();
         }
+        any |= self.reach.wipe_password();
         any
     }
 }
