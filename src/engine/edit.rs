@@ -10,6 +10,7 @@ use crate::domain::{
 };
 use crate::guard::address::{is_loopback, read_address};
 use crate::protocol::{AddStep, ConnectorView, Edit, EventKind};
+use crate::secrets::RecordKey;
 use crate::store::StoredConnector;
 
 impl Engine {
@@ -56,6 +57,10 @@ impl Engine {
         turn.stored = stored;
         // Secrets go first, and must not change where the rest cannot.
         self.require_writable().await?;
+        let another_proxy = before.connector.options.proxy != turn.stored.connector.options.proxy;
+        if another_proxy && !elsewhere {
+            self.forget_proxy_password(&before).await?;
+        }
         if elsewhere {
             self.let_go(&mut turn, secrets).await?;
         } else {
@@ -75,6 +80,30 @@ impl Engine {
                 .map_err(|fault| fault.hint("what you changed is kept")),
             None => self.board.view(&id),
         }
+    }
+
+    /// The password of one proxy is nothing for another.
+    async fn forget_proxy_password(&self, before: &StoredConnector) -> Result<(), Fault> {
+        let connector = &before.connector;
+        let key = RecordKey::new(
+            connector.id.clone(),
+            connector.target.origin(),
+            PROXY_PASSWORD,
+        );
+        self.board
+            .vault
+            .with(move |vault| {
+                if !vault
+                    .names(&key.connector)
+                    .iter()
+                    .any(|name| *name == key.name)
+                {
+                    return Ok(());
+                }
+                vault.remove(&key).map(|_| ())
+            })
+            .await
+            .map_err(Fault::from)
     }
 
     /// Points a connector at the URL of an edit; says whether that is elsewhere.
