@@ -83,3 +83,13 @@ fn where_no_board_runs_a_key_is_named_and_elsewhere_what_the_fault_says() {
     runner.shows("`callboard stop` ends it");
     runner.shows("r tries again");
 }
+
+#[test]
+fn a_hint_that_names_a_command_names_the_key_first() {
+    let mut wiki = connector("wiki");
+    wiki.status = Status::Failed;
+    wiki.fault = Some(Fault::user("it is off").hint("`callboard enable wiki` switches it on"));
+    let mut runner = Runner::on(80, 24, snapshot(vec![wiki]));
+    runner.keys("<enter>");
+    runner.shows("→ Space on the connector; or `callboard enable wiki` switches it on");
+}

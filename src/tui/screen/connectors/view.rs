@@ -243,10 +243,28 @@ pub(in crate::tui) fn fault_lines(theme: Theme, fault: &Fault, width: usize) -> 
         "  ",
     );
     for hint in &fault.hints {
-        let text = format!("  {} {hint}", theme.pick("→", ">"));
+        let arrow = theme.pick("→", ">");
+        let text = match key_for(hint) {
+            Some(key) => format!("  {arrow} {key}; or {hint}"),
+            None => format!("  {arrow} {hint}"),
+        };
         lines.extend(rows::wrapped(theme, Role::Text, &text, width, "    "));
     }
     lines
+}
+
+/// The key that does what a command does which a hint names.
+fn key_for(hint: &str) -> Option<&'static str> {
+    let (_, command) = hint.split_once("`callboard ")?;
+    let word = command.split([' ', '`']).next()?;
+    Some(match word {
+        "enable" => "Space on the connector",
+        "edit" => "e on the connector",
+        "refresh" | "unlock" => "r on the connector",
+        "ask" => "s on the function",
+        "always" => "a on the function",
+        _ => return None,
+    })
 }
 
 /// What the tab says while there is no connector.
