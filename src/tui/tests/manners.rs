@@ -1,7 +1,7 @@
 use super::board::{connector, snapshot};
 use super::runner::Runner;
-use crate::domain::{AuthMethod, Status, VaultKind};
-use crate::tui::effect::{Ask, Effect, Timer, Work};
+use crate::domain::{AuthMethod, Fault, Status, VaultKind};
+use crate::tui::effect::{Ask, Effect, Msg, Timer, Work};
 
 #[test]
 fn nothing_moves_where_it_is_to_be_calm() {
@@ -69,4 +69,27 @@ fn a_letter_on_a_choice_of_the_form_does_not_leave() {
     runner.shows("Edit wiki");
     runner.keys("?");
     runner.shows("Keys here");
+}
+
+#[test]
+fn where_no_board_runs_a_key_is_named_and_elsewhere_what_the_fault_says() {
+    let mut runner = Runner::on(80, 24, snapshot(vec![connector("wiki")]));
+    let none = Fault::not_found("no board is running").hint("`callboard` starts one");
+    runner.msg(Msg::Lost(none));
+    runner.shows("r starts one now");
+    runner.hides("`callboard` starts one");
+    let other = Fault::config("the board is older").hint("`callboard stop` ends it");
+    runner.msg(Msg::Lost(other));
+    runner.shows("`callboard stop` ends it");
+    runner.shows("r tries again");
+}
+
+#[test]
+fn a_hint_that_names_a_command_names_the_key_first() {
+    let mut wiki = connector("wiki");
+    wiki.status = Status::Failed;
+    wiki.fault = Some(Fault::user("it is off").hint("`callboard enable wiki` switches it on"));
+    let mut runner = Runner::on(80, 24, snapshot(vec![wiki]));
+    runner.keys("<enter>");
+    runner.shows("→ Space on the connector; or `callboard enable wiki` switches it on");
 }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::details;
-use crate::domain::{AuthMethod, Fault, Status};
+use crate::domain::{AuthMethod, Fault, FaultKind, Status};
 use crate::guard::sanitise;
 use crate::protocol::ConnectorView;
 use crate::tui::layout;
@@ -193,15 +193,25 @@ pub(super) fn banner_height(model: &Model) -> u16 {
 /// What stands above the list while something is wrong with the board itself.
 fn banner(model: &Model, width: usize) -> Vec<Line<'static>> {
     let theme = model.theme;
+    let width = width.saturating_sub(1);
     let mut lines = Vec::new();
     if let Link::Down { fault, stopped, .. } = &model.mirror.link {
-        lines.extend(fault_lines(theme, fault, width));
-        let how = if *stopped {
-            "It was stopped. What is below is what it said last; r starts it again."
-        } else {
-            "It is tried again by itself, and r starts one. What is below is what it said last; nothing you typed is lost."
+        // Where none runs, a key mends it, not the command that the fault names.
+        let none_runs = matches!(fault.kind, FaultKind::NotFound | FaultKind::Network);
+        let mut shown = fault.clone();
+        if none_runs {
+            shown.hints.clear();
+        }
+        lines.extend(fault_lines(theme, &shown, width));
+        let key = match (*stopped, none_runs) {
+            (true, _) => "r starts it again",
+            (false, true) => "r starts one now; it is also looked for again and again",
+            (false, false) => "r tries again; so does callboard by itself",
         };
-        lines.extend(rows::wrapped(theme, Role::Quiet, how, width, ""));
+        let key = format!("  {} {key}", theme.pick("→", ">"));
+        lines.extend(rows::wrapped(theme, Role::Key, &key, width, "    "));
+        let how = "  What is below is what it said last; nothing you typed is lost.";
+        lines.extend(rows::wrapped(theme, Role::Quiet, how, width, "  "));
     }
     if let Some(fault) = &model.mirror.storage {
         lines.extend(fault_lines(theme, fault, width));
@@ -214,6 +224,10 @@ fn banner(model: &Model, width: usize) -> Vec<Line<'static>> {
     {
         let text = format!("! {warning}");
         lines.extend(rows::wrapped(theme, Role::Warn, &text, width, "  "));
+    }
+    // In line with the signs of the rows below.
+    for line in &mut lines {
+        line.spans.insert(0, Span::raw(" "));
     }
     lines
 }
@@ -229,10 +243,28 @@ pub(in crate::tui) fn fault_lines(theme: Theme, fault: &Fault, width: usize) -> 
         "  ",
     );
     for hint in &fault.hints {
-        let text = format!("  {} {hint}", theme.pick("→", ">"));
+        let arrow = theme.pick("→", ">");
+        let text = match key_for(hint) {
+            Some(key) => format!("  {arrow} {key}; or {hint}"),
+            None => format!("  {arrow} {hint}"),
+        };
         lines.extend(rows::wrapped(theme, Role::Text, &text, width, "    "));
     }
     lines
+}
+
+/// The key that does what a command does which a hint names.
+fn key_for(hint: &str) -> Option<&'static str> {
+    let (_, command) = hint.split_once("`callboard ")?;
+    let word = command.split([' ', '`']).next()?;
+    Some(match word {
+        "enable" => "Space on the connector",
+        "edit" => "e on the connector",
+        "refresh" | "unlock" => "r on the connector",
+        "ask" => "s on the function",
+        "always" => "a on the function",
+        _ => return None,
+    })
 }
 
 /// What the tab says while there is no connector.
