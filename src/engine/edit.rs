@@ -93,10 +93,7 @@ impl Engine {
         self.board
             .vault
             .with(move |vault| {
-                if !vault
-                    .names(&key.connector)
-                    .iter()
-                    .any(|name| *name == key.name)
+                if !vault.names(&key.connector).contains(&key.name)
                 {
                     return Ok(());
                 }
