@@ -1,7 +1,9 @@
 //! Where everything is, and the settings in force.
 
+mod authorities;
 mod paths;
 mod settings;
 
+pub use authorities::read_authorities;
 pub use paths::{Environment, Home};
 pub use settings::{KEYS, Key, KeyKind, Setting, Settings, Source, reference, set};

@@ -6,8 +6,9 @@ use std::time::Duration;
 use super::input::Input;
 use crate::domain::{Detection, Evidence, Fault, Function, Progress, VaultState};
 use crate::protocol::{
-    Add, AddStep, Call, CallAnswer, ChooseVault, ConnectorView, Detect, Disable, Edit, Enable,
-    EventKind, Functions, Permit, Permitted, ProbeKeyring, Refresh, Remove, Rename, Unlock,
+    Add, AddStep, Call, CallAnswer, CarriedSecret, ChooseVault, ConnectorView, Detect, Disable,
+    Edit, Enable, EventKind, Functions, Permit, Permitted, ProbeKeyring, Refresh, Remove, Rename,
+    Unlock,
 };
 
 /// What a result is recognised by. A result with a number that nobody waits for
@@ -51,6 +52,24 @@ pub(super) enum Ask {
     Unlock(Unlock),
 }
 
+/// What a form names and this process has: a file, variables of its environment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Gather {
+    /// A file of certificate authorities, as typed.
+    pub(super) authorities: Option<PathBuf>,
+    /// Names of variables.
+    pub(super) variables: Vec<String>,
+}
+
+/// What was found of it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Gathered {
+    /// The authorities, in PEM.
+    pub(super) authorities: Option<Result<String, Fault>>,
+    /// Each variable with its value; `None` where it is not set, or empty.
+    pub(super) variables: Vec<(String, Option<CarriedSecret>)>,
+}
+
 /// What it answered.
 #[derive(Clone, Debug)]
 pub(super) enum Answer {
@@ -62,6 +81,8 @@ pub(super) enum Answer {
     Connector(Box<ConnectorView>),
     /// The vault as it is now.
     Vault(VaultState),
+    /// What the form named.
+    Gathered(Gathered),
     /// Nothing but that it is done.
     Done,
 }
@@ -124,6 +145,8 @@ pub(super) enum Effect {
     Timer(Timer, Duration),
     /// To write a file that is not there yet.
     WriteFile(Ticket, PathBuf, Vec<u8>),
+    /// To read what the form names.
+    Gather(Ticket, Gather),
     /// To leave.
     Leave,
     /// To go to sleep.

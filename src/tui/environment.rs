@@ -28,6 +28,11 @@ impl TerminalEnv {
         self.variables.get("PATH")
     }
 
+    /// A variable of the terminal's shell, where it is set and not empty.
+    pub(super) fn variable(&self, name: &str) -> Option<&str> {
+        self.variables.get(name)
+    }
+
     /// The home folder, for `~/` in a path that is typed.
     pub(super) fn home(&self) -> Option<&str> {
         self.variables.get("HOME")

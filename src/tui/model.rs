@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::dock::Dock;
-use super::effect::{Answer, Ask, Effect, Ticket, Timer, Work};
+use super::effect::{Answer, Ask, Effect, Gather, Ticket, Timer, Work};
 use super::focus::Focus;
 use super::keymap::Keymap;
 use super::mirror::{Link, Mirror};
@@ -65,6 +65,8 @@ pub(super) enum Purpose {
     Connect,
     /// The form's connector gets its new name first.
     Rename,
+    /// What the form names and this process has, read before this goes on.
+    Gather(custom::Next),
     /// The run of a function.
     Call,
     /// A result written to a file.
@@ -155,6 +157,13 @@ impl Model {
         let ticket = Ticket(self.number());
         self.under_way.insert(ticket, purpose);
         (ticket, Effect::Work(ticket, work))
+    }
+
+    /// Has what the form names read.
+    pub(super) fn gather(&mut self, next: custom::Next, wanted: Gather) -> Effect {
+        let ticket = Ticket(self.number());
+        self.under_way.insert(ticket, Purpose::Gather(next));
+        Effect::Gather(ticket, wanted)
     }
 
     /// Stops what a ticket was drawn for.

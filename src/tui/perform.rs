@@ -1,5 +1,6 @@
 //! Does what the step wants done: each effect is a task that ends in a message.
 
+mod gather;
 mod program;
 
 use std::collections::HashMap;
@@ -89,6 +90,15 @@ impl Performer {
                 let path = self.resolve(&path);
                 tokio::task::spawn_blocking(move || {
                     let result = write_new(&path, &bytes).map(|()| Answer::Done);
+                    messages.send(Msg::Answered(ticket, result)).ok();
+                });
+            }
+            Effect::Gather(ticket, wanted) => {
+                let path = wanted.authorities.as_deref().map(|path| self.resolve(path));
+                let environment = self.environment.clone();
+                tokio::task::spawn_blocking(move || {
+                    let found = gather::gather(path.as_deref(), wanted.variables, &environment);
+                    let result = Ok(Answer::Gathered(found));
                     messages.send(Msg::Answered(ticket, result)).ok();
                 });
             }

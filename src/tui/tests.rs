@@ -7,5 +7,6 @@ mod custom;
 mod dock;
 mod functions;
 mod hostile;
+mod options;
 mod run;
 mod runner;

@@ -259,6 +259,7 @@ fn answered(model: &mut Model, ticket: Ticket, result: Result<Answer, Fault>) ->
         }
         Purpose::Permit(id) => functions::permitted(model, &id, result),
         Purpose::Rename => custom::renamed(model, result),
+        Purpose::Gather(next) => custom::gathered(model, next, result),
         Purpose::Vault => dock::vault_answered(model, result),
         Purpose::Save => functions::saved(model, result.map(drop)),
         Purpose::Connector(_, _) => match result {

@@ -1,14 +1,11 @@
 //! How a server is reached, where that differs from the usual.
 
-use std::fs;
 use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::config::read_authorities;
 use crate::domain::{ConnectionOptions, Fault, TIMEOUT_RANGE};
-
-/// Longest file of certificates that is read, in bytes.
-const PEM_LIMIT: u64 = 1024 * 1024;
 
 /// The flags for it.
 #[derive(Debug, Default, Args)]
@@ -41,7 +38,7 @@ impl ReachFlags {
         mut options: ConnectionOptions,
     ) -> Result<ConnectionOptions, Fault> {
         if let Some(path) = &self.ca {
-            options.ca_pem = Some(pem(path)?);
+            options.ca_pem = Some(read_authorities(path)?);
         }
         if let Some(proxy) = &self.proxy {
             options.proxy = Some(proxy.clone());
@@ -57,29 +54,6 @@ impl ReachFlags {
     pub(in crate::cli) fn any(&self) -> bool {
         self.ca.is_some() || self.proxy.is_some() || self.timeout.is_some() || self.plain_http
     }
-}
-
-fn pem(path: &std::path::Path) -> Result<String, Fault> {
-    let name = path.display();
-    let size = fs::metadata(path)
-        .map_err(|error| Fault::user(format!("cannot read {name}: {error}")))?
-        .len();
-    if size > PEM_LIMIT {
-        return Err(Fault::user(format!(
-            "{name} has {size} bytes; a file of certificates has at most {PEM_LIMIT}"
-        )));
-    }
-    let text = fs::read_to_string(path)
-        .map_err(|error| Fault::user(format!("cannot read {name}: {error}")))?;
-    if text.contains("PRIVATE KEY") {
-        return Err(Fault::user(format!("{name} holds a private key"))
-            .hint("give the certificate of the authority alone"));
-    }
-    if !text.contains("-----BEGIN CERTIFICATE-----") {
-        return Err(Fault::user(format!("{name} holds no certificate in PEM"))
-            .hint("a PEM file has a line -----BEGIN CERTIFICATE-----"));
-    }
-    Ok(text)
 }
 
 #[cfg(test)]
@@ -101,18 +75,5 @@ mod tests {
         assert_eq!(after.timeout_seconds, Some(5));
         assert_eq!(after.proxy.as_deref(), Some("http://proxy:3128"));
         assert!(after.plain_http);
-    }
-
-    #[test]
-    fn a_file_that_is_no_certificate_is_refused() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("ca.pem");
-        fs::write(&path, "hello").unwrap();
-        assert!(pem(&path).unwrap_err().message.contains("no certificate"));
-        fs::write(&path, "-----BEGIN PRIVATE KEY-----").unwrap();
-        assert!(pem(&path).unwrap_err().message.contains("private key"));
-        fs::write(&path, "-----BEGIN CERTIFICATE-----\n").unwrap();
-        assert!(pem(&path).is_ok());
-        assert_eq!(pem(dir.path()).unwrap_err().kind.exit_code(), 2);
     }
 }

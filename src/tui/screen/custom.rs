@@ -7,6 +7,7 @@ mod check;
 mod connect;
 mod detect;
 mod form;
+mod reach;
 mod sheet;
 mod view;
 
@@ -17,15 +18,39 @@ pub(in crate::tui) use view::view;
 
 use form::{Slot, SlotKind};
 
+use crate::domain::Fault;
 use crate::protocol::ConnectorView;
 use crate::tui::action::Action;
-use crate::tui::effect::{Effect, Ticket, WorkStep};
+use crate::tui::effect::{Answer, Effect, Ticket, WorkStep};
 use crate::tui::focus::Focus;
 use crate::tui::input::{Code, Key};
 use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::tab::Tab;
 use crate::tui::widget::field::Typed;
+
+/// What goes on once what the form names was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::tui) enum Next {
+    /// The look of this number.
+    Look(u64),
+    /// Connecting.
+    Connect,
+}
+
+/// What the form names was read.
+pub(in crate::tui) fn gathered(
+    model: &mut Model,
+    next: Next,
+    result: Result<Answer, Fault>,
+) -> Vec<Effect> {
+    match (result, next) {
+        (Ok(Answer::Gathered(found)), Next::Look(number)) => detect::gathered(model, number, found),
+        (Ok(Answer::Gathered(found)), Next::Connect) => connect::gathered(model, found),
+        (Ok(_), _) => vec![],
+        (Err(fault), _) => vec![model.complain(&fault)],
+    }
+}
 
 /// Opens the form for a new connector; what was typed into it before is there.
 pub(in crate::tui) fn begin_new(model: &mut Model) {
@@ -94,6 +119,14 @@ fn changed(model: &mut Model, slot: Slot) -> Vec<Effect> {
             model.custom.trust = false;
             vec![]
         }
+        Slot::Authorities | Slot::KeepAuthorities | Slot::Proxy | Slot::TimeOut => {
+            model.custom.reach.unread = None;
+            detect::options_changed(model)
+        }
+        Slot::Variables => {
+            model.custom.reach.unread = None;
+            vec![]
+        }
         _ => vec![],
     }
 }
@@ -109,6 +142,14 @@ fn press(model: &mut Model, slot: Slot) -> Vec<Effect> {
         Slot::PlainHttp => {
             model.custom.plain_http = !model.custom.plain_http;
             changed(model, slot)
+        }
+        Slot::KeepAuthorities => {
+            model.custom.reach.keep_authorities = !model.custom.reach.keep_authorities;
+            changed(model, slot)
+        }
+        Slot::Options => {
+            model.custom.reach.open = !model.custom.reach.open;
+            vec![]
         }
         Slot::Kind | Slot::Auth => {
             model.custom.choose(slot, true);

@@ -66,7 +66,7 @@ fn detected(width: u16, height: u16, auth: AuthKind) -> Runner {
 }
 
 /// From the URL on: description, authentication, token, trust ticked.
-const TO_THE_END: &str = "<tab>Team wiki<tab><tab>s3cret<tab> ";
+const TO_THE_END: &str = "<tab>Team wiki<tab><tab>s3cret<tab><tab> ";
 
 #[test]
 fn what_the_form_looks_like() {
@@ -248,16 +248,16 @@ fn nothing_is_added_without_trust_or_with_a_field_missing() {
 #[test]
 fn another_url_takes_the_trust_back() {
     let mut runner = detected(80, 24, AuthKind::None);
-    runner.keys("<tab><tab><tab> ");
+    runner.keys("<tab><tab><tab><tab> ");
     runner.shows("[x] I trust wiki.example.com");
-    runner.keys("<up><up><up><backspace>");
+    runner.keys("<up><up><up><up><backspace>");
     runner.shows("[ ] I trust wiki.example.com");
 }
 
 #[test]
 fn connecting_is_cancelled_with_ctrl_c_and_the_form_stays() {
     let mut runner = detected(80, 24, AuthKind::None);
-    runner.keys("<tab><tab><tab> <alt-enter>");
+    runner.keys("<tab><tab><tab><tab> <alt-enter>");
     let (ticket, _) = runner.worked();
     runner.keys("<ctrl-c>");
     assert!(matches!(runner.wanted()[..], [Effect::Cancel(of)] if of == ticket));
@@ -286,7 +286,7 @@ fn a_vault_is_chosen_before_the_first_secret_is_sent() {
     board.vault.kind = None;
     let mut runner = Runner::on(80, 24, board.clone());
     runner.keys("cwiki<tab>https://wiki.example.com/mcp<tab><tab><right><right>");
-    runner.keys("<tab>s3cret<tab> <alt-enter>");
+    runner.keys("<tab>s3cret<tab><tab> <alt-enter>");
     runner.shows("Where is its key to be?");
     runner.keys("<enter>");
     let (ticket, ask) = runner.asked();
@@ -334,7 +334,7 @@ fn an_edit_renames_first_and_leaves_the_secret_in_the_vault() {
 fn a_server_that_wants_oauth_is_added_and_says_what_it_needs() {
     let mut runner = detected(80, 24, AuthKind::Oauth);
     runner.shows("OAuth 2.1: a sign-in in a browser");
-    runner.keys("<tab><tab><tab> <alt-enter>");
+    runner.keys("<tab><tab><tab><tab> <alt-enter>");
     let (ticket, _) = runner.worked();
     let mut linear = all_kinds().remove(1);
     linear.status = Status::SignIn;
@@ -346,7 +346,7 @@ fn a_server_that_wants_oauth_is_added_and_says_what_it_needs() {
 #[test]
 fn a_program_is_sent_as_words() {
     let mut runner = empty_board(80, 24);
-    runner.keys("<shift-tab> <tab>files<tab>npx -y 'a b'<tab><tab> <alt-enter>");
+    runner.keys("<shift-tab> <tab>files<tab>npx -y 'a b'<tab><tab><tab> <alt-enter>");
     let (_, work) = runner.worked();
     let Work::Add(add, Some(words)) = work else {
         panic!("no program");

@@ -40,8 +40,9 @@ fn what_the_dock_looks_like() {
         let mut board = snapshot(vec![]);
         board.vault.kind = None;
         let mut runner = Runner::on(w, h, board);
-        runner
-            .keys("cwiki<tab>https://w.example/mcp<tab><tab><right><right><tab>x<tab> <alt-enter>");
+        runner.keys(
+            "cwiki<tab>https://w.example/mcp<tab><tab><right><right><tab>x<tab><tab> <alt-enter>",
+        );
         runner
     });
     pictures!("dock_unlock", |w, h| {
@@ -203,7 +204,9 @@ fn two_new_passphrases_that_differ_are_typed_again() {
     let mut board = snapshot(vec![]);
     board.vault.kind = None;
     let mut runner = Runner::on(80, 24, board);
-    runner.keys("cwiki<tab>https://w.example/mcp<tab><tab><right><right><tab>x<tab> <alt-enter>");
+    runner.keys(
+        "cwiki<tab>https://w.example/mcp<tab><tab><right><right><tab>x<tab><tab> <alt-enter>",
+    );
     runner.keys("j<enter>one<enter>two<enter>");
     runner.shows("the two were not the same");
     assert!(

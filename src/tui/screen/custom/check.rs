@@ -57,6 +57,9 @@ pub(super) fn wrong(model: &Model, slot: Slot) -> Option<String> {
             Ok(_) => None,
             Err(why) => Some(why),
         },
+        Slot::Authorities | Slot::Proxy | Slot::TimeOut | Slot::Variables => {
+            form.option_wrong(slot)
+        }
         _ if !form.tried => None,
         Slot::Auth if form.auth_in_force() == Some(AuthKind::Unknown) => {
             Some("it wants something, and does not say what: choose".to_owned())
@@ -86,10 +89,11 @@ pub(super) fn wrong(model: &Model, slot: Slot) -> Option<String> {
 
 /// The first slot at which something is wrong.
 pub(super) fn first_wrong(model: &Model) -> Option<Slot> {
-    model
-        .custom
-        .slots()
+    let form = &model.custom;
+    // What is folded away counts too.
+    form.slots()
         .into_iter()
+        .chain(form.options())
         .find(|slot| wrong(model, *slot).is_some())
 }
 

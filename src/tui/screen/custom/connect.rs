@@ -1,7 +1,7 @@
 //! Connecting with what the form says.
 
 use super::form::{AuthChoice, Look, Slot, State};
-use super::{check, detect};
+use super::{Next, check};
 use crate::domain::{AuthKind, ConnectorId, ConnectorName, Fault, Status};
 use crate::guard::address::read_address;
 use crate::protocol::{
@@ -9,7 +9,7 @@ use crate::protocol::{
     TargetWanted,
 };
 use crate::tui::dock::{self, Then};
-use crate::tui::effect::{Answer, Ask, Effect, Ticket, Work, WorkEnd};
+use crate::tui::effect::{Answer, Ask, Effect, Gathered, Ticket, Work, WorkEnd};
 use crate::tui::focus::Focus;
 use crate::tui::model::{Model, Purpose};
 use crate::tui::screen::{connectors, functions};
@@ -17,42 +17,40 @@ use crate::tui::tab::Tab;
 
 /// Connects, unless something is wrong or missing, which is then named.
 pub(in crate::tui) fn connect(model: &mut Model) -> Vec<Effect> {
-    if model.custom.connecting.is_some() || model.is_under_way(|it| *it == Purpose::Rename) {
+    let before = |it: &Purpose| matches!(it, Purpose::Rename | Purpose::Gather(Next::Connect));
+    if model.custom.connecting.is_some() || model.is_under_way(before) {
         return vec![];
     }
     model.custom.tried = true;
     model.custom.fault = None;
+    model.custom.reach.unread = None;
     model.custom.stages.clear();
     if let Some(slot) = check::first_wrong(model) {
         model.custom.go_to(slot);
         model.focus = Focus::Form;
         return vec![];
     }
-    if has_secret(&model.custom)
-        && let Some(asking) = dock::ask_vault(model, Then::Connect)
-    {
-        return asking;
-    }
-    match &model.custom.editing {
-        None => add(model),
-        Some(editing) if editing.name != model.custom.name.text() => {
-            let name = editing.name.clone();
-            match ConnectorName::parse(model.custom.name.text()) {
-                Ok(to) => vec![model.ask(Purpose::Rename, Ask::Rename(Rename { name, to }))],
-                Err(_) => vec![],
-            }
-        }
-        Some(_) => edit(model),
+    match model.custom.to_gather() {
+        Some(wanted) => vec![model.gather(Next::Connect, wanted)],
+        None => go_on(model, Gathered::default()),
     }
 }
 
-/// Whether something of the form goes into the vault: a secret, or the query of a
-/// URL, which may hold one.
-fn has_secret(form: &State) -> bool {
-    let query = form.needs_trust()
-        && !form.program
-        && read_address(form.url.text(), true).is_ok_and(|url| url.query().is_some());
-    query || !secrets(form).is_empty()
+/// What was to be read is there: connects, or says what is wrong with it.
+pub(super) fn gathered(model: &mut Model, gathered: Gathered) -> Vec<Effect> {
+    if let Some(slot) = model.custom.note_unread(&gathered) {
+        model.custom.go_to(slot);
+        model.focus = Focus::Form;
+        return vec![];
+    }
+    go_on(model, gathered)
+}
+
+fn go_on(model: &mut Model, gathered: Gathered) -> Vec<Effect> {
+    match &model.custom.editing {
+        None => add(model, gathered),
+        Some(_) => edit(model, gathered),
+    }
 }
 
 /// The secrets that the form sends, by their names.
@@ -72,6 +70,17 @@ fn secrets(form: &State) -> Vec<(SecretName, CarriedSecret)> {
     vec![(name, field.secret().into())]
 }
 
+/// These, and the values of variables that a program is to get.
+fn all_secrets(form: &State, gathered: &Gathered) -> Vec<(SecretName, CarriedSecret)> {
+    let mut secrets = secrets(form);
+    for (name, value) in &gathered.variables {
+        if let Some(value) = value {
+            secrets.push((SecretName::Env(name.clone()), value.clone()));
+        }
+    }
+    secrets
+}
+
 /// How it is to be authenticated, as the board is told.
 fn auth(form: &State) -> AuthWanted {
     let kind = match (form.auth, form.auth_in_force()) {
@@ -84,7 +93,7 @@ fn auth(form: &State) -> AuthWanted {
         .map_or(AuthWanted::Auto, AuthWanted::Given)
 }
 
-fn add(model: &mut Model) -> Vec<Effect> {
+fn add(model: &mut Model, gathered: Gathered) -> Vec<Effect> {
     let form = &model.custom;
     let Ok(name) = ConnectorName::parse(form.name.text()) else {
         return vec![];
@@ -106,17 +115,22 @@ fn add(model: &mut Model) -> Vec<Effect> {
             auth(form)
         },
         user: (basic && !user.is_empty()).then(|| user.to_owned()),
-        secrets: secrets(form),
-        options: detect::options(model),
+        secrets: all_secrets(form, &gathered),
+        options: form.connection_options(gathered.authorities.and_then(Result::ok)),
         trust: form.trust,
         connect: true,
     };
+    if request.holds_secret()
+        && let Some(asking) = dock::ask_vault(model, Then::Connect)
+    {
+        return asking;
+    }
     let (ticket, effect) = model.work(Purpose::Connect, Work::Add(Box::new(request), command));
     model.custom.connecting = Some(ticket);
     vec![effect]
 }
 
-fn edit(model: &mut Model) -> Vec<Effect> {
+fn edit(model: &mut Model, gathered: Gathered) -> Vec<Effect> {
     let form = &model.custom;
     let Some(editing) = &form.editing else {
         return vec![];
@@ -127,19 +141,39 @@ fn edit(model: &mut Model) -> Vec<Effect> {
         AuthWanted::Given(method) if moved || method != editing.method => Some(method),
         AuthWanted::Given(_) | AuthWanted::Auto => None,
     };
-    let options = detect::options(model);
+    let secrets = all_secrets(form, &gathered);
+    let options = form.connection_options(gathered.authorities.and_then(Result::ok));
+    let renamed = editing.name != form.name.text();
     let request = Edit {
         name: editing.name.clone(),
         description: (description != editing.description).then(|| description.to_owned()),
         url: moved.then(|| form.url.text().trim().to_owned()),
         auth: if form.program { None } else { method },
-        secrets: secrets(form),
+        secrets,
         options: (options != editing.options).then_some(options),
         trust: form.trust,
     };
+    if request.holds_secret()
+        && let Some(asking) = dock::ask_vault(model, Then::Connect)
+    {
+        return asking;
+    }
+    if renamed {
+        return rename(model);
+    }
     let (ticket, effect) = model.work(Purpose::Connect, Work::Edit(Box::new(request)));
     model.custom.connecting = Some(ticket);
     vec![effect]
+}
+
+/// Gives the connector its new name first.
+fn rename(model: &mut Model) -> Vec<Effect> {
+    let form = &model.custom;
+    let (Some(editing), Ok(to)) = (&form.editing, ConnectorName::parse(form.name.text())) else {
+        return vec![];
+    };
+    let name = editing.name.clone();
+    vec![model.ask(Purpose::Rename, Ask::Rename(Rename { name, to }))]
 }
 
 /// The connector has its new name; the rest of the edit follows.
@@ -152,7 +186,7 @@ pub(in crate::tui) fn renamed(model: &mut Model, result: Result<Answer, Fault>) 
                 editing.name = connector.name.as_str().to_owned();
             }
             model.take_connector(answer);
-            edit(model)
+            connect(model)
         }
         Err(fault) => {
             model.custom.fault = Some(fault);

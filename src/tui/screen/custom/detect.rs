@@ -2,26 +2,49 @@
 
 use std::time::Duration;
 
-use super::form::Look;
-use crate::domain::{ConnectionOptions, Evidence, Fault};
+use super::Next;
+use super::form::{Look, Slot};
+use crate::domain::{Evidence, Fault};
 use crate::guard::address::read_address;
 use crate::protocol::Detect;
-use crate::tui::effect::{Effect, Ticket, Timer, Work, WorkEnd};
+use crate::tui::effect::{Effect, Gathered, Ticket, Timer, Work, WorkEnd};
 use crate::tui::model::{Model, Purpose};
 
 /// How long the URL must have stopped changing.
 const REST: Duration = Duration::from_millis(400);
 
+/// How long an option must have, which is typed with more thought.
+const OPTION_REST: Duration = Duration::from_millis(1_500);
+
 /// The URL differs: what was found out holds no more, and a look is due soon.
 pub(super) fn url_changed(model: &mut Model) -> Vec<Effect> {
+    look_after(model, REST)
+}
+
+/// How the server is reached differs: it may look otherwise from there.
+pub(super) fn options_changed(model: &mut Model) -> Vec<Effect> {
+    if model.custom.program || model.custom.editing.is_some() {
+        return vec![];
+    }
+    look_after(model, OPTION_REST)
+}
+
+fn look_after(model: &mut Model, rest: Duration) -> Vec<Effect> {
     let mut effects: Vec<Effect> = stop(model).into_iter().collect();
     model.custom.evidence.clear();
-    if read_address(model.custom.url.text(), model.custom.plain_http).is_err() {
+    let form = &model.custom;
+    let address = read_address(form.url.text(), form.plain_http);
+    let options = [Slot::Proxy, Slot::TimeOut];
+    if address.is_err()
+        || options
+            .iter()
+            .any(|slot| form.option_wrong(*slot).is_some())
+    {
         return effects;
     }
     let number = model.number();
     model.custom.look = Look::Soon(number);
-    effects.push(Effect::Timer(Timer::Detect(number), REST));
+    effects.push(Effect::Timer(Timer::Detect(number), rest));
     effects
 }
 
@@ -38,27 +61,33 @@ pub(in crate::tui) fn detect_now(model: &mut Model, number: u64) -> Vec<Effect> 
     if !matches!(model.custom.look, Look::Soon(due) if due == number) {
         return vec![];
     }
+    match model.custom.to_gather() {
+        Some(wanted) => vec![model.gather(Next::Look(number), wanted)],
+        None => look(model, None),
+    }
+}
+
+/// What was to be read for the look of this number is there.
+pub(super) fn gathered(model: &mut Model, number: u64, gathered: Gathered) -> Vec<Effect> {
+    if !matches!(model.custom.look, Look::Soon(due) if due == number) {
+        return vec![];
+    }
+    if model.custom.note_unread(&gathered).is_some() {
+        model.custom.look = Look::Nothing;
+        return vec![];
+    }
+    look(model, gathered.authorities.and_then(Result::ok))
+}
+
+fn look(model: &mut Model, authorities: Option<String>) -> Vec<Effect> {
     let request = Detect {
         url: model.custom.url.text().trim().to_owned(),
-        options: options(model),
+        options: model.custom.connection_options(authorities),
     };
     model.custom.evidence.clear();
     let (ticket, effect) = model.work(Purpose::Detect, Work::Detect(request));
     model.custom.look = Look::Looking(ticket);
     vec![effect]
-}
-
-/// How the server is to be reached.
-pub(super) fn options(model: &Model) -> ConnectionOptions {
-    let form = &model.custom;
-    ConnectionOptions {
-        plain_http: form.plain_http,
-        ..form
-            .editing
-            .as_ref()
-            .map(|editing| editing.options.clone())
-            .unwrap_or_default()
-    }
 }
 
 /// The look saw something.

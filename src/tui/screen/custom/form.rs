@@ -1,5 +1,6 @@
 //! What the form holds, and which of its slots are there.
 
+use super::reach::Reach;
 use crate::domain::{
     AuthKind, AuthMethod, ConnectionOptions, ConnectorId, Detection, Evidence, Fault, Target,
 };
@@ -22,6 +23,12 @@ pub(super) enum Slot {
     Password,
     HeaderName,
     HeaderValue,
+    Options,
+    Authorities,
+    KeepAuthorities,
+    Proxy,
+    TimeOut,
+    Variables,
     Trust,
     Connect,
 }
@@ -45,11 +52,15 @@ impl Slot {
             | Self::Command
             | Self::Description
             | Self::User
-            | Self::HeaderName => SlotKind::Text,
+            | Self::HeaderName
+            | Self::Authorities
+            | Self::Proxy
+            | Self::TimeOut
+            | Self::Variables => SlotKind::Text,
             Self::Token | Self::Password | Self::HeaderValue => SlotKind::Secret,
             Self::Kind | Self::Auth => SlotKind::Choice,
-            Self::PlainHttp | Self::Trust => SlotKind::Tick,
-            Self::Connect => SlotKind::Button,
+            Self::PlainHttp | Self::KeepAuthorities | Self::Trust => SlotKind::Tick,
+            Self::Options | Self::Connect => SlotKind::Button,
         }
     }
 }
@@ -99,6 +110,8 @@ pub(super) struct Editing {
     pub(super) method: AuthMethod,
     pub(super) description: String,
     pub(super) options: ConnectionOptions,
+    /// The variables that a local program gets.
+    pub(super) variables: Vec<String>,
 }
 
 /// See the module above.
@@ -119,6 +132,7 @@ pub(in crate::tui) struct State {
     pub(super) header_name: Field,
     pub(super) header_value: SecretField,
     pub(super) plain_http: bool,
+    pub(super) reach: Reach,
     pub(super) trust: bool,
     /// The slot that has the keys; `None`: the first.
     slot: Option<Slot>,
@@ -160,6 +174,7 @@ impl State {
             user: Field::with(user),
             header_name: Field::with(header),
             plain_http: connector.options.plain_http,
+            reach: Reach::of(connector),
             evidence: connector.evidence.clone(),
             slot: Some(Slot::Name),
             editing: Some(Editing {
@@ -169,6 +184,10 @@ impl State {
                 method: connector.method.clone(),
                 description: connector.description.clone(),
                 options: connector.options.clone(),
+                variables: match &connector.target {
+                    Target::Program { env, .. } => env.clone(),
+                    Target::Http { .. } => vec![],
+                },
             }),
             ..Self::default()
         }
@@ -181,6 +200,7 @@ impl State {
 
     /// Gives a slot the keys.
     pub(super) fn go_to(&mut self, slot: Slot) {
+        self.reach.open |= self.options().contains(&slot);
         self.slot = Some(slot);
     }
 
@@ -239,6 +259,10 @@ impl State {
                 _ => {}
             }
         }
+        slots.push(Slot::Options);
+        if self.reach.open {
+            slots.extend(self.options());
+        }
         if self.needs_trust() {
             slots.push(Slot::Trust);
         }
@@ -289,7 +313,7 @@ impl State {
             Slot::Description => &self.description,
             Slot::User => &self.user,
             Slot::HeaderName => &self.header_name,
-            _ => return None,
+            _ => return self.reach.field(slot),
         })
     }
 
@@ -302,7 +326,7 @@ impl State {
             Slot::Description => &mut self.description,
             Slot::User => &mut self.user,
             Slot::HeaderName => &mut self.header_name,
-            _ => return None,
+            _ => return self.reach.field_mut(slot),
         })
     }
 
@@ -334,6 +358,7 @@ impl State {
             any |= !secret.is_empty();
             secret.wipe();
         }
+        any |= self.reach.wipe_password();
         any
     }
 }

@@ -1,28 +1,29 @@
 //! The form as lines, and which lines belong to which slot.
 
+mod look;
+
 use ratatui::text::{Line, Span};
 
 use super::check::wrong;
-use super::connect::conclusion;
-use super::form::{AUTH_CHOICES, AuthChoice, Look, Slot, State};
-use crate::domain::{AuthKind, Confidence, Evidence};
+use super::form::{AUTH_CHOICES, AuthChoice, Slot, State};
+use crate::domain::AuthKind;
 use crate::guard::sanitise;
 use crate::protocol::{Step, StepState};
 use crate::tui::focus::Focus;
 use crate::tui::model::{Model, Purpose};
 use crate::tui::screen::connectors::fault_lines;
 use crate::tui::theme::{Role, Theme};
-use crate::tui::widget::{rows, server};
+use crate::tui::widget::rows;
 
 /// Cells for the labels.
 const LABELS: usize = 19;
 
 /// See the module.
 pub(super) struct Sheet<'a> {
-    model: &'a Model,
-    theme: Theme,
-    width: usize,
-    lines: Vec<Line<'static>>,
+    pub(super) model: &'a Model,
+    pub(super) theme: Theme,
+    pub(super) width: usize,
+    pub(super) lines: Vec<Line<'static>>,
     slots: Vec<(Slot, usize, usize)>,
     /// Line and cell of the cursor.
     cursor: Option<(usize, usize)>,
@@ -72,7 +73,7 @@ impl<'a> Sheet<'a> {
         self.lines
     }
 
-    fn form(&self) -> &'a State {
+    pub(super) fn form(&self) -> &'a State {
         &self.model.custom
     }
 
@@ -98,8 +99,25 @@ impl<'a> Sheet<'a> {
                 self.form().plain_http,
                 "allow plain http; no secret is ever sent over it",
             ),
+            Slot::Options => self.options(),
+            Slot::Authorities => self.text(slot, "  CA file", "PEM"),
+            Slot::KeepAuthorities => self.tick(
+                slot,
+                self.form().reach.keep_authorities,
+                "keep the authorities it has",
+            ),
+            Slot::Proxy => self.text(slot, "  Proxy", ""),
+            Slot::TimeOut => self.text(
+                slot,
+                "  Time-out",
+                "seconds; empty: 30, for a call 300",
+            ),
+            Slot::Variables => self.text(slot, "  Variables", "names"),
             Slot::Trust => self.trust(),
             Slot::Connect => self.connect(),
+        }
+        if slot == Slot::Variables {
+            self.below(&self.about_variables(), Role::Quiet);
         }
         if !matches!(slot, Slot::Connect)
             && let Some(why) = wrong(self.model, slot)
@@ -129,7 +147,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// A line of callboard's under a field, wrapped.
-    fn below(&mut self, text: &str, role: Role) {
+    pub(super) fn below(&mut self, text: &str, role: Role) {
         let room = self.width.saturating_sub(LABELS + 1).max(16);
         for (place, line) in sanitise::wrap(text, room).into_iter().enumerate() {
             let indent = if place == 0 { "" } else { "  " };
@@ -178,12 +196,11 @@ impl<'a> Sheet<'a> {
             behind.len() + 1
         };
         let most = self.width.saturating_sub(LABELS + 4 + behind_cells + 1);
-        let room = if slot == Slot::Name {
-            most.min(34)
-        } else {
-            most
-        }
-        .max(8);
+        let room = match slot {
+            Slot::Name => most.min(34),
+            Slot::TimeOut => 5,
+            _ => most.max(8),
+        };
         let here = self.is_here(slot);
         let Some(field) = self.form().field(slot) else {
             return;
@@ -254,73 +271,35 @@ impl<'a> Sheet<'a> {
         self.look();
     }
 
-    /// What detection saw and concluded.
-    fn look(&mut self) {
-        let theme = self.theme;
-        let looking = matches!(self.form().look, Look::Looking(_) | Look::Soon(_));
-        let evidence = self.form().evidence.clone();
-        for (place, seen) in evidence.iter().enumerate() {
-            // Several places tried in vain are one piece of evidence.
-            let before = evidence.iter().take(place);
-            if before.clone().all(|other| other.means != seen.means) {
-                self.evidence(seen);
-            }
-        }
-        if looking {
-            let text = format!("{} looking at the server", theme.spinner(self.model.spin));
-            self.below(&text, Role::Quiet);
-        }
-        match &self.form().look {
-            Look::Found(found) => {
-                let sure = match found.confidence {
-                    Confidence::Certain => "",
-                    Confidence::Likely => ", most likely",
-                    Confidence::Guess => ", as a guess",
-                };
-                let what = match found.auth {
-                    AuthKind::None => "no authentication".to_owned(),
-                    AuthKind::Bearer => "HTTP Bearer token".to_owned(),
-                    AuthKind::Basic => "HTTP Basic: user and password".to_owned(),
-                    AuthKind::Oauth => "OAuth 2.1: a sign-in in a browser".to_owned(),
-                    AuthKind::Header => "a header of its own".to_owned(),
-                    AuthKind::Unknown => "something that it does not name".to_owned(),
-                };
-                let how = conclusion(self.form()).unwrap_or_default();
-                let text = format!("{} detected: {what}{sure}", theme.pick("●", "*"));
-                self.below(&text, Role::Good);
-                if !how.is_empty() {
-                    self.below(&format!("  {how}"), Role::Quiet);
-                }
-                if found.auth == AuthKind::Oauth {
-                    self.below("  it is added as sign-in needed", Role::Quiet);
-                }
-            }
-            Look::Failed(fault) => {
-                let fault = fault.clone();
-                self.below(
-                    &format!("{} {}", theme.pick("✕", "x"), fault.message),
-                    Role::Bad,
-                );
-                for hint in &fault.hints {
-                    self.below(&format!("  {} {hint}", theme.pick("→", ">")), Role::Text);
-                }
-            }
-            Look::Nothing | Look::Soon(_) | Look::Looking(_) => {}
+    fn about_variables(&self) -> String {
+        match &self.form().editing {
+            Some(editing) if editing.variables.is_empty() => "it was added with none".to_owned(),
+            Some(editing) => format!(
+                "it has {}; name one to take its value anew from this terminal",
+                editing.variables.join(", ")
+            ),
+            None => "passed on from this terminal, kept in the vault".to_owned(),
         }
     }
 
-    fn evidence(&mut self, seen: &Evidence) {
-        let room = self.width.saturating_sub(LABELS + 2);
-        let request = sanitise::cut(&seen.request, room / 2);
-        let rest = room.saturating_sub(sanitise::width(&request) + 3);
-        let answer = server::quoted(self.theme, &seen.answer, rest);
-        let dot = self.theme.pick("·", "-");
-        self.lines.push(Line::from(vec![
-            Span::raw(" ".repeat(LABELS)),
-            Span::styled(format!("{dot} {request} "), self.theme.style(Role::Quiet)),
-            Span::raw(answer),
-        ]));
-        self.below(&format!("  {}", seen.means), Role::Text);
+    /// The line that stands for the options, and what is to be known of them.
+    fn options(&mut self) {
+        let mut spans = self.label(Slot::Options, "Options");
+        let open = self.form().reach.open;
+        let set = self.form().options_set();
+        let role = match (&set, self.is_here(Slot::Options)) {
+            (_, true) => Role::Chosen,
+            (Some(_), false) => Role::Text,
+            (None, false) => Role::Quiet,
+        };
+        let text = set.unwrap_or_else(|| "none set".to_owned());
+        spans.push(Span::styled(text, self.theme.style(role)));
+        let how = if open { "Enter folds" } else { "Enter opens" };
+        spans.push(Span::styled(
+            format!("  {how}"),
+            self.theme.style(Role::Quiet),
+        ));
+        self.lines.push(Line::from(spans));
     }
 
     fn tick(&mut self, slot: Slot, ticked: bool, text: &str) {
