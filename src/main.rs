@@ -3,8 +3,13 @@
 use std::process::ExitCode;
 
 use callboard::cli::{self, Choice, Request};
+<<<<<<< HEAD
 use callboard::config::{Environment, Home};
 use callboard::daemon::{ServeOptions, close_inherited, serve};
+=======
+use callboard::config::{Environment, Home, Settings};
+use callboard::daemon::{ServeOptions, serve};
+>>>>>>> tui
 use callboard::domain::Fault;
 use callboard::tui;
 
@@ -46,6 +51,7 @@ fn interface(foreground: bool) -> Result<ExitCode, Fault> {
     let start = tui::Start {
         home: home.clone(),
         start: !foreground,
+        settings: Settings::load(&home, &environment)?,
     };
     let face = tui::run(start, tui::TerminalEnv::new(environment, folder));
     let runtime = runtime()?;

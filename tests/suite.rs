@@ -6,4 +6,8 @@ mod cli;
 mod documents;
 mod fakes;
 mod fence;
+<<<<<<< HEAD
 mod misbehaving;
+=======
+mod terminal;
+>>>>>>> tui

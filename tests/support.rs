@@ -6,3 +6,4 @@ pub mod program;
 pub mod proxy;
 pub mod rude_face;
 pub mod shell;
+pub mod terminal;

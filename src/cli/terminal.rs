@@ -30,7 +30,7 @@ impl Terminal {
             stderr: io::stderr().is_terminal(),
             columns: columns(),
             colour: stdout && !dumb && environment.get("NO_COLOR").is_none(),
-            utf8: is_utf8(environment),
+            utf8: environment.shows_unicode(),
         }
     }
 
@@ -117,18 +117,6 @@ fn columns() -> usize {
     size().map_or(USUAL_COLUMNS, |(columns, _)| usize::from(columns))
 }
 
-/// Whether the locale says UTF-8. One that says nothing is taken to: the servers
-/// where nobody has set a locale are mostly reached from terminals that know it.
-fn is_utf8(environment: &Environment) -> bool {
-    ["LC_ALL", "LC_CTYPE", "LANG"]
-        .iter()
-        .find_map(|name| environment.get(name))
-        .is_none_or(|locale| {
-            let locale = locale.to_ascii_lowercase();
-            locale.contains("utf-8") || locale.contains("utf8")
-        })
-}
-
 /// Colours of results: from the sixteen that every terminal has, and never alone.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Paint {
@@ -172,17 +160,6 @@ impl Paint {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_locale_that_says_nothing_is_taken_for_utf8() {
-        assert!(is_utf8(&Environment::default()));
-        assert!(is_utf8(&Environment::of(&[("LANG", "de_DE.UTF-8")])));
-        assert!(!is_utf8(&Environment::of(&[("LANG", "C")])));
-        assert!(!is_utf8(&Environment::of(&[
-            ("LC_ALL", "POSIX"),
-            ("LANG", "de_DE.UTF-8")
-        ])));
-    }
 
     #[test]
     fn without_colours_nothing_is_added() {

@@ -47,6 +47,25 @@ impl Environment {
             .filter(|value| !value.is_empty())
     }
 
+    /// Whether a terminal in this environment is to be given more than ASCII: the
+    /// locale says UTF-8 (POSIX.1-2024, XBD 8.2: the first of the three variables
+    /// that is set counts) or says nothing. Servers where nobody has set a locale
+    /// are mostly reached from terminals that know it; the few terminals that are
+    /// known to have no other signs get none.
+    pub fn shows_unicode(&self) -> bool {
+        let term = self.get("TERM").unwrap_or_default();
+        if matches!(term, "dumb" | "linux" | "vt100" | "vt220") {
+            return false;
+        }
+        ["LC_ALL", "LC_CTYPE", "LANG"]
+            .iter()
+            .find_map(|name| self.get(name))
+            .is_none_or(|locale| {
+                let locale = locale.to_ascii_lowercase();
+                locale.contains("utf-8") || locale.contains("utf8")
+            })
+    }
+
     /// All variables whose name `keep` accepts.
     pub fn filtered(&self, keep: impl Fn(&str) -> bool) -> Vec<(String, String)> {
         self.variables
@@ -168,6 +187,28 @@ mod tests {
         assert_eq!(home, Home::under(Path::new("/x")));
         assert_eq!(home.database(), Path::new("/x/data/board.db"));
         assert_eq!(home.socket(1), Path::new("/x/run/board-v1.sock"));
+    }
+
+    #[test]
+    fn a_locale_that_says_nothing_is_taken_for_utf8() {
+        let unicode = |pairs: &[(&str, &str)]| Environment::of(pairs).shows_unicode();
+        assert!(unicode(&[]));
+        assert!(unicode(&[("TERM", "xterm")]));
+        assert!(unicode(&[("LANG", "de_DE.UTF-8")]));
+        assert!(!unicode(&[("TERM", "xterm"), ("LANG", "C")]));
+        assert!(!unicode(&[("LC_ALL", "POSIX"), ("LANG", "de_DE.UTF-8")]));
+    }
+
+    #[test]
+    fn a_poor_terminal_gets_ascii_whatever_the_locale_says() {
+        for term in ["dumb", "linux", "vt100"] {
+            let pairs = [("TERM", term), ("LANG", "C.UTF-8")];
+            assert!(!Environment::of(&pairs).shows_unicode(), "{term}");
+            assert!(
+                !Environment::of(&[("TERM", term)]).shows_unicode(),
+                "{term}"
+            );
+        }
     }
 
     #[test]

@@ -19,6 +19,7 @@ use super::effect::{Effect, Timer};
 use super::focus::Focus;
 use super::input::Key;
 use super::model::Model;
+use crate::domain::VaultKind;
 
 use arming::Arming;
 pub(super) use call::{Question, ask_call};
@@ -29,6 +30,8 @@ pub(super) use view::{height, view};
 /// The prompts, the one on the screen first.
 #[derive(Debug, Default)]
 pub(super) struct Dock {
+    /// Where the settings say that secrets are to be kept.
+    pub(super) vault_wish: Option<VaultKind>,
     prompts: VecDeque<Prompt>,
 }
 

@@ -41,17 +41,10 @@ impl TerminalEnv {
     /// The looks that suit this terminal.
     ///
     /// `NO_COLOR` set to anything but nothing takes the colours away
-    /// (<https://no-color.org>). Signs are plain ASCII where the locale is not
-    /// UTF-8, and on the terminals that are known to have no others.
+    /// (<https://no-color.org>). Signs are plain ASCII where
+    /// [`Environment::shows_unicode`] says no.
     pub(super) fn theme(&self) -> Theme {
         let term = self.variables.get("TERM").unwrap_or_default();
-        let poor = matches!(term, "" | "dumb" | "linux" | "vt100" | "vt220");
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
-            .iter()
-            .find_map(|name| self.variables.get(name))
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        let utf8 = locale.contains("utf-8") || locale.contains("utf8");
         let colourless = self.variables.get("NO_COLOR").is_some() || matches!(term, "" | "dumb");
         Theme {
             palette: if colourless {
@@ -59,11 +52,12 @@ impl TerminalEnv {
             } else {
                 Palette::Sixteen
             },
-            signs: if utf8 && !poor {
+            signs: if self.variables.shows_unicode() {
                 Signs::Unicode
             } else {
                 Signs::Ascii
             },
+            calm: false,
         }
     }
 }
@@ -92,22 +86,5 @@ mod tests {
         ]);
         assert_eq!(theme.palette, Palette::Plain);
         assert_eq!(theme.signs, Signs::Unicode);
-    }
-
-    #[test]
-    fn a_poor_terminal_gets_ascii() {
-        for pairs in [
-            [("TERM", "linux"), ("LANG", "C.UTF-8")],
-            [("TERM", "xterm"), ("LANG", "C")],
-            [("TERM", "dumb"), ("LANG", "C.UTF-8")],
-        ] {
-            assert_eq!(theme(&pairs).signs, Signs::Ascii, "{pairs:?}");
-        }
-    }
-
-    #[test]
-    fn the_first_variable_of_the_locale_wins() {
-        let pairs = [("TERM", "xterm"), ("LC_ALL", "C"), ("LANG", "C.UTF-8")];
-        assert_eq!(theme(&pairs).signs, Signs::Ascii);
     }
 }

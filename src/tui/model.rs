@@ -248,7 +248,7 @@ impl Model {
 
     /// Sets the spinner's timer while it is needed and none is set.
     pub(super) fn keep_spinning(&mut self) -> Option<Effect> {
-        if self.spinning || !self.is_busy() {
+        if self.spinning || self.theme.calm || !self.is_busy() {
             return None;
         }
         self.spinning = true;

@@ -19,7 +19,7 @@ use super::perform::Performer;
 use super::terminal::{self, Frames, Gathering, Screen, Written};
 use super::update::update;
 use super::view::view;
-use crate::config::Home;
+use crate::config::{Home, Settings};
 use crate::domain::{Fault, Timestamp};
 
 /// How long a terminal may take to accept what gives it back.
@@ -41,6 +41,8 @@ pub struct Start {
     pub home: Home,
     /// Whether to start one where none runs, which then goes on without this face.
     pub start: bool,
+    /// The settings in force.
+    pub settings: Settings,
 }
 
 /// Shows the interface on the terminal of standard input and output until the
@@ -52,8 +54,13 @@ pub struct Start {
 pub async fn run(start: Start, environment: TerminalEnv) -> Result<Leave, Fault> {
     let start_here = start.start;
     let mut shell = Shell::open(start, environment).map_err(|error| {
-        Fault::user(format!("the interface needs a terminal: {error}"))
-            .hint("callboard --help lists the commands that need none")
+        let why = match error.raw_os_error() {
+            Some(code) if code == rustix::io::Errno::NOTTY.raw_os_error() => {
+                "the interface needs a terminal, and there is none here".to_owned()
+            }
+            _ => format!("the terminal cannot be used: {error}"),
+        };
+        Fault::user(why).hint("callboard --help lists the commands that need none")
     })?;
     let leave = shell.serve().await;
     let up = shell.model.mirror.is_up();
@@ -172,8 +179,12 @@ impl Shell {
             now: 0,
             wall: Timestamp::now(),
         };
+        let mut theme = environment.theme();
+        theme.calm = start.settings.calm();
+        let mut model = Model::new(Size { width, height }, theme, clock);
+        model.dock.vault_wish = start.settings.vault();
         let mut shell = Self {
-            model: Model::new(Size { width, height }, environment.theme(), clock),
+            model,
             started,
             screen,
             terminal,

@@ -2,11 +2,13 @@
 //! messages are given, the screen is looked at.
 
 mod board;
+mod calm;
 mod connectors;
 mod custom;
 mod dock;
 mod functions;
 mod hostile;
+mod keys;
 mod options;
 mod run;
 mod runner;

@@ -54,6 +54,8 @@ pub(super) struct Theme {
     pub(super) palette: Palette,
     /// Which signs.
     pub(super) signs: Signs,
+    /// Nothing moves by itself.
+    pub(super) calm: bool,
 }
 
 /// Signs, each one cell wide.
@@ -144,8 +146,12 @@ impl Theme {
         }
     }
 
-    /// A sign that turns, a quarter for each step.
+    /// A sign that turns, a quarter for each step; it stands still where nothing is
+    /// to move.
     pub(super) fn spinner(self, step: u64) -> &'static str {
+        if self.calm {
+            return self.pick("◐", "~");
+        }
         let (unicode, ascii) = match step % 4 {
             0 => ("◐", "|"),
             1 => ("◓", "/"),

@@ -49,21 +49,27 @@ impl Shell {
         self.home.path()
     }
 
-    /// The folders of the board.
-    pub fn folders(&self) -> callboard::config::Home {
-        callboard::config::Home::under(&self.home().join("board"))
+    /// The variables that everything here runs with.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        let path = |path: &Path| path.to_str().unwrap().to_owned();
+        let mut all = vec![
+            ("HOME".to_owned(), path(self.home())),
+            ("PATH".to_owned(), "/usr/bin:/bin".to_owned()),
+            (
+                "CALLBOARD_HOME".to_owned(),
+                path(&self.home().join("board")),
+            ),
+        ];
+        all.extend(self.variables.iter().cloned());
+        all
     }
 
-    /// A command, to be started in a way of its own.
-    pub fn command(&self, words: &[&str]) -> Command {
+    fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_callboard"));
         command
             .args(words)
             .env_clear()
-            .env("HOME", self.home())
-            .env("PATH", "/usr/bin:/bin")
-            .env("CALLBOARD_HOME", self.home().join("board"))
-            .envs(self.variables.iter().map(|(name, value)| (name, value)))
+            .envs(self.environment())
             .current_dir(self.home())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -111,7 +111,13 @@ impl Question {
 pub(in crate::tui) fn ask_vault(model: &mut Model, then: Then) -> Option<Vec<Effect>> {
     let vault = model.mirror.vault.as_ref()?;
     let stage = match (vault.kind, vault.locked) {
-        (None, _) => Stage::Place(0),
+        (None, _) => {
+            let wish = model.dock.vault_wish;
+            let row = PLACES.iter().position(|(kind, ..)| Some(*kind) == wish);
+            show(model, Stage::Place(row.unwrap_or(0)), then, false);
+            // The settings have said it already.
+            return Some(wish.map_or_else(Vec::new, |kind| choose(model, kind)));
+        }
         (Some(VaultKind::Passphrase), true) => Stage::Unlock(SecretField::default()),
         (Some(_), true) => {
             let ask = Ask::Unlock(Unlock::default());

@@ -32,6 +32,7 @@ impl Runner {
         let theme = Theme {
             palette: Palette::Sixteen,
             signs: Signs::Unicode,
+            calm: false,
         };
         let clock = Clock {
             now: 0,

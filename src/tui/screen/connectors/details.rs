@@ -2,7 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
-use super::view::{fault_lines, functions, moving};
+use super::view::{fault_lines, functions, lacks_secret, moving};
 use crate::domain::{AuthMethod, Era, OAuthNeeds, Registration, Status, Target};
 use crate::guard::sanitise;
 use crate::protocol::ConnectorView;
@@ -83,10 +83,10 @@ pub(super) fn lines(model: &Model, connector: &ConnectorView, width: usize) -> V
     }
     sheet.blank();
     status(model, &mut sheet, connector);
+    next_step(&mut sheet, connector);
     if let Some(fault) = &connector.fault {
         sheet.lines.extend(fault_lines(theme, fault, width));
     }
-    next_step(&mut sheet, connector);
     connection(&mut sheet, connector);
     permissions(&mut sheet, connector);
     trust(model, &mut sheet, connector);
@@ -105,6 +105,7 @@ fn status(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
     let dot = sheet.theme.dot();
     let mut text = match moving(model, connector) {
         Some(word) => format!("{sign} {word}"),
+        None if lacks_secret(connector) => format!("{sign} secret needed"),
         None => format!("{sign} {}", connector.status.word()),
     };
     let since = since(connector.since, model.clock.wall);
@@ -128,8 +129,10 @@ fn next_step(sheet: &mut Sheet, connector: &ConnectorView) {
         Status::Changed => "f shows which functions differ from what you accepted",
         Status::Locked => "r asks for the passphrase and connects",
         Status::Disabled => "Space switches it on",
+        _ if lacks_secret(connector) => "its secret is missing or was refused; e gives it again",
         Status::SignIn => "somebody has to sign in at the server; what it needs is below",
-        _ => return,
+        Status::Failed => "r tries again; e changes how it is reached",
+        Status::Connected | Status::Connecting => return,
     };
     sheet.styled("", text, Role::Key);
 }
@@ -154,13 +157,17 @@ fn connection(sheet: &mut Sheet, connector: &ConnectorView) {
         let version = server::quoted(sheet.theme, &identity.version, room / 3);
         sheet.fact("Says it is", &format!("{name} {version}"));
     }
+    let kept = match (&connector.method, lacks_secret(connector)) {
+        (AuthMethod::None | AuthMethod::Oauth, _) | (_, true) => "",
+        (AuthMethod::Bearer, false) => ", kept in the vault",
+        (AuthMethod::Basic { .. }, false) => ", password kept in the vault",
+        (AuthMethod::Header { .. }, false) => ", value kept in the vault",
+    };
     let auth = match &connector.method {
         AuthMethod::None => "none".to_owned(),
-        AuthMethod::Bearer => "HTTP Bearer token, kept in the vault".to_owned(),
-        AuthMethod::Basic { user } => format!("HTTP Basic as {user}, password kept in the vault"),
-        AuthMethod::Header { names } => {
-            format!("header {}, value kept in the vault", names.join(", "))
-        }
+        AuthMethod::Bearer => format!("HTTP Bearer token{kept}"),
+        AuthMethod::Basic { user } => format!("HTTP Basic as {user}{kept}"),
+        AuthMethod::Header { names } => format!("header {}{kept}", names.join(", ")),
         AuthMethod::Oauth => "OAuth 2.1".to_owned(),
     };
     sheet.fact("Signs in by", &auth);

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::details;
-use crate::domain::{Fault, Status};
+use crate::domain::{AuthMethod, Fault, Status};
 use crate::guard::sanitise;
 use crate::protocol::ConnectorView;
 use crate::tui::layout;
@@ -154,6 +154,7 @@ fn state(model: &Model, connector: &ConnectorView, room: usize) -> String {
             1 => "1 function changed or new".to_owned(),
             changed => format!("{changed} functions changed or new"),
         },
+        _ if lacks_secret(connector) => "its secret is missing or was refused".to_owned(),
         Status::SignIn => "sign-in needed".to_owned(),
         Status::Locked => "locked: its secret is in the vault".to_owned(),
         Status::Disabled => "disabled".to_owned(),
@@ -166,6 +167,12 @@ fn state(model: &Model, connector: &ConnectorView, room: usize) -> String {
             .as_ref()
             .map_or_else(|| "failed".to_owned(), |fault| fault.message.clone()),
     }
+}
+
+/// Whether it waits for a secret that callboard keeps, not for a sign-in at its
+/// server.
+pub(super) fn lacks_secret(connector: &ConnectorView) -> bool {
+    connector.status == Status::SignIn && connector.method != AuthMethod::Oauth
 }
 
 /// So many functions, in words.

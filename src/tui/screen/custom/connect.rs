@@ -272,7 +272,7 @@ fn arrived(model: &mut Model, connector: ConnectorView) -> Vec<Effect> {
     vec![match fault {
         Some(fault) => model.complain(&fault),
         None if status == Status::SignIn => {
-            model.say(format!("{name} is added; it needs a sign-in"))
+            model.say(format!("{name} is kept; what it needs is in its details"))
         }
         None => model.say(format!("{name} is saved")),
     }]

@@ -107,11 +107,7 @@ impl<'a> Sheet<'a> {
                 "keep the authorities it has",
             ),
             Slot::Proxy => self.text(slot, "  Proxy", ""),
-            Slot::TimeOut => self.text(
-                slot,
-                "  Time-out",
-                "seconds; empty: 30, for a call 300",
-            ),
+            Slot::TimeOut => self.text(slot, "  Time-out", "seconds; empty: 30, for a call 300"),
             Slot::Variables => self.text(slot, "  Variables", "names"),
             Slot::Trust => self.trust(),
             Slot::Connect => self.connect(),

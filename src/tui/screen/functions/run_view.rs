@@ -168,7 +168,11 @@ fn running(
     let mut lines = vec![
         Line::from(vec![
             Span::styled(theme.spinner(model.spin), theme.style(Role::Key)),
-            Span::raw(format!(" running, {seconds} s")),
+            Span::raw(if theme.calm {
+                " running".to_owned()
+            } else {
+                format!(" running, {seconds} s")
+            }),
             Span::styled(
                 "   Ctrl-c cancels it at the server",
                 theme.style(Role::Quiet),
@@ -194,6 +198,13 @@ fn bar(theme: Theme, progress: &Progress, width: usize) -> Line<'static> {
             number(progress.progress)
         ));
     };
+    if theme.calm {
+        return Line::raw(format!(
+            "{} of {}",
+            number(progress.progress),
+            number(total)
+        ));
+    }
     let share = (progress.progress / total).clamp(0.0, 1.0);
     let cells = width.saturating_sub(24).clamp(8, 40);
     // Bounded above: at most forty cells.

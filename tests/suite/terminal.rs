@@ -1,0 +1,5 @@
+//! The interface as somebody at a terminal sees it: the real program in a
+//! pseudo-terminal, keys in, screen out.
+
+mod leaving;
+mod working;
