@@ -3,13 +3,8 @@
 use std::process::ExitCode;
 
 use callboard::cli::{self, Choice, Request};
-<<<<<<< HEAD
-use callboard::config::{Environment, Home};
-use callboard::daemon::{ServeOptions, close_inherited, serve};
-=======
 use callboard::config::{Environment, Home, Settings};
-use callboard::daemon::{ServeOptions, serve};
->>>>>>> tui
+use callboard::daemon::{ServeOptions, close_inherited, serve};
 use callboard::domain::Fault;
 use callboard::tui;
 

@@ -6,8 +6,5 @@ mod cli;
 mod documents;
 mod fakes;
 mod fence;
-<<<<<<< HEAD
 mod misbehaving;
-=======
 mod terminal;
->>>>>>> tui
