@@ -7,6 +7,7 @@ use super::dock::Dock;
 use super::effect::{Answer, Ask, Effect, Gather, Ticket, Timer, Work};
 use super::focus::Focus;
 use super::keymap::Keymap;
+use super::mend;
 use super::mirror::{Link, Mirror};
 use super::overlay::Help;
 use super::screen::{connectors, custom, functions};
@@ -185,7 +186,7 @@ impl Model {
     /// Says what went wrong in passing.
     pub(super) fn complain(&mut self, fault: &Fault) -> Effect {
         let mut text = fault.message.clone();
-        if let Some(hint) = fault.hints.first() {
+        if let Some(hint) = mend::hints(fault).next() {
             text.push_str(self.theme.dot());
             text.push_str(hint);
         }

@@ -10,5 +10,6 @@ mod functions;
 mod hostile;
 mod keys;
 mod options;
+mod retry;
 mod run;
 mod runner;

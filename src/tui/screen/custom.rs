@@ -111,6 +111,10 @@ pub(in crate::tui) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
 fn changed(model: &mut Model, slot: Slot) -> Vec<Effect> {
     model.custom.fault = None;
     match slot {
+        Slot::Name => {
+            model.custom.sent = None;
+            vec![]
+        }
         Slot::Url | Slot::PlainHttp => {
             model.custom.trust = false;
             detect::url_changed(model)
@@ -212,6 +216,7 @@ pub(in crate::tui) fn cancel(model: &mut Model) -> Option<Vec<Effect>> {
 
 /// Keeps the chosen slot on the screen.
 pub(in crate::tui) fn settle(model: &mut Model) {
+    connect::adopt(model);
     model.custom.settle_slot();
     if model.tab != Tab::Custom {
         return;

@@ -9,6 +9,7 @@ use crate::domain::{AuthMethod, Fault, Status};
 use crate::guard::sanitise;
 use crate::protocol::ConnectorView;
 use crate::tui::layout;
+use crate::tui::mend;
 use crate::tui::mirror::Link;
 use crate::tui::model::{Model, Purpose};
 use crate::tui::theme::{Role, Theme};
@@ -228,7 +229,7 @@ pub(in crate::tui) fn fault_lines(theme: Theme, fault: &Fault, width: usize) -> 
         width,
         "  ",
     );
-    for hint in &fault.hints {
+    for hint in mend::hints(fault) {
         let text = format!("  {} {hint}", theme.pick("→", ">"));
         lines.extend(rows::wrapped(theme, Role::Text, &text, width, "    "));
     }

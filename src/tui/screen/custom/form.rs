@@ -4,6 +4,7 @@ use super::reach::Reach;
 use crate::domain::{
     AuthKind, AuthMethod, ConnectionOptions, ConnectorId, Detection, Evidence, Fault, Target,
 };
+use crate::guard::address::read_address;
 use crate::protocol::{ConnectorView, Step, StepState};
 use crate::tui::effect::Ticket;
 use crate::tui::widget::field::{Field, SecretField};
@@ -149,6 +150,32 @@ pub(in crate::tui) struct State {
     pub(super) connecting: Option<Ticket>,
     /// Its stages so far.
     pub(super) stages: Vec<(Step, StepState)>,
+    /// The name, folded, that an addition was sent with: the board may keep the
+    /// connector though it does not connect.
+    pub(super) sent: Option<String>,
+    /// Connecting has failed once: saving tries again, whatever is changed.
+    pub(super) failed: bool,
+    /// What is edited was added here, and has not connected yet.
+    pub(super) added: bool,
+}
+
+impl Editing {
+    /// A connector as it is now.
+    pub(super) fn of(connector: &ConnectorView) -> Self {
+        let (url, variables) = match &connector.target {
+            Target::Http { url, .. } => (Some(url.clone()), vec![]),
+            Target::Program { env, .. } => (None, env.clone()),
+        };
+        Self {
+            id: connector.id.clone(),
+            name: connector.name.as_str().to_owned(),
+            url,
+            method: connector.method.clone(),
+            description: connector.description.clone(),
+            options: connector.options.clone(),
+            variables,
+        }
+    }
 }
 
 impl State {
@@ -177,18 +204,7 @@ impl State {
             reach: Reach::of(connector),
             evidence: connector.evidence.clone(),
             slot: Some(Slot::Name),
-            editing: Some(Editing {
-                id: connector.id.clone(),
-                name: connector.name.as_str().to_owned(),
-                url,
-                method: connector.method.clone(),
-                description: connector.description.clone(),
-                options: connector.options.clone(),
-                variables: match &connector.target {
-                    Target::Program { env, .. } => env.clone(),
-                    Target::Http { .. } => vec![],
-                },
-            }),
+            editing: Some(Editing::of(connector)),
             ..Self::default()
         }
     }
@@ -286,7 +302,7 @@ impl State {
             Some(editing) => editing
                 .url
                 .as_ref()
-                .is_some_and(|url| url.as_str() != self.url.text().trim()),
+                .is_some_and(|url| !same_address(url, self.url.text().trim())),
         }
     }
 
@@ -361,4 +377,9 @@ impl State {
         any |= self.reach.wipe_password();
         any
     }
+}
+
+/// Whether a typed address is the one that is kept, however it is written.
+fn same_address(kept: &str, typed: &str) -> bool {
+    kept == typed || read_address(typed, true).is_ok_and(|url| url.as_str() == kept)
 }
