@@ -27,6 +27,8 @@ pub(super) fn fits(size: Size) -> bool {
 pub(super) struct Areas {
     /// The bar of tabs.
     pub(super) bar: Rect,
+    /// That the board is gone; of no height while it answers.
+    pub(super) lost: Rect,
     /// The open tab.
     pub(super) body: Rect,
     /// The prompts; of no height where there is none.
@@ -41,17 +43,23 @@ pub(super) struct Areas {
 pub(super) fn areas(model: &Model) -> Areas {
     let Size { width, height } = model.size;
     let notice = u16::from(model.notice.is_some());
-    let room = height.saturating_sub(2).saturating_sub(notice);
+    let lost = u16::from(model.is_board_lost());
+    let room = height
+        .saturating_sub(2)
+        .saturating_sub(notice)
+        .saturating_sub(lost);
     // A prompt pushes the tab up, and leaves some of it in sight.
     let dock = dock::height(model, width).min(room.saturating_sub(5));
     let body = room.saturating_sub(dock);
+    let first = lost.saturating_add(1);
     Areas {
         bar: Rect::new(0, 0, width, 1),
-        body: Rect::new(0, 1, width, body),
-        dock: Rect::new(0, body.saturating_add(1), width, dock),
+        lost: Rect::new(0, 1, width, lost),
+        body: Rect::new(0, first, width, body),
+        dock: Rect::new(0, first.saturating_add(body), width, dock),
         notice: Rect::new(
             0,
-            body.saturating_add(1).saturating_add(dock),
+            first.saturating_add(body).saturating_add(dock),
             width,
             notice,
         ),

@@ -29,6 +29,12 @@ pub(super) fn hints(fault: &Fault) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Whether it would not have happened with the vault open.
+pub(super) fn is_for_the_vault(fault: &Fault) -> bool {
+    let mut hints = fault.hints.iter();
+    hints.any(|hint| hint.contains("`callboard unlock`"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

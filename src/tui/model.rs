@@ -235,7 +235,11 @@ impl Model {
     pub(super) fn is_typing(&self) -> bool {
         match self.focus {
             Focus::Form => self.custom.is_typing(),
-            Focus::Filter | Focus::Arguments | Focus::SavePath | Focus::DockPassphrase => true,
+            Focus::ConnectorFilter
+            | Focus::Filter
+            | Focus::Arguments
+            | Focus::SavePath
+            | Focus::DockPassphrase => true,
             _ => false,
         }
     }
@@ -262,6 +266,22 @@ impl Model {
         if self.is_busy() {
             self.spin = self.spin.wrapping_add(1);
         }
+    }
+
+    /// Whether the board does not answer.
+    pub(super) fn is_board_lost(&self) -> bool {
+        matches!(self.mirror.link, Link::Down { .. })
+    }
+
+    /// Whether the vault has to be opened by somebody.
+    pub(super) fn is_vault_locked(&self) -> bool {
+        let vault = self.mirror.vault.as_ref();
+        vault.is_some_and(|vault| vault.kind.is_some() && vault.locked)
+    }
+
+    /// The key of an action that works while something is typed too, where it is.
+    pub(super) fn key_of(&self, plain: &'static str, typing: &'static str) -> &'static str {
+        if self.is_typing() { typing } else { plain }
     }
 
     /// Takes an answer about a connector in.

@@ -1,12 +1,13 @@
 //! Where secrets are kept: chosen once, and opened where that takes a passphrase.
 
 use super::{Kind, Prompt, close, open};
-use crate::domain::{Fault, VaultKind, VaultState};
+use crate::domain::{Fault, FaultKind, VaultKind, VaultState};
 use crate::protocol::{ChooseVault, ProbeKeyring, Unlock};
 use crate::tui::action::Action;
 use crate::tui::effect::{Answer, Ask, Effect};
 use crate::tui::focus::Focus;
 use crate::tui::input::Key;
+use crate::tui::mend;
 use crate::tui::model::{Model, Purpose};
 use crate::tui::screen::custom;
 use crate::tui::widget::field::{SecretField, Typed};
@@ -276,6 +277,18 @@ pub(in crate::tui) fn vault_answered(
                 return vec![model.complain(&fault)];
             };
             question.waiting = false;
+            // The board never saw it: it stays as it was typed.
+            if fault.kind == FaultKind::Network {
+                question.fault = Some(fault);
+                return vec![];
+            }
+            let fault = Fault {
+                hints: mend::hints(&fault)
+                    .filter(|_| !mend::is_for_the_vault(&fault))
+                    .map(str::to_owned)
+                    .collect(),
+                ..fault.clone()
+            };
             question.fault = Some(fault);
             if let Some(field) = question.field() {
                 field.wipe();

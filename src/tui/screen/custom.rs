@@ -25,7 +25,8 @@ use crate::tui::effect::{Answer, Effect, Ticket, WorkStep};
 use crate::tui::focus::Focus;
 use crate::tui::input::{Code, Key};
 use crate::tui::layout;
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Purpose};
+use crate::tui::screen::connectors;
 use crate::tui::tab::Tab;
 use crate::tui::widget::field::Typed;
 
@@ -54,8 +55,8 @@ pub(in crate::tui) fn gathered(
 
 /// Opens the form for a new connector; what was typed into it before is there.
 pub(in crate::tui) fn begin_new(model: &mut Model) {
-    if model.custom.editing.is_some() {
-        model.custom = State::default();
+    if model.custom.is_edit() {
+        model.custom = model.custom.after_edit();
     }
     model.open_tab(Tab::Custom);
     model.focus = Focus::Form;
@@ -63,7 +64,13 @@ pub(in crate::tui) fn begin_new(model: &mut Model) {
 
 /// Opens the form filled in with a connector.
 pub(in crate::tui) fn begin_edit(model: &mut Model, connector: &ConnectorView) {
-    model.custom = State::of(connector);
+    let before = std::mem::replace(&mut model.custom, State::of(connector));
+    model.custom.parked = if before.is_edit() {
+        before.parked
+    } else {
+        Some(Box::new(before))
+    };
+    model.custom.origin = Some(model.focus);
     model.open_tab(Tab::Custom);
     model.focus = Focus::Form;
 }
@@ -189,6 +196,10 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Connect => return connect(model),
         Action::LeaveField => model.focus = Focus::FormIdle,
         Action::EnterField => model.focus = Focus::Form,
+        Action::ClearForm if model.custom.is_edit() => {
+            return vec![model.say("this is an edit: Alt-Enter saves it, Esc leaves it")];
+        }
+        Action::LeaveEdit => return leave_edit(model),
         Action::ClearForm => {
             let stopped = cancel(model);
             model.custom = State::default();
@@ -198,6 +209,27 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         _ => {}
     }
     vec![]
+}
+
+/// Leaves an edit for where it was asked for. Nothing of it is kept.
+fn leave_edit(model: &mut Model) -> Vec<Effect> {
+    let Some(editing) = &model.custom.editing else {
+        return vec![model.say("the form stays as it is; 1 opens My Connectors, x empties it")];
+    };
+    let said = format!("the edit of {} was left; nothing was saved", editing.name);
+    let id = editing.id.clone();
+    let mut effects = cancel(model).unwrap_or_default();
+    let of_the_edit = |purpose: &Purpose| matches!(purpose, Purpose::Rename | Purpose::Gather(_));
+    model.under_way.retain(|_, purpose| !of_the_edit(purpose));
+    let origin = model.custom.origin.unwrap_or(Focus::Connectors);
+    model.custom = model.custom.after_edit();
+    model.places.remove(&Tab::Custom);
+    model.open_tab(Tab::Connectors);
+    model.places.remove(&Tab::Custom);
+    model.focus = origin;
+    connectors::choose(model, &id);
+    effects.push(model.say(said));
+    effects
 }
 
 /// Something under way here said a step.

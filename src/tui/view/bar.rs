@@ -29,6 +29,19 @@ pub(super) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     frame.render_widget(Paragraph::new(right), place);
 }
 
+/// Draws that the board is gone, and the key that starts it.
+pub(super) fn lost(model: &Model, frame: &mut Frame<'_>, area: Rect) {
+    let theme = model.theme;
+    let (sign, role) = theme.status(Status::Failed);
+    let key = model.key_of("S", "Alt-s");
+    let line = Line::from(vec![
+        Span::styled(format!(" {sign} the board is gone: "), theme.style(role)),
+        Span::styled(key, theme.style(Role::Key)),
+        Span::raw(" starts it; nothing you typed is lost"),
+    ]);
+    frame.render_widget(Paragraph::new(line), area);
+}
+
 fn tabs(model: &Model, short: bool) -> Line<'static> {
     let theme = model.theme;
     let mut spans = if short {
@@ -53,7 +66,7 @@ fn tabs(model: &Model, short: bool) -> Line<'static> {
     Line::from(spans)
 }
 
-/// How the connectors fare; in brief, what needs a look is counted together.
+/// How the connectors fare: what is up, what moves, and what waits for a person.
 fn counts(model: &Model, brief: bool) -> Line<'static> {
     let theme = model.theme;
     match &model.mirror.link {
@@ -71,19 +84,16 @@ fn counts(model: &Model, brief: bool) -> Line<'static> {
     }
     let counts = model.mirror.counts();
     let mut spans = Vec::new();
+    let need = counts.attention + counts.failed;
     let all = [
         (counts.up, "up", Status::Connected),
         (counts.moving, "connecting", Status::Connecting),
-        (counts.attention, "need you", Status::Changed),
-        (counts.failed, "failed", Status::Failed),
+        (need, "need you", Status::Changed),
     ];
+    // In brief, what moves by itself is left out.
     let some = [
         (counts.up, "up", Status::Connected),
-        (
-            counts.attention + counts.failed,
-            "to look at",
-            Status::Changed,
-        ),
+        (need, "need you", Status::Changed),
     ];
     let shown = if brief {
         some.as_slice()

@@ -12,7 +12,7 @@ use crate::tui::focus::Focus;
 use crate::tui::input::Key;
 use crate::tui::keymap;
 use crate::tui::model::Model;
-use crate::tui::screen::functions;
+use crate::tui::screen::{connectors, functions};
 use crate::tui::theme::Role;
 
 /// Draws the keys, as many as fit, and at the right whose board this is.
@@ -25,7 +25,7 @@ pub(super) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let listed: Vec<(&str, String, &str)> = keymap::footer(model.focus)
         .into_iter()
         .filter(|spec| offers(model, spec.action))
-        .filter_map(|spec| Some((spec.name, key_here(model, spec)?, spec.title)))
+        .filter_map(|spec| Some((spec.name, key_here(model, spec)?, title(model, spec))))
         .collect();
     let cells_of = |key: &str, title: &str| sanitise::width(key) + 1 + title.len() + 2;
     // Help comes last and always has its place.
@@ -52,6 +52,14 @@ pub(super) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     }
 }
 
+/// What an action is called here.
+fn title(model: &Model, spec: &ActionSpec) -> &'static str {
+    match spec.action {
+        Action::Connect if model.custom.is_edit() => "save",
+        _ => spec.title,
+    }
+}
+
 /// The key to show for an action: while something is typed, one that types
 /// nothing.
 fn key_here(model: &Model, spec: &ActionSpec) -> Option<String> {
@@ -69,6 +77,11 @@ fn offers(model: &Model, action: Action) -> bool {
     match action {
         Action::NewConnector | Action::Help => true,
         Action::AllowCall => dock::is_armed(model),
+        Action::StartBoard => model.is_board_lost(),
+        Action::Unlock => model.is_vault_locked(),
+        Action::ShowAll => connectors::is_filtered(model),
+        Action::LeaveEdit => model.custom.is_edit(),
+        Action::ClearForm => !model.custom.is_edit(),
         Action::ChoiceAfter => model.custom.is_choosing(),
         Action::ToggleView | Action::Save => functions::has_answer(model),
         _ => !lists || !model.mirror.connectors.is_empty(),

@@ -8,6 +8,7 @@ use super::details;
 use crate::domain::{AuthMethod, Fault, Status};
 use crate::guard::sanitise;
 use crate::protocol::ConnectorView;
+use crate::tui::focus::Focus;
 use crate::tui::layout;
 use crate::tui::mend;
 use crate::tui::mirror::Link;
@@ -46,16 +47,22 @@ fn list(model: &Model, frame: &mut Frame<'_>, area: Rect, focused: bool) {
         inside.width,
         inside.height - banner_rows,
     );
-    if model.mirror.connectors.is_empty() {
+    let inside = filter(model, frame, inside);
+    let connectors = super::shown(model);
+    if connectors.is_empty() && super::is_filtered(model) {
+        let text = " nothing matches; Esc shows all again";
+        let lines = vec![Line::styled(text, theme.style(Role::Quiet))];
+        rows::text(frame, inside, theme, lines, 0);
+        return;
+    }
+    if connectors.is_empty() {
         let lines = empty(model, usize::from(inside.width));
         rows::text(frame, inside, theme, lines, 0);
         return;
     }
     let cursor = model.connectors.cursor;
     let names = name_width(model, usize::from(inside.width));
-    let lines: Vec<Line<'static>> = model
-        .mirror
-        .connectors
+    let lines: Vec<Line<'static>> = connectors
         .iter()
         .enumerate()
         .skip(cursor.top)
@@ -70,13 +77,23 @@ fn list(model: &Model, frame: &mut Frame<'_>, area: Rect, focused: bool) {
         })
         .collect();
     rows::text(frame, inside, theme, lines, 0);
-    rows::more(
+    rows::more(frame, inside, theme, cursor.top, connectors.len());
+}
+
+/// Draws the filter, where there is one. Returns what is left of the area.
+fn filter(model: &Model, frame: &mut Frame<'_>, area: Rect) -> Rect {
+    if !super::has_filter(model) || area.height == 0 {
+        return area;
+    }
+    let here = model.focus == Focus::ConnectorFilter;
+    rows::filter(
         frame,
-        inside,
-        theme,
-        cursor.top,
-        model.mirror.connectors.len(),
+        area,
+        model.theme,
+        &model.connectors.filter,
+        here && model.help.is_none(),
     );
+    Rect::new(area.x, area.y + 1, area.width, area.height - 1)
 }
 
 /// How wide the column of names is.
@@ -157,7 +174,7 @@ fn state(model: &Model, connector: &ConnectorView, room: usize) -> String {
         },
         _ if lacks_secret(connector) => "its secret is missing or was refused".to_owned(),
         Status::SignIn => "sign-in needed".to_owned(),
-        Status::Locked => "locked: its secret is in the vault".to_owned(),
+        Status::Locked => "locked: U opens the vault".to_owned(),
         Status::Disabled => "disabled".to_owned(),
         Status::Connecting => match &connector.fault {
             Some(fault) => format!("again soon: {}", fault.message),
@@ -195,14 +212,8 @@ pub(super) fn banner_height(model: &Model) -> u16 {
 fn banner(model: &Model, width: usize) -> Vec<Line<'static>> {
     let theme = model.theme;
     let mut lines = Vec::new();
-    if let Link::Down { fault, stopped, .. } = &model.mirror.link {
+    if let Link::Down { fault, .. } = &model.mirror.link {
         lines.extend(fault_lines(theme, fault, width));
-        let how = if *stopped {
-            "It was stopped. What is below is what it said last; r starts it again."
-        } else {
-            "It is tried again by itself, and r starts one. What is below is what it said last; nothing you typed is lost."
-        };
-        lines.extend(rows::wrapped(theme, Role::Quiet, how, width, ""));
     }
     if let Some(fault) = &model.mirror.storage {
         lines.extend(fault_lines(theme, fault, width));

@@ -187,6 +187,9 @@ pub(in crate::tui) fn renamed(model: &mut Model, result: Result<Answer, Fault>) 
                 editing.name = connector.name.as_str().to_owned();
             }
             model.take_connector(answer);
+            if model.custom.editing.is_none() {
+                return vec![];
+            }
             connect(model)
         }
         Err(fault) => {
@@ -321,7 +324,7 @@ fn arrived(model: &mut Model, connector: ConnectorView) -> Vec<Effect> {
     let works = works(&connector);
     let fault = connector.fault.clone();
     model.mirror.put(connector);
-    model.custom = State::default();
+    model.custom = model.custom.after_edit();
     model.places.remove(&Tab::Custom);
     connectors::choose(model, &id);
     if works && was_new {

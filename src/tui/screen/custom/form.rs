@@ -7,6 +7,7 @@ use crate::domain::{
 use crate::guard::address::read_address;
 use crate::protocol::{ConnectorView, Step, StepState};
 use crate::tui::effect::Ticket;
+use crate::tui::focus::Focus;
 use crate::tui::widget::field::{Field, SecretField};
 
 /// A place in the form where the keys can be.
@@ -157,6 +158,10 @@ pub(in crate::tui) struct State {
     pub(super) failed: bool,
     /// What is edited was added here, and has not connected yet.
     pub(super) added: bool,
+    /// Where an edit was asked for.
+    pub(super) origin: Option<Focus>,
+    /// The new form that an edit has taken the place of.
+    pub(super) parked: Option<Box<State>>,
 }
 
 impl Editing {
@@ -238,6 +243,16 @@ impl State {
         if !self.slots().contains(&self.here()) {
             self.slot = Some(Slot::Auth).filter(|slot| self.slots().contains(slot));
         }
+    }
+
+    /// Whether a connector that is there is changed.
+    pub(in crate::tui) fn is_edit(&self) -> bool {
+        self.editing.is_some()
+    }
+
+    /// What the tab shows once an edit is over: the new form, as it was left.
+    pub(super) fn after_edit(&mut self) -> Self {
+        self.parked.take().map_or_else(Self::default, |form| *form)
     }
 
     /// Whether keys with a character are typed into it.

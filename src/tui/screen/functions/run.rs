@@ -12,12 +12,13 @@ use crate::guard::arguments::{check, fault_of};
 use crate::guard::json::{Limits, read_strict};
 use crate::protocol::Call;
 use crate::tui::action::Action;
-use crate::tui::dock::{Question, ask_call};
+use crate::tui::dock::{Question, ask_call, ask_unlock};
 use crate::tui::effect::{Effect, Ticket, Work, WorkEnd, WorkStep};
 use crate::tui::focus::Focus;
 use crate::tui::input::Key;
 use crate::tui::layout;
 use crate::tui::model::{Model, Purpose};
+use crate::tui::update::locked_here;
 use crate::tui::widget::cursor::scroll;
 use crate::tui::widget::editor::Editor;
 use crate::tui::widget::field::{Field, Typed};
@@ -348,11 +349,17 @@ pub(in crate::tui) fn called(
     let Some(run) = running(model, ticket) else {
         return vec![];
     };
+    let fault = result.as_ref().err().cloned();
     run.phase = match result {
         Ok(WorkEnd::Called(answer)) => Phase::Answered(Box::new(Outcome::of(*answer))),
         Ok(_) => Phase::Failed(Fault::internal("the board answered something else")),
         Err(fault) => Phase::Failed(fault),
     };
+    if let Some(fault) = fault
+        && locked_here(model, &fault)
+    {
+        return ask_unlock(model);
+    }
     if model.tab == crate::tui::tab::Tab::Functions {
         return vec![];
     }

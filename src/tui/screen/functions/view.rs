@@ -1,7 +1,7 @@
 //! How tab 4 looks.
 
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::listing::{hint_word, shown};
@@ -185,27 +185,8 @@ fn list(model: &Model, frame: &mut Frame<'_>, area: Rect, focused: bool) {
 }
 
 fn filter(model: &Model, frame: &mut Frame<'_>, inside: Rect) {
-    let theme = model.theme;
-    let room = usize::from(inside.width).saturating_sub(4);
-    let field = &model.functions.filter;
-    let (text, cell) = field.window(room);
     let here = model.focus == Focus::Filter;
-    let role = if here { Role::Focus } else { Role::Quiet };
-    let line = Line::from(vec![
-        Span::styled(" / ", theme.style(role)),
-        Span::raw(text),
-    ]);
-    frame.render_widget(
-        line,
-        Rect {
-            height: 1,
-            ..inside
-        },
-    );
-    if here {
-        let x = u16::try_from(cell + 3).unwrap_or(0);
-        frame.set_cursor_position(Position::new(inside.x + x, inside.y));
-    }
+    rows::filter(frame, inside, model.theme, &model.functions.filter, here);
 }
 
 fn row(model: &Model, function: &Function, width: usize) -> Line<'static> {
