@@ -127,7 +127,9 @@ impl Focus {
     /// The tab it belongs to; `None` for the dock and the help.
     pub(super) fn tab(self) -> Option<Tab> {
         match self {
-            Self::Connectors | Self::ConnectorFilter | Self::ConnectorDetail => Some(Tab::Connectors),
+            Self::Connectors | Self::ConnectorFilter | Self::ConnectorDetail => {
+                Some(Tab::Connectors)
+            }
             Self::Form | Self::FormIdle => Some(Tab::Custom),
             Self::Picker
             | Self::Functions

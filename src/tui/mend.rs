@@ -6,12 +6,28 @@ use crate::domain::Fault;
 /// Words of a hint for a shell, and the hint that stands for it here.
 const IN_KEYS: &[(&str, &str)] = &[
     ("`callboard unlock`", "U opens the vault"),
-    ("`callboard enable ", "Space in My Connectors switches it on"),
-    ("`callboard edit ", "e in My Connectors changes it, r tries again"),
-    ("`callboard show ", "Enter in My Connectors says how it stands"),
-    ("`callboard refresh ", "r in My Connectors tries again"),
-    ("`callboard functions ", "f in My Connectors lists them"),
-    ("`callboard ask ", "s in Functions sets it to ask as it is now"),
+    (
+        "`callboard enable ",
+        "Space on the connector switches it on",
+    ),
+    (
+        "`callboard edit ",
+        "e on the connector changes it, r tries again",
+    ),
+    (
+        "`callboard show ",
+        "Enter on the connector says how it stands",
+    ),
+    ("`callboard refresh ", "r on the connector tries again"),
+    (
+        "`callboard always ",
+        "a on the function lets it run as it is now",
+    ),
+    ("`callboard functions ", "f on the connector lists them"),
+    (
+        "`callboard ask ",
+        "s on the function sets it to ask as it is now",
+    ),
     ("`--trust`", "Space ticks the trust"),
     (
         "callboard add NAME --",

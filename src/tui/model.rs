@@ -281,7 +281,11 @@ impl Model {
 
     /// The key of an action that works while something is typed too, where it is.
     pub(super) fn key_of(&self, plain: &'static str, typing: &'static str) -> &'static str {
-        if self.is_typing() { typing } else { plain }
+        if self.is_typing() || self.focus == Focus::Form {
+            typing
+        } else {
+            plain
+        }
     }
 
     /// Takes an answer about a connector in.

@@ -2,7 +2,6 @@
 //! messages are given, the screen is looked at.
 
 mod board;
-mod calm;
 mod connectors;
 mod custom;
 mod dock;
@@ -12,6 +11,7 @@ mod functions;
 mod hostile;
 mod keys;
 mod lost;
+mod manners;
 mod options;
 mod retry;
 mod run;

@@ -84,12 +84,18 @@ pub(super) fn title(theme: Theme, question: &Question, width: usize) -> String {
 }
 
 /// The line above the arguments.
-pub(super) fn claims(theme: Theme, question: &Question, width: usize) -> Line<'static> {
-    Line::from(vec![
-        Span::styled("Run it this once? ", theme.style(Role::Strong)),
-        Span::raw(sanitise::cut(
-            &format!("Server claims: {}", question.claims),
-            width.saturating_sub(18),
-        )),
-    ])
+pub(super) fn claims(theme: Theme, question: &Question, width: usize) -> Vec<Line<'static>> {
+    let asked = "Run it this once? ";
+    let text = format!("{asked}Server claims: {}", question.claims);
+    let mut lines = Vec::new();
+    for line in sanitise::wrap(&text, width) {
+        lines.push(match line.strip_prefix(asked) {
+            Some(rest) => Line::from(vec![
+                Span::styled(asked, theme.style(Role::Strong)),
+                Span::raw(rest.to_owned()),
+            ]),
+            None => Line::raw(line),
+        });
+    }
+    lines
 }

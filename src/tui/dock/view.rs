@@ -70,7 +70,7 @@ fn head(model: &Model, prompt: &Prompt, width: u16) -> Vec<Line<'static>> {
     let theme = model.theme;
     let width = inner(width);
     match &prompt.kind {
-        Kind::Call(question) => vec![call::claims(theme, question, width)],
+        Kind::Call(question) => call::claims(theme, question, width),
         Kind::Remove(question) => rows::wrapped(
             theme,
             Role::Text,

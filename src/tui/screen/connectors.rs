@@ -3,7 +3,7 @@
 mod details;
 mod view;
 
-pub(in crate::tui) use view::{fault_lines, view};
+pub(in crate::tui) use view::{fault_lines, lacks_secret, view};
 
 use crate::domain::{ConnectorId, Status};
 use crate::protocol::{ConnectorView, Disable, Enable, Refresh};

@@ -23,7 +23,7 @@ use crate::protocol::ConnectorView;
 use crate::tui::action::Action;
 use crate::tui::effect::{Answer, Effect, Ticket, WorkStep};
 use crate::tui::focus::Focus;
-use crate::tui::input::{Code, Key};
+use crate::tui::input::Key;
 use crate::tui::layout;
 use crate::tui::model::{Model, Purpose};
 use crate::tui::screen::connectors;
@@ -90,10 +90,12 @@ pub(in crate::tui) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
         SlotKind::Text => model.custom.field_mut(slot)?.key(key),
         SlotKind::Secret => model.custom.secret_mut(slot)?.key(key),
         SlotKind::Choice | SlotKind::Tick | SlotKind::Button => {
-            if key != Key::plain(Code::Char(' ')) {
-                return None;
-            }
-            return Some(press(model, slot));
+            return match key.typed() {
+                Some(' ') => Some(press(model, slot)),
+                Some('?') | None => None,
+                // Whoever takes it for a field must not leave by a letter.
+                Some(_) => Some(vec![]),
+            };
         }
     };
     match typed {

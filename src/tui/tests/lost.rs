@@ -81,7 +81,7 @@ fn every_tab_says_that_the_board_is_gone_and_a_key_starts_it() {
         let mut runner = Runner::on(80, 24, snapshot(vec![connector("a")]));
         runner.keys(keys);
         runner.msg(gone());
-        runner.shows("the board is gone: S starts it");
+        runner.shows("no board answers: S starts it");
         runner.shows("S start the board");
         runner.wanted();
         runner.keys("S");

@@ -63,7 +63,11 @@ fn a_connector_that_was_kept_is_edited_in_the_same_form() {
     assert_eq!(edit.name, "wiki");
     assert_eq!(edit.secrets[0].1.0.expose(), "s3cret");
     runner.end(ticket, Ok(WorkEnd::Connector(Box::new(connector("wiki")))));
-    assert_eq!(runner.model.tab, Tab::Functions, "it is reviewed as a new one is");
+    assert_eq!(
+        runner.model.tab,
+        Tab::Functions,
+        "it is reviewed as a new one is"
+    );
 }
 
 #[test]

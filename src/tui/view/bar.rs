@@ -16,7 +16,13 @@ use crate::tui::theme::Role;
 pub(super) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let room = usize::from(area.width).saturating_sub(1);
     // Words go before signs do, and callboard's own name goes first.
-    let ways = [(false, false), (true, false), (false, true), (true, true)];
+    let ways = [
+        (false, Length::Full),
+        (true, Length::Full),
+        (false, Length::Brief),
+        (true, Length::Brief),
+        (true, Length::Signs),
+    ];
     let (left, mut right) = ways
         .iter()
         .map(|(short, brief)| (tabs(model, *short), counts(model, *brief)))
@@ -35,7 +41,7 @@ pub(super) fn lost(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let (sign, role) = theme.status(Status::Failed);
     let key = model.key_of("S", "Alt-s");
     let line = Line::from(vec![
-        Span::styled(format!(" {sign} the board is gone: "), theme.style(role)),
+        Span::styled(format!(" {sign} no board answers: "), theme.style(role)),
         Span::styled(key, theme.style(Role::Key)),
         Span::raw(" starts it; nothing you typed is lost"),
     ]);
@@ -66,8 +72,18 @@ fn tabs(model: &Model, short: bool) -> Line<'static> {
     Line::from(spans)
 }
 
-/// How the connectors fare: what is up, what moves, and what waits for a person.
-fn counts(model: &Model, brief: bool) -> Line<'static> {
+/// How much is said of how the connectors fare.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Length {
+    Full,
+    /// Without what moves by itself.
+    Brief,
+    /// And without words.
+    Signs,
+}
+
+/// How the connectors fare.
+fn counts(model: &Model, length: Length) -> Line<'static> {
     let theme = model.theme;
     match &model.mirror.link {
         Link::Starting => {
@@ -84,21 +100,23 @@ fn counts(model: &Model, brief: bool) -> Line<'static> {
     }
     let counts = model.mirror.counts();
     let mut spans = Vec::new();
-    let need = counts.attention + counts.failed;
+    let number = counts.attention + counts.failed;
+    let need = (
+        number,
+        if number == 1 { "needs you" } else { "need you" },
+        Status::Changed,
+    );
     let all = [
         (counts.up, "up", Status::Connected),
         (counts.moving, "connecting", Status::Connecting),
-        (need, "need you", Status::Changed),
+        need,
     ];
     // In brief, what moves by itself is left out.
-    let some = [
-        (counts.up, "up", Status::Connected),
-        (need, "need you", Status::Changed),
-    ];
-    let shown = if brief {
-        some.as_slice()
-    } else {
+    let some = [(counts.up, "up", Status::Connected), need];
+    let shown = if length == Length::Full {
         all.as_slice()
+    } else {
+        some.as_slice()
     };
     for (number, word, status) in shown.iter().copied() {
         if number == 0 && status != Status::Connected {
@@ -114,7 +132,10 @@ fn counts(model: &Model, brief: bool) -> Line<'static> {
             sign
         };
         spans.push(Span::styled(sign, theme.style(role)));
-        spans.push(Span::raw(format!(" {number} {word}")));
+        spans.push(Span::raw(match length {
+            Length::Signs => format!(" {number}"),
+            Length::Full | Length::Brief => format!(" {number} {word}"),
+        }));
     }
     Line::from(spans)
 }

@@ -64,10 +64,12 @@ fn title(model: &Model, spec: &ActionSpec) -> &'static str {
 /// nothing.
 fn key_here(model: &Model, spec: &ActionSpec) -> Option<String> {
     let typing = model.is_typing();
+    // A choice of the form takes letters too, but for the one that helps.
+    let takes = |letter: char| typing || (model.focus == Focus::Form && letter != '?');
     spec.keys
         .iter()
         .filter_map(|text| Key::parse(text))
-        .find(|key| !typing || key.typed().is_none())
+        .find(|key| key.typed().is_none_or(|letter| !takes(letter)))
         .map(|key| key.to_string())
 }
 

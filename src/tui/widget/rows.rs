@@ -145,3 +145,44 @@ pub(in crate::tui) fn filter(
         frame.set_cursor_position(Position::new(area.x.saturating_add(x), area.y));
     }
 }
+
+/// A text that fits into so many cells: what is too long ends between two words,
+/// where one is near.
+pub(in crate::tui) fn cut_at_word(text: &str, cells: usize) -> String {
+    let cut = sanitise::cut(text, cells);
+    let Some(kept) = cut.strip_suffix('…') else {
+        return cut;
+    };
+    // Ends it in a word? Then the word goes, unless little else is left.
+    let whole = text
+        .strip_prefix(kept)
+        .is_some_and(|rest| rest.starts_with(' '));
+    match kept.rsplit_once(' ') {
+        Some((words, _)) if !whole && sanitise::width(words) * 2 > cells => {
+            format!("{} …", words.trim_end())
+        }
+        _ => cut,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_between_words_where_one_is_near() {
+        assert_eq!(
+            cut_at_word("refused the connection", 22),
+            "refused the connection"
+        );
+        assert_eq!(cut_at_word("refused the connection", 18), "refused the …");
+        assert_eq!(
+            cut_at_word("a-very-long-name-of-a-thing", 12),
+            "a-very-long…"
+        );
+        assert_eq!(
+            cut_at_word("a b-very-long-name-of-a-thing", 12),
+            "a b-very-lo…"
+        );
+    }
+}

@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use crate::domain::Untrusted;
 use crate::guard::sanitise::{self, SpanKind};
 use crate::tui::theme::{Role, Theme};
+use crate::tui::widget::rows;
 
 /// Longest text looked at for one line, in characters: more never fits a screen.
 const LINE_LIMIT: usize = 400;
@@ -18,7 +19,22 @@ pub(in crate::tui) fn name(theme: Theme, text: &Untrusted, cells: usize) -> Stri
 
 /// One line in quotes, cut to so many cells with them.
 pub(in crate::tui) fn quoted(theme: Theme, text: &Untrusted, cells: usize) -> String {
-    format!("\"{}\"", name(theme, text, cells.saturating_sub(2)))
+    let line = sanitise::line_as(text, LINE_LIMIT, theme.form());
+    format!("\"{}\"", rows::cut_at_word(&line, cells.saturating_sub(2)))
+}
+
+/// A request of evidence as it is shown: at the server itself, its path alone.
+pub(in crate::tui) fn request(request: &str, url: &str) -> String {
+    let origin = url.split_once("://").map(|(scheme, rest)| {
+        format!(
+            "{scheme}://{}",
+            rest.split(['/', '?']).next().unwrap_or(rest)
+        )
+    });
+    match origin {
+        Some(origin) => request.replacen(&format!(" {origin}/"), " /", 1),
+        None => request.to_owned(),
+    }
 }
 
 /// All lines, wrapped, each behind a gutter.
@@ -69,4 +85,24 @@ pub(in crate::tui) fn behind_gutter(
 /// Words, each with the blanks behind it.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split_inclusive(' ')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_at_the_server_itself_is_shown_by_its_path() {
+        let url = "https://a.example/mcp?x=1";
+        assert_eq!(
+            request("GET https://a.example/.well-known/x", url),
+            "GET /.well-known/x"
+        );
+        let other = "GET https://b.example/.well-known/x";
+        assert_eq!(request(other, url), other);
+        assert_eq!(
+            request("GET https://a.example.evil/x", url),
+            "GET https://a.example.evil/x"
+        );
+    }
 }

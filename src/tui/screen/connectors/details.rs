@@ -164,13 +164,15 @@ fn connection(sheet: &mut Sheet, connector: &ConnectorView) {
         (AuthMethod::Header { .. }, false) => ", value kept in the vault",
     };
     let auth = match &connector.method {
-        AuthMethod::None => "none".to_owned(),
+        AuthMethod::None => "nothing; it wants no authentication".to_owned(),
         AuthMethod::Bearer => format!("HTTP Bearer token{kept}"),
         AuthMethod::Basic { user } => format!("HTTP Basic as {user}{kept}"),
         AuthMethod::Header { names } => format!("header {}{kept}", names.join(", ")),
         AuthMethod::Oauth => "OAuth 2.1".to_owned(),
     };
-    sheet.fact("Signs in by", &auth);
+    if matches!(connector.target, Target::Http { .. }) {
+        sheet.fact("Signs in by", &auth);
+    }
     if let Some(sign_in) = &connector.sign_in {
         let room = sheet.room();
         let who = sign_in.account.as_ref().map_or_else(
@@ -298,12 +300,16 @@ fn evidence(sheet: &mut Sheet, connector: &ConnectorView) {
     sheet.heading("How that was found out");
     for seen in &connector.evidence {
         let theme = sheet.theme;
-        let text = format!("{} {}", theme.pick("·", "-"), seen.request);
+        let request = server::request(&seen.request, &connector.url);
+        let text = format!("{} {request}", theme.pick("·", "-"));
         sheet
             .lines
             .extend(rows::wrapped(theme, Role::Quiet, &text, sheet.width, "  "));
-        let answer = server::quoted(sheet.theme, &seen.answer, sheet.width.saturating_sub(4));
-        sheet.lines.push(Line::raw(format!("  {answer}")));
+        let room = sheet.width.saturating_sub(4);
+        let answer = server::quoted(sheet.theme, &seen.answer, room * 2);
+        for line in sanitise::wrap(&answer, room) {
+            sheet.lines.push(Line::raw(format!("  {line}")));
+        }
         let means = format!("  {} {}", theme.pick("→", ">"), seen.means);
         sheet.lines.extend(rows::wrapped(
             theme,

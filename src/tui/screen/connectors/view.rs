@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::details;
-use crate::domain::{AuthMethod, Fault, Status};
+use crate::domain::{AuthMethod, Fault, FaultKind, Status};
 use crate::guard::sanitise;
 use crate::protocol::ConnectorView;
 use crate::tui::focus::Focus;
@@ -135,7 +135,7 @@ fn row(model: &Model, connector: &ConnectorView, names: usize, width: usize) -> 
         Span::raw(rows::cell(connector.auth.title(), 9)),
         Span::raw("  "),
         Span::styled(
-            rows::cell(&state, room),
+            rows::cell(&rows::cut_at_word(&state, room), room),
             theme.style(state_role(connector.status)),
         ),
     ])
@@ -172,7 +172,7 @@ fn state(model: &Model, connector: &ConnectorView, room: usize) -> String {
             1 => "1 function changed or new".to_owned(),
             changed => format!("{changed} functions changed or new"),
         },
-        _ if lacks_secret(connector) => "its secret is missing or was refused".to_owned(),
+        _ if lacks_secret(connector) => "secret missing or refused".to_owned(),
         Status::SignIn => "sign-in needed".to_owned(),
         Status::Locked => "locked: U opens the vault".to_owned(),
         Status::Disabled => "disabled".to_owned(),
@@ -189,7 +189,7 @@ fn state(model: &Model, connector: &ConnectorView, room: usize) -> String {
 
 /// Whether it waits for a secret that callboard keeps, not for a sign-in at its
 /// server.
-pub(super) fn lacks_secret(connector: &ConnectorView) -> bool {
+pub(in crate::tui) fn lacks_secret(connector: &ConnectorView) -> bool {
     connector.status == Status::SignIn && connector.method != AuthMethod::Oauth
 }
 
@@ -211,9 +211,23 @@ pub(super) fn banner_height(model: &Model) -> u16 {
 /// What stands above the list while something is wrong with the board itself.
 fn banner(model: &Model, width: usize) -> Vec<Line<'static>> {
     let theme = model.theme;
+    let width = width.saturating_sub(1);
     let mut lines = Vec::new();
-    if let Link::Down { fault, .. } = &model.mirror.link {
-        lines.extend(fault_lines(theme, fault, width));
+    if let Link::Down { fault, stopped, .. } = &model.mirror.link {
+        // Where none runs, a key mends it, not the command that the fault names.
+        let none_runs = matches!(fault.kind, FaultKind::NotFound | FaultKind::Network);
+        let mut shown = fault.clone();
+        if none_runs {
+            shown.hints.clear();
+        }
+        lines.extend(fault_lines(theme, &shown, width));
+        let key = match (*stopped, none_runs) {
+            (true, _) => "S starts it again",
+            (false, true) => "S starts one now; it is also looked for again and again",
+            (false, false) => "S tries again; so does callboard by itself",
+        };
+        let key = format!("  {} {key}", theme.pick("→", ">"));
+        lines.extend(rows::wrapped(theme, Role::Key, &key, width, "    "));
     }
     if let Some(fault) = &model.mirror.storage {
         lines.extend(fault_lines(theme, fault, width));
@@ -226,6 +240,10 @@ fn banner(model: &Model, width: usize) -> Vec<Line<'static>> {
     {
         let text = format!("! {warning}");
         lines.extend(rows::wrapped(theme, Role::Warn, &text, width, "  "));
+    }
+    // In line with the signs of the rows below.
+    for line in &mut lines {
+        line.spans.insert(0, Span::raw(" "));
     }
     lines
 }

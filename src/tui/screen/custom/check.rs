@@ -28,12 +28,12 @@ impl State {
     }
 
     /// Whether a secret may stay empty: the vault has one for this already.
-    fn keeps_secret(&self, kind: AuthKind) -> bool {
+    pub(super) fn keeps_secret(&self, kind: AuthKind) -> bool {
         !self.needs_trust()
             && self
                 .editing
                 .as_ref()
-                .is_some_and(|editing| editing.method.kind() == kind)
+                .is_some_and(|editing| !editing.lacks_secret && editing.method.kind() == kind)
     }
 }
 

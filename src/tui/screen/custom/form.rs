@@ -8,6 +8,7 @@ use crate::guard::address::read_address;
 use crate::protocol::{ConnectorView, Step, StepState};
 use crate::tui::effect::Ticket;
 use crate::tui::focus::Focus;
+use crate::tui::screen::connectors::lacks_secret;
 use crate::tui::widget::field::{Field, SecretField};
 
 /// A place in the form where the keys can be.
@@ -110,6 +111,8 @@ pub(super) struct Editing {
     pub(super) name: String,
     pub(super) url: Option<String>,
     pub(super) method: AuthMethod,
+    /// The vault has no secret for it that its server takes.
+    pub(super) lacks_secret: bool,
     pub(super) description: String,
     pub(super) options: ConnectionOptions,
     /// The variables that a local program gets.
@@ -176,6 +179,7 @@ impl Editing {
             name: connector.name.as_str().to_owned(),
             url,
             method: connector.method.clone(),
+            lacks_secret: lacks_secret(connector),
             description: connector.description.clone(),
             options: connector.options.clone(),
             variables,

@@ -230,14 +230,18 @@ impl<'a> Sheet<'a> {
             self.cursor = Some((self.lines.len(), LABELS + 2 + cell));
         }
         self.lines.push(Line::from(spans));
-        let keeps = self.form().editing.is_some() && length == 0 && !self.form().needs_trust();
+        let kind = self.form().auth_in_force();
+        let keeps = length == 0 && kind.is_some_and(|kind| self.form().keeps_secret(kind));
         let place = match self.model.mirror.vault.as_ref() {
             Some(vault) => match vault.kind {
                 Some(kind) if vault.locked => {
                     format!("kept in: vault ({}), locked now", kind.word())
                 }
                 Some(kind) => format!("kept in: vault ({})", kind.word()),
-                None => "you are asked where to keep it".to_owned(),
+                None => match self.model.dock.vault_wish {
+                    Some(kind) => format!("to be kept in: vault ({})", kind.word()),
+                    None => "you are asked where to keep it".to_owned(),
+                },
             },
             None => String::new(),
         };
@@ -262,7 +266,18 @@ impl<'a> Sheet<'a> {
             })
             .map(|choice| (auth_word(*choice), *choice == chosen))
             .collect();
-        spans.extend(self.choices(Slot::Auth, &choices));
+        let room = self.width.saturating_sub(LABELS);
+        let mut used = 0;
+        for choice in choices {
+            let cells = sanitise::width(choice.0) + 3;
+            if used > 0 && used + cells > room + 1 {
+                let line = std::mem::replace(&mut spans, vec![Span::raw(" ".repeat(LABELS))]);
+                self.lines.push(Line::from(line));
+                used = 0;
+            }
+            used += cells;
+            spans.extend(self.choices(Slot::Auth, &[choice]));
+        }
         self.lines.push(Line::from(spans));
         self.look();
     }

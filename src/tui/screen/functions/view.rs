@@ -111,7 +111,11 @@ fn picker(model: &Model, frame: &mut Frame<'_>, body: Rect) {
             let line = Line::from(vec![
                 Span::styled(format!(" {sign} "), theme.style(role)),
                 Span::raw(rows::cell(connector.name.as_str(), 34)),
-                Span::raw(format!("{:>4} functions", counts.total)),
+                Span::raw(match counts.total {
+                    0 => "none listed".to_owned(),
+                    1 => "   1 function".to_owned(),
+                    many => format!("{many:>4} functions"),
+                }),
             ]);
             if place == cursor.row {
                 line.patch_style(theme.style(Role::Chosen))

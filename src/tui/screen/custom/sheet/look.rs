@@ -10,6 +10,9 @@ use crate::tui::screen::custom::form::Look;
 use crate::tui::theme::Role;
 use crate::tui::widget::server;
 
+/// Cells below which a server's answer is left out.
+const SHORTEST_ANSWER: usize = 16;
+
 impl Sheet<'_> {
     /// What detection saw and concluded.
     pub(super) fn look(&mut self) {
@@ -68,9 +71,15 @@ impl Sheet<'_> {
 
     fn evidence(&mut self, seen: &Evidence) {
         let room = self.width.saturating_sub(LABELS + 2);
-        let request = sanitise::cut(&seen.request, room / 2);
-        let rest = room.saturating_sub(sanitise::width(&request) + 3);
-        let answer = server::quoted(self.theme, &seen.answer, rest);
+        let request = server::request(&seen.request, self.form().url.text().trim());
+        let request = sanitise::cut(&request, room);
+        let rest = room.saturating_sub(sanitise::width(&request) + 1);
+        // A stump of an answer says less than none.
+        let answer = if rest < SHORTEST_ANSWER {
+            String::new()
+        } else {
+            server::quoted(self.theme, &seen.answer, rest)
+        };
         let dot = self.theme.pick("·", "-");
         self.lines.push(Line::from(vec![
             Span::raw(" ".repeat(LABELS)),
