@@ -151,6 +151,24 @@ pub(super) struct ActionSpec {
 }
 
 impl Action {
+    /// Whether it does nothing but show another part of what is there.
+    pub(super) fn only_looks(self) -> bool {
+        matches!(
+            self,
+            Self::Up
+                | Self::Down
+                | Self::First
+                | Self::Last
+                | Self::PageUp
+                | Self::PageDown
+                | Self::HalfUp
+                | Self::HalfDown
+                | Self::Help
+                | Self::Redraw
+                | Self::Suspend
+        )
+    }
+
     /// Its line in the table.
     #[cfg(test)]
     pub(super) fn spec(self) -> Option<&'static ActionSpec> {

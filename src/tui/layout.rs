@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 
 use super::dock;
 use super::model::{Model, Size};
+use crate::guard::sanitise;
 
 /// The smallest screen that is drawn.
 pub(super) const SMALLEST: Size = Size {
@@ -39,10 +40,24 @@ pub(super) struct Areas {
     pub(super) footer: Rect,
 }
 
+/// What is to be said in passing, in as many lines as that takes, four at most.
+pub(super) fn notice(model: &Model) -> Vec<String> {
+    let room = usize::from(model.size.width).saturating_sub(4).max(8);
+    let Some(notice) = &model.notice else {
+        return vec![];
+    };
+    let mut lines = sanitise::wrap(&notice.text, room);
+    if lines.is_empty() {
+        lines.push(String::new());
+    }
+    lines.truncate(4);
+    lines
+}
+
 /// The parts of the screen as it is now.
 pub(super) fn areas(model: &Model) -> Areas {
     let Size { width, height } = model.size;
-    let notice = u16::from(model.notice.is_some());
+    let notice = u16::try_from(notice(model).len()).unwrap_or(0);
     let lost = u16::from(model.is_board_lost());
     let room = height
         .saturating_sub(2)

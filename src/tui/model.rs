@@ -58,6 +58,8 @@ pub(super) enum Purpose {
     /// Something about a connector whose success shows in its row; the words say
     /// what was wished, for the notice if it fails.
     Connector(ConnectorId, &'static str),
+    /// A connector of this name is forgotten.
+    Remove(ConnectorId, String),
     /// Permissions of functions.
     Permit(ConnectorId),
     /// A look at the URL in the form.

@@ -16,3 +16,4 @@ mod options;
 mod retry;
 mod run;
 mod runner;
+mod said;

@@ -83,14 +83,8 @@ fn typed(model: &mut Model, input: Input) -> Vec<Effect> {
 fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
     match model.focus {
         Focus::Form => custom::pasted(model, text),
-        Focus::Filter | Focus::Arguments | Focus::SavePath => {
-            functions::pasted(model, text);
-            vec![]
-        }
-        Focus::ConnectorFilter => {
-            connectors::pasted(model, text);
-            vec![]
-        }
+        Focus::Filter | Focus::Arguments | Focus::SavePath => functions::pasted(model, text),
+        Focus::ConnectorFilter => connectors::pasted(model, text),
         Focus::DockPassphrase => {
             dock::pasted(model, text);
             vec![]
@@ -124,7 +118,15 @@ fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
         return vec![];
     }
     match model.keymap.find(model.focus, key) {
-        Some(action) => act(model, action),
+        Some(action) => {
+            let before = model.notice.as_ref().map(|notice| notice.number);
+            let effects = act(model, action);
+            // What was said of the last thing is not said of this one.
+            if !action.only_looks() {
+                model.notice.take_if(|notice| Some(notice.number) == before);
+            }
+            effects
+        }
         // What would be typed behind it are commands: better said than done.
         None if key.typed() == Some('/') => vec![model.say("nothing to filter here")],
         None => vec![],
@@ -283,8 +285,11 @@ fn answered(model: &mut Model, ticket: Ticket, result: Result<Answer, Fault>) ->
         Purpose::Gather(next) => custom::gathered(model, next, result),
         Purpose::Vault => dock::vault_answered(model, result),
         Purpose::Save => functions::saved(model, result.map(drop)),
+        Purpose::Remove(_, name) => match result {
+            Ok(_) => vec![model.say(format!("{name} is removed"))],
+            Err(fault) => vec![model.complain(&fault)],
+        },
         Purpose::Connector(_, _) => match result {
-            Ok(Answer::Done) => vec![model.say("the connector is removed")],
             Ok(answer) => {
                 model.take_connector(answer);
                 vec![]

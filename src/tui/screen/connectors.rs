@@ -76,9 +76,10 @@ pub(in crate::tui) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
 }
 
 /// A paste while the filter has the keys.
-pub(in crate::tui) fn pasted(model: &mut Model, text: &str) {
-    model.connectors.filter.paste(text);
+pub(in crate::tui) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
+    let said = model.connectors.filter.paste(text);
     refiltered(model);
+    said.map(|said| model.say(said)).into_iter().collect()
 }
 
 fn refiltered(model: &mut Model) {
@@ -223,7 +224,8 @@ fn toggle(model: &mut Model, connector: &ConnectorView) -> Vec<Effect> {
     vec![effect]
 }
 
-fn reconnect(model: &mut Model, connector: &ConnectorView) -> Vec<Effect> {
+/// Connects a connector anew, or does what has to come first.
+pub(in crate::tui) fn reconnect(model: &mut Model, connector: &ConnectorView) -> Vec<Effect> {
     match connector.status {
         Status::Disabled => return toggle(model, connector),
         Status::Locked => return dock::ask_unlock(model),

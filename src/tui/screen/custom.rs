@@ -108,12 +108,16 @@ pub(in crate::tui) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
 /// A paste while the form has the keys.
 pub(in crate::tui) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
     let slot = model.custom.here();
-    if let Some(field) = model.custom.field_mut(slot) {
-        field.paste(text);
+    let said = if let Some(field) = model.custom.field_mut(slot) {
+        field.paste(text)
     } else if let Some(field) = model.custom.secret_mut(slot) {
-        field.paste(text);
-    }
-    changed(model, slot)
+        field.paste(text)
+    } else {
+        Some("nothing is typed here; nothing was pasted")
+    };
+    let mut effects = changed(model, slot);
+    effects.extend(said.map(|said| model.say(said)));
+    effects
 }
 
 /// What follows from another text or choice in a slot.
@@ -226,7 +230,7 @@ fn leave_edit(model: &mut Model) -> Vec<Effect> {
     let origin = model.custom.origin.unwrap_or(Focus::Connectors);
     model.custom = model.custom.after_edit();
     model.places.remove(&Tab::Custom);
-    model.open_tab(Tab::Connectors);
+    model.open_tab(origin.tab().unwrap_or(Tab::Connectors));
     model.places.remove(&Tab::Custom);
     model.focus = origin;
     connectors::choose(model, &id);

@@ -11,6 +11,7 @@ use crate::tui::dock;
 use crate::tui::focus::Focus;
 use crate::tui::input::Key;
 use crate::tui::keymap;
+use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::screen::{connectors, functions};
 use crate::tui::theme::Role;
@@ -86,6 +87,7 @@ fn offers(model: &Model, action: Action) -> bool {
         Action::ClearForm => !model.custom.is_edit(),
         Action::ChoiceAfter => model.custom.is_choosing(),
         Action::ToggleView | Action::Save => functions::has_answer(model),
+        _ if model.focus == Focus::Functions => functions::offers(model, action),
         _ => !lists || !model.mirror.connectors.is_empty(),
     }
 }
@@ -108,11 +110,17 @@ pub(super) fn notice(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     } else {
         (theme.pick("●", "*"), Role::Good)
     };
-    let room = usize::from(area.width).saturating_sub(4);
-    let line = Line::from(vec![
-        Span::raw(" "),
-        Span::styled(sign, theme.style(role)),
-        Span::raw(format!(" {}", sanitise::cut(&notice.text, room))),
-    ]);
-    frame.render_widget(Paragraph::new(line), area);
+    let lines: Vec<Line<'static>> = layout::notice(model)
+        .into_iter()
+        .enumerate()
+        .map(|(place, text)| {
+            let sign = if place == 0 { sign } else { " " };
+            Line::from(vec![
+                Span::raw(" "),
+                Span::styled(sign, theme.style(role)),
+                Span::raw(format!(" {text}")),
+            ])
+        })
+        .collect();
+    frame.render_widget(Paragraph::new(lines), area);
 }

@@ -154,6 +154,7 @@ fn state_role(status: Status) -> Role {
 pub(super) fn moving(model: &Model, connector: &ConnectorView) -> Option<&'static str> {
     model.under_way.values().find_map(|purpose| match purpose {
         Purpose::Connector(id, word) if *id == connector.id => Some(*word),
+        Purpose::Remove(id, _) if *id == connector.id => Some("removing"),
         _ => None,
     })
 }

@@ -164,7 +164,7 @@ pub(in crate::tui) struct State {
     /// Where an edit was asked for.
     pub(super) origin: Option<Focus>,
     /// The new form that an edit has taken the place of.
-    pub(super) parked: Option<Box<State>>,
+    pub(super) parked: Option<Box<Self>>,
 }
 
 impl Editing {
