@@ -222,7 +222,11 @@ fn leave_edit(model: &mut Model) -> Vec<Effect> {
     let Some(editing) = &model.custom.editing else {
         return vec![model.say("the form stays as it is; 1 opens My Connectors, x empties it")];
     };
-    let said = format!("the edit of {} was left; nothing was saved", editing.name);
+    let said = if model.custom.added {
+        format!("{} stays on the board as it was added", editing.name)
+    } else {
+        format!("the edit of {} was left; nothing was saved", editing.name)
+    };
     let id = editing.id.clone();
     let mut effects = cancel(model).unwrap_or_default();
     let of_the_edit = |purpose: &Purpose| matches!(purpose, Purpose::Rename | Purpose::Gather(_));

@@ -116,3 +116,25 @@ fn what_was_kept_of_a_cancelled_addition_is_edited_too() {
     runner.keys("<ctrl-c>");
     runner.shows("Edit wiki");
 }
+
+#[test]
+fn a_program_that_does_not_start_says_what_another_command_line_takes() {
+    let mut runner = Runner::on(80, 24, snapshot(vec![]));
+    runner.keys("c<shift-tab> <tab>wiki<tab>npx srever<tab><tab><tab> <alt-enter>");
+    let (ticket, _) = runner.worked();
+    let mut program = kept();
+    program.target = crate::domain::Target::Program {
+        command: "/usr/bin/npx".to_owned(),
+        args: vec!["srever".to_owned()],
+        env: vec![],
+        path: None,
+        cwd: "/home/ann".to_owned(),
+    };
+    runner.event(EventKind::Connector(Box::new(program)));
+    let fault = Fault::new(FaultKind::Server, "the program ended at once");
+    runner.end(ticket, Err(fault));
+    runner.shows("the program ended at once");
+    runner.shows("another command line is another connector");
+    runner.keys("<esc><esc>");
+    runner.shows("wiki stays on the board as it was added");
+}

@@ -287,6 +287,14 @@ pub(super) fn adopt(model: &mut Model) {
         model.custom.sent = None;
         model.custom.failed = true;
         model.custom.added = true;
+        if model.custom.program
+            && let Some(fault) = &mut model.custom.fault
+        {
+            fault.hints.push(
+                "another command line is another connector: Esc twice, then x removes this one"
+                    .to_owned(),
+            );
+        }
     }
 }
 
