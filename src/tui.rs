@@ -19,6 +19,7 @@ mod focus;
 mod input;
 mod keymap;
 mod layout;
+mod mend;
 mod mirror;
 mod model;
 mod overlay;

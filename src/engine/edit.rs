@@ -93,8 +93,7 @@ impl Engine {
         self.board
             .vault
             .with(move |vault| {
-                if !vault.names(&key.connector).contains(&key.name)
-                {
+                if !vault.names(&key.connector).contains(&key.name) {
                     return Ok(());
                 }
                 vault.remove(&key).map(|_| ())

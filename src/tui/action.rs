@@ -65,6 +65,8 @@ pub(super) enum Action {
     Redraw,
     Suspend,
     ToDock,
+    StartBoard,
+    Unlock,
     TabConnectors,
     TabCustom,
     TabFunctions,
@@ -97,6 +99,7 @@ pub(super) enum Action {
     LeaveField,
     EnterField,
     ClearForm,
+    LeaveEdit,
     PickConnector,
     Always,
     Ask,
@@ -106,6 +109,7 @@ pub(super) enum Action {
     Filter,
     FilterDone,
     FilterClear,
+    ShowAll,
     Try,
     RunCall,
     NewLine,
@@ -147,6 +151,24 @@ pub(super) struct ActionSpec {
 }
 
 impl Action {
+    /// Whether it does nothing but show another part of what is there.
+    pub(super) fn only_looks(self) -> bool {
+        matches!(
+            self,
+            Self::Up
+                | Self::Down
+                | Self::First
+                | Self::Last
+                | Self::PageUp
+                | Self::PageDown
+                | Self::HalfUp
+                | Self::HalfDown
+                | Self::Help
+                | Self::Redraw
+                | Self::Suspend
+        )
+    }
+
     /// Its line in the table.
     #[cfg(test)]
     pub(super) fn spec(self) -> Option<&'static ActionSpec> {

@@ -32,6 +32,8 @@ pub(super) use view::{height, view};
 pub(super) struct Dock {
     /// Where the settings say that secrets are to be kept.
     pub(super) vault_wish: Option<VaultKind>,
+    /// Why the system keyring cannot be one of them, once it was tried.
+    no_keyring: Option<String>,
     prompts: VecDeque<Prompt>,
 }
 

@@ -8,6 +8,8 @@ use super::tab::Tab;
 pub(super) enum Focus {
     /// The list of connectors.
     Connectors,
+    /// The filter over that list.
+    ConnectorFilter,
     /// A connector's details.
     ConnectorDetail,
     /// The field of the form that is chosen.
@@ -45,6 +47,7 @@ impl Focus {
     #[cfg(test)]
     pub(super) const ALL: &'static [Self] = &[
         Self::Connectors,
+        Self::ConnectorFilter,
         Self::ConnectorDetail,
         Self::Form,
         Self::FormIdle,
@@ -93,7 +96,7 @@ impl Focus {
                 C::Tabs,
                 C::Global,
             ],
-            Self::Filter => &[C::Filter, C::Tabs, C::Global],
+            Self::Filter | Self::ConnectorFilter => &[C::Filter, C::Tabs, C::Global],
             Self::FunctionDetail => &[
                 C::Details,
                 C::FunctionKeys,
@@ -124,7 +127,9 @@ impl Focus {
     /// The tab it belongs to; `None` for the dock and the help.
     pub(super) fn tab(self) -> Option<Tab> {
         match self {
-            Self::Connectors | Self::ConnectorDetail => Some(Tab::Connectors),
+            Self::Connectors | Self::ConnectorFilter | Self::ConnectorDetail => {
+                Some(Tab::Connectors)
+            }
             Self::Form | Self::FormIdle => Some(Tab::Custom),
             Self::Picker
             | Self::Functions

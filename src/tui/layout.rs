@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 
 use super::dock;
 use super::model::{Model, Size};
+use crate::guard::sanitise;
 
 /// The smallest screen that is drawn.
 pub(super) const SMALLEST: Size = Size {
@@ -27,6 +28,8 @@ pub(super) fn fits(size: Size) -> bool {
 pub(super) struct Areas {
     /// The bar of tabs.
     pub(super) bar: Rect,
+    /// That the board is gone; of no height while it answers.
+    pub(super) lost: Rect,
     /// The open tab.
     pub(super) body: Rect,
     /// The prompts; of no height where there is none.
@@ -37,21 +40,41 @@ pub(super) struct Areas {
     pub(super) footer: Rect,
 }
 
+/// What is to be said in passing, in as many lines as that takes, four at most.
+pub(super) fn notice(model: &Model) -> Vec<String> {
+    let room = usize::from(model.size.width).saturating_sub(4).max(8);
+    let Some(notice) = &model.notice else {
+        return vec![];
+    };
+    let mut lines = sanitise::wrap(&notice.text, room);
+    if lines.is_empty() {
+        lines.push(String::new());
+    }
+    lines.truncate(4);
+    lines
+}
+
 /// The parts of the screen as it is now.
 pub(super) fn areas(model: &Model) -> Areas {
     let Size { width, height } = model.size;
-    let notice = u16::from(model.notice.is_some());
-    let room = height.saturating_sub(2).saturating_sub(notice);
+    let notice = u16::try_from(notice(model).len()).unwrap_or(0);
+    let lost = u16::from(model.is_board_lost());
+    let room = height
+        .saturating_sub(2)
+        .saturating_sub(notice)
+        .saturating_sub(lost);
     // A prompt pushes the tab up, and leaves some of it in sight.
     let dock = dock::height(model, width).min(room.saturating_sub(5));
     let body = room.saturating_sub(dock);
+    let first = lost.saturating_add(1);
     Areas {
         bar: Rect::new(0, 0, width, 1),
-        body: Rect::new(0, 1, width, body),
-        dock: Rect::new(0, body.saturating_add(1), width, dock),
+        lost: Rect::new(0, 1, width, lost),
+        body: Rect::new(0, first, width, body),
+        dock: Rect::new(0, first.saturating_add(body), width, dock),
         notice: Rect::new(
             0,
-            body.saturating_add(1).saturating_add(dock),
+            first.saturating_add(body).saturating_add(dock),
             width,
             notice,
         ),

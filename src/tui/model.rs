@@ -7,6 +7,7 @@ use super::dock::Dock;
 use super::effect::{Answer, Ask, Effect, Gather, Ticket, Timer, Work};
 use super::focus::Focus;
 use super::keymap::Keymap;
+use super::mend;
 use super::mirror::{Link, Mirror};
 use super::overlay::Help;
 use super::screen::{connectors, custom, functions};
@@ -57,6 +58,8 @@ pub(super) enum Purpose {
     /// Something about a connector whose success shows in its row; the words say
     /// what was wished, for the notice if it fails.
     Connector(ConnectorId, &'static str),
+    /// A connector of this name is forgotten.
+    Remove(ConnectorId, String),
     /// Permissions of functions.
     Permit(ConnectorId),
     /// A look at the URL in the form.
@@ -185,7 +188,7 @@ impl Model {
     /// Says what went wrong in passing.
     pub(super) fn complain(&mut self, fault: &Fault) -> Effect {
         let mut text = fault.message.clone();
-        if let Some(hint) = fault.hints.first() {
+        if let Some(hint) = mend::hints(fault).next() {
             text.push_str(self.theme.dot());
             text.push_str(hint);
         }
@@ -234,7 +237,11 @@ impl Model {
     pub(super) fn is_typing(&self) -> bool {
         match self.focus {
             Focus::Form => self.custom.is_typing(),
-            Focus::Filter | Focus::Arguments | Focus::SavePath | Focus::DockPassphrase => true,
+            Focus::ConnectorFilter
+            | Focus::Filter
+            | Focus::Arguments
+            | Focus::SavePath
+            | Focus::DockPassphrase => true,
             _ => false,
         }
     }
@@ -260,6 +267,26 @@ impl Model {
         self.spinning = false;
         if self.is_busy() {
             self.spin = self.spin.wrapping_add(1);
+        }
+    }
+
+    /// Whether the board does not answer.
+    pub(super) fn is_board_lost(&self) -> bool {
+        matches!(self.mirror.link, Link::Down { .. })
+    }
+
+    /// Whether the vault has to be opened by somebody.
+    pub(super) fn is_vault_locked(&self) -> bool {
+        let vault = self.mirror.vault.as_ref();
+        vault.is_some_and(|vault| vault.kind.is_some() && vault.locked)
+    }
+
+    /// The key of an action that works while something is typed too, where it is.
+    pub(super) fn key_of(&self, plain: &'static str, typing: &'static str) -> &'static str {
+        if self.is_typing() || self.focus == Focus::Form {
+            typing
+        } else {
+            plain
         }
     }
 

@@ -2,14 +2,18 @@
 //! messages are given, the screen is looked at.
 
 mod board;
-
 mod connectors;
 mod custom;
 mod dock;
+mod edit;
+mod filter;
 mod functions;
 mod hostile;
 mod keys;
+mod lost;
 mod manners;
 mod options;
+mod retry;
 mod run;
 mod runner;
+mod said;

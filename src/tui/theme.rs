@@ -100,7 +100,8 @@ impl Theme {
         let (unicode, ascii, role) = match status {
             Status::Connected => ("●", "*", Role::Good),
             Status::Connecting => ("◐", "~", Role::Quiet),
-            Status::SignIn | Status::Locked => ("◐", "o", Role::Warn),
+            Status::SignIn => ("◐", "o", Role::Warn),
+            Status::Locked => ("◑", "o", Role::Warn),
             Status::Changed => ("!", "!", Role::Warn),
             Status::Failed => ("✕", "x", Role::Bad),
             Status::Disabled => ("○", "-", Role::Quiet),

@@ -7,6 +7,7 @@ use super::effect::{Answer, Ask, Effect, Msg, Ticket, Timer, WorkEnd};
 use super::focus::Focus;
 use super::input::{Input, Key};
 use super::layout;
+use super::mend;
 use super::mirror::{Known, Link};
 use super::model::{Clock, Model, Purpose, Size};
 use super::overlay;
@@ -82,10 +83,8 @@ fn typed(model: &mut Model, input: Input) -> Vec<Effect> {
 fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
     match model.focus {
         Focus::Form => custom::pasted(model, text),
-        Focus::Filter | Focus::Arguments | Focus::SavePath => {
-            functions::pasted(model, text);
-            vec![]
-        }
+        Focus::Filter | Focus::Arguments | Focus::SavePath => functions::pasted(model, text),
+        Focus::ConnectorFilter => connectors::pasted(model, text),
         Focus::DockPassphrase => {
             dock::pasted(model, text);
             vec![]
@@ -107,6 +106,7 @@ fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
         model.dock.typed_elsewhere(model.clock.now);
         let taken = match model.focus {
             Focus::Form => custom::key(model, key),
+            Focus::ConnectorFilter => connectors::key(model, key),
             Focus::Filter | Focus::Arguments | Focus::SavePath => functions::key(model, key),
             _ => None,
         };
@@ -118,7 +118,17 @@ fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
         return vec![];
     }
     match model.keymap.find(model.focus, key) {
-        Some(action) => act(model, action),
+        Some(action) => {
+            let before = model.notice.as_ref().map(|notice| notice.number);
+            let effects = act(model, action);
+            // What was said of the last thing is not said of this one.
+            if !action.only_looks() {
+                model.notice.take_if(|notice| Some(notice.number) == before);
+            }
+            effects
+        }
+        // What would be typed behind it are commands: better said than done.
+        None if key.typed() == Some('/') => vec![model.say("nothing to filter here")],
         None => vec![],
     }
 }
@@ -137,6 +147,8 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Suspend => vec![Effect::Suspend],
         Action::Redraw => vec![Effect::Redraw],
         Action::Cancel => cancel(model),
+        Action::StartBoard => start_board(model),
+        Action::Unlock => dock::ask_unlock(model),
         Action::NextTab => open_tab(model, model.tab.step(true)),
         Action::PreviousTab => open_tab(model, model.tab.step(false)),
         Action::ToDock => {
@@ -154,6 +166,17 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             Tab::Functions => functions::act(model, action),
         },
     }
+}
+
+/// Starts a board where none answers.
+pub(super) fn start_board(model: &mut Model) -> Vec<Effect> {
+    if !model.is_board_lost() {
+        return vec![model.say("the board is there")];
+    }
+    vec![
+        model.say("starting the board"),
+        Effect::Attach { start: true },
+    ]
 }
 
 fn open_tab(model: &mut Model, tab: Tab) -> Vec<Effect> {
@@ -262,8 +285,11 @@ fn answered(model: &mut Model, ticket: Ticket, result: Result<Answer, Fault>) ->
         Purpose::Gather(next) => custom::gathered(model, next, result),
         Purpose::Vault => dock::vault_answered(model, result),
         Purpose::Save => functions::saved(model, result.map(drop)),
+        Purpose::Remove(_, name) => match result {
+            Ok(_) => vec![model.say(format!("{name} is removed"))],
+            Err(fault) => vec![model.complain(&fault)],
+        },
         Purpose::Connector(_, _) => match result {
-            Ok(Answer::Done) => vec![model.say("the connector is removed")],
             Ok(answer) => {
                 model.take_connector(answer);
                 vec![]
@@ -291,8 +317,17 @@ fn ended(model: &mut Model, ticket: Ticket, result: Result<WorkEnd, Fault>) -> V
                 vec![]
             }
             Ok(_) => vec![],
+            Err(fault) if locked_here(model, &fault) => dock::ask_unlock(model),
             Err(fault) => vec![model.complain(&fault)],
         },
         _ => vec![],
     }
+}
+
+/// Whether something that was asked for here failed for want of the vault.
+pub(super) fn locked_here(model: &Model, fault: &Fault) -> bool {
+    mend::is_for_the_vault(fault)
+        && model.is_vault_locked()
+        && model.focus.tab().is_some()
+        && !model.is_typing()
 }

@@ -27,6 +27,9 @@ pub(super) fn view(model: &Model, frame: &mut Frame<'_>) {
     }
     let areas = layout::areas(model);
     bar::view(model, frame, areas.bar);
+    if areas.lost.height > 0 {
+        bar::lost(model, frame, areas.lost);
+    }
     if model.help.is_some() {
         overlay::view(model, frame, areas.body);
     } else {

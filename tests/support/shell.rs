@@ -69,6 +69,11 @@ impl Shell {
         all
     }
 
+    /// The folders of the board.
+    pub fn folders(&self) -> callboard::config::Home {
+        callboard::config::Home::under(&self.home().join("board"))
+    }
+
     /// A command, to be started in a way of its own.
     pub fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_callboard"));

@@ -34,7 +34,7 @@ pub(super) fn confirm(model: &mut Model) -> Vec<Effect> {
     };
     let said = model.say(format!("removing {name}, its secrets and its permissions"));
     let asked = model.ask(
-        Purpose::Connector(id, "removing"),
+        Purpose::Remove(id, name.clone()),
         Ask::Remove(Remove { name }),
     );
     vec![said, asked]

@@ -1,12 +1,13 @@
 //! Where secrets are kept: chosen once, and opened where that takes a passphrase.
 
 use super::{Kind, Prompt, close, open};
-use crate::domain::{Fault, VaultKind, VaultState};
+use crate::domain::{Fault, FaultKind, VaultKind, VaultState};
 use crate::protocol::{ChooseVault, ProbeKeyring, Unlock};
 use crate::tui::action::Action;
 use crate::tui::effect::{Answer, Ask, Effect};
 use crate::tui::focus::Focus;
 use crate::tui::input::Key;
+use crate::tui::mend;
 use crate::tui::model::{Model, Purpose};
 use crate::tui::screen::custom;
 use crate::tui::widget::field::{SecretField, Typed};
@@ -34,6 +35,15 @@ pub(super) const PLACES: &[(VaultKind, &str, &str)] = &[
         "Secrets are written nowhere. They are gone when the board ends, and you type them again.",
     ),
 ];
+
+/// The rows of the list; the keyring is the last where it failed its test.
+pub(super) fn places(model: &Model) -> Vec<&'static (VaultKind, &'static str, &'static str)> {
+    let mut places: Vec<_> = PLACES.iter().collect();
+    if model.dock.no_keyring.is_some() {
+        places.rotate_left(1);
+    }
+    places
+}
 
 /// What follows when the vault is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,8 +110,10 @@ impl Question {
 
     /// Takes a paste.
     pub(super) fn paste(&mut self, text: &str) {
-        if let Some(field) = self.field() {
-            field.paste(text);
+        if let Some(field) = self.field()
+            && let Some(why) = field.paste(text)
+        {
+            self.fault = Some(Fault::user(why));
         }
     }
 }
@@ -113,7 +125,9 @@ pub(in crate::tui) fn ask_vault(model: &mut Model, then: Then) -> Option<Vec<Eff
     let stage = match (vault.kind, vault.locked) {
         (None, _) => {
             let wish = model.dock.vault_wish;
-            let row = PLACES.iter().position(|(kind, ..)| Some(*kind) == wish);
+            let row = places(model)
+                .iter()
+                .position(|(kind, ..)| Some(*kind) == wish);
             show(model, Stage::Place(row.unwrap_or(0)), then, false);
             // The settings have said it already.
             return Some(wish.map_or_else(Vec::new, |kind| choose(model, kind)));
@@ -171,8 +185,9 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         (Stage::Place(row), Action::PlaceUp) => *row = row.saturating_sub(1),
         (Stage::Place(row), Action::PlaceDown) => *row = row.saturating_add(1).min(last),
         (Stage::Place(row), Action::ChoosePlace) => {
-            let kind = PLACES.get(*row).map_or(VaultKind::Keyring, |place| place.0);
-            return choose(model, kind);
+            let row = *row;
+            let place = places(model).get(row).map(|place| place.0);
+            return choose(model, place.unwrap_or(VaultKind::Passphrase));
         }
         (Stage::New { .. } | Stage::Unlock(_), Action::PassphraseNext) => {
             return passphrase(model);
@@ -251,11 +266,12 @@ fn passphrase(model: &mut Model) -> Vec<Effect> {
 
 /// Esc: one stage back, or not now.
 pub(super) fn back(model: &mut Model) -> Vec<Effect> {
+    let passphrase_row = usize::from(model.dock.no_keyring.is_none());
     if let Some(question) = question(model)
         && matches!(question.stage, Stage::New { .. })
         && !question.waiting
     {
-        question.stage = Stage::Place(1);
+        question.stage = Stage::Place(passphrase_row);
         question.fault = None;
         return vec![];
     }
@@ -276,6 +292,18 @@ pub(in crate::tui) fn vault_answered(
                 return vec![model.complain(&fault)];
             };
             question.waiting = false;
+            // The board never saw it: it stays as it was typed.
+            if fault.kind == FaultKind::Network {
+                question.fault = Some(fault);
+                return vec![];
+            }
+            let fault = Fault {
+                hints: mend::hints(&fault)
+                    .filter(|_| !mend::is_for_the_vault(&fault))
+                    .map(str::to_owned)
+                    .collect(),
+                ..fault.clone()
+            };
             question.fault = Some(fault);
             if let Some(field) = question.field() {
                 field.wipe();
@@ -299,9 +327,11 @@ pub(in crate::tui) fn vault_answered(
     question.waiting = false;
     if !open {
         // The keyring did not pass its test: the next best place is offered.
+        let tested = why.clone();
         question.fault = Some(Fault::config(why));
         if let Stage::Place(row) = &mut question.stage {
-            *row = 1;
+            *row = 0;
+            model.dock.no_keyring = Some(tested);
         }
         return vec![];
     }

@@ -5,8 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders};
 
-use super::vault::{PLACES, Stage};
+use super::vault::{Stage, places};
 use super::{Kind, Prompt, call, is_armed, vault};
+use crate::domain::VaultKind;
 use crate::guard::sanitise;
 use crate::tui::layout;
 use crate::tui::model::Model;
@@ -107,10 +108,17 @@ fn vault_lines(model: &Model, question: &vault::Question, width: usize) -> Vec<L
         Stage::Place(chosen) => {
             let text = "Secrets are sealed in one file. Where is its key to be? Chosen once for this board.";
             lines.extend(rows::wrapped(theme, Role::Text, text, width, ""));
-            for (row, (_, title, _)) in PLACES.iter().enumerate() {
+            let places = places(model);
+            for (row, (_, title, _)) in places.iter().enumerate() {
                 lines.push(place(theme, row == *chosen, title));
             }
-            if let Some((_, _, why)) = PLACES.get(*chosen) {
+            if let Some((kind, _, why)) = places.get(*chosen) {
+                let failed = model.dock.no_keyring.as_deref();
+                let failed = failed.filter(|_| *kind == VaultKind::Keyring);
+                let why = failed.map_or((*why).to_owned(), |why| {
+                    format!("! It failed its test: {why}. Enter tries it again.")
+                });
+                let why = why.as_str();
                 lines.extend(rows::wrapped(theme, Role::Quiet, why, width, ""));
             }
         }

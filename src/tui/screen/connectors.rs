@@ -11,12 +11,14 @@ use crate::tui::action::Action;
 use crate::tui::dock;
 use crate::tui::effect::{Ask, Effect, Ticket, Work};
 use crate::tui::focus::Focus;
+use crate::tui::input::Key;
 use crate::tui::layout;
-use crate::tui::mirror::Link;
 use crate::tui::model::{Model, Purpose};
 use crate::tui::screen::{custom, functions};
 use crate::tui::tab::Tab;
+use crate::tui::update::start_board;
 use crate::tui::widget::cursor::{Cursor, scroll};
+use crate::tui::widget::field::{Field, Typed};
 
 /// What the tab remembers.
 #[derive(Debug, Default)]
@@ -24,13 +26,66 @@ pub(in crate::tui) struct State {
     cursor: Cursor,
     /// The connector that is chosen; events may move its row.
     chosen: Option<ConnectorId>,
+    filter: Field,
     /// First line of the details on the screen.
     scroll: usize,
 }
 
 /// The connector that is chosen.
 pub(in crate::tui) fn chosen(model: &Model) -> Option<&ConnectorView> {
-    model.mirror.connectors.get(model.connectors.cursor.row)
+    shown(model).get(model.connectors.cursor.row).copied()
+}
+
+/// The connectors that the filter lets through.
+fn shown(model: &Model) -> Vec<&ConnectorView> {
+    let filter = model.connectors.filter.text().to_lowercase();
+    let words: Vec<&str> = filter.split_whitespace().collect();
+    let fits = |connector: &ConnectorView, word: &str| {
+        let texts = [
+            connector.name.as_str(),
+            &connector.url,
+            &connector.description,
+        ];
+        texts.iter().any(|text| text.to_lowercase().contains(word))
+    };
+    model
+        .mirror
+        .connectors
+        .iter()
+        .filter(|connector| words.iter().all(|word| fits(connector, word)))
+        .collect()
+}
+
+/// Whether not all are shown, or soon may not be.
+pub(in crate::tui) fn is_filtered(model: &Model) -> bool {
+    !model.connectors.filter.text().is_empty()
+}
+
+/// Whether the filter has a line.
+fn has_filter(model: &Model) -> bool {
+    model.focus == Focus::ConnectorFilter || is_filtered(model)
+}
+
+/// A key while the filter has them; `None` leaves it to the keymap.
+pub(in crate::tui) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
+    let typed = model.connectors.filter.key(key);
+    if typed == Typed::Changed {
+        refiltered(model);
+    }
+    (typed != Typed::NotMine).then(Vec::new)
+}
+
+/// A paste while the filter has the keys.
+pub(in crate::tui) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
+    let said = model.connectors.filter.paste(text);
+    refiltered(model);
+    said.map(|said| model.say(said)).into_iter().collect()
+}
+
+fn refiltered(model: &mut Model) {
+    model.connectors.cursor = Cursor::default();
+    model.connectors.chosen = None;
+    model.connectors.scroll = 0;
 }
 
 /// Whether the details have the keys, or had them before a prompt took them.
@@ -45,22 +100,23 @@ fn in_detail(model: &Model) -> bool {
 /// Chooses a connector.
 pub(in crate::tui) fn choose(model: &mut Model, id: &ConnectorId) {
     model.connectors.chosen = Some(id.clone());
+    if !shown(model).iter().any(|connector| connector.id == *id) {
+        model.connectors.filter = Field::default();
+    }
     settle(model);
 }
 
 /// Keeps the chosen connector chosen, wherever its row is now.
 pub(in crate::tui) fn settle(model: &mut Model) {
     let place = model.connectors.chosen.as_ref().and_then(|id| {
-        model
-            .mirror
-            .connectors
+        shown(model)
             .iter()
             .position(|connector| connector.id == *id)
     });
     if let Some(place) = place {
         model.connectors.cursor.row = place;
     }
-    let (rows, height) = (model.mirror.connectors.len(), list_height(model));
+    let (rows, height) = (shown(model).len(), list_height(model));
     model.connectors.cursor.settle(rows, height);
     model.connectors.chosen = chosen(model).map(|connector| connector.id.clone());
     if rows == 0 && model.focus == Focus::ConnectorDetail {
@@ -77,7 +133,8 @@ fn list_height(model: &Model) -> usize {
     usize::from(
         layout::inside(body)
             .height
-            .saturating_sub(view::banner_height(model)),
+            .saturating_sub(view::banner_height(model))
+            .saturating_sub(u16::from(has_filter(model))),
     )
 }
 
@@ -93,13 +150,26 @@ fn detail_size(model: &Model) -> (usize, usize) {
 
 /// Does what a key stands for in this tab.
 pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Filter => model.focus = Focus::ConnectorFilter,
+        Action::FilterDone => model.focus = Focus::Connectors,
+        Action::FilterClear | Action::ShowAll => {
+            model.connectors.filter = Field::default();
+            model.focus = Focus::Connectors;
+        }
+        _ => return act_on(model, action),
+    }
+    vec![]
+}
+
+fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
     if model.focus == Focus::ConnectorDetail {
         let (lines, height) = detail_size(model);
         if scroll(&mut model.connectors.scroll, action, lines, height) {
             return vec![];
         }
     } else {
-        let (rows, height) = (model.mirror.connectors.len(), list_height(model));
+        let (rows, height) = (shown(model).len(), list_height(model));
         if model.connectors.cursor.go(action, rows, height) {
             model.connectors.chosen = chosen(model).map(|connector| connector.id.clone());
             model.connectors.scroll = 0;
@@ -110,12 +180,16 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         custom::begin_new(model);
         return vec![];
     }
-    if action == Action::Reconnect && matches!(model.mirror.link, Link::Down { .. }) {
-        let said = model.say("starting the board");
-        return vec![said, Effect::Attach { start: true }];
+    if action == Action::Reconnect && model.is_board_lost() {
+        return start_board(model);
     }
     let Some(connector) = chosen(model).cloned() else {
-        return vec![model.say("there is no connector yet; c adds one")];
+        let why = if is_filtered(model) {
+            "nothing matches; Esc shows all again"
+        } else {
+            "there is no connector yet; c adds one"
+        };
+        return vec![model.say(why)];
     };
     match action {
         Action::Open => model.focus = Focus::ConnectorDetail,
@@ -150,7 +224,8 @@ fn toggle(model: &mut Model, connector: &ConnectorView) -> Vec<Effect> {
     vec![effect]
 }
 
-fn reconnect(model: &mut Model, connector: &ConnectorView) -> Vec<Effect> {
+/// Connects a connector anew, or does what has to come first.
+pub(in crate::tui) fn reconnect(model: &mut Model, connector: &ConnectorView) -> Vec<Effect> {
     match connector.status {
         Status::Disabled => return toggle(model, connector),
         Status::Locked => return dock::ask_unlock(model),

@@ -25,7 +25,8 @@ use crate::tui::effect::{Answer, Effect, Ticket, WorkStep};
 use crate::tui::focus::Focus;
 use crate::tui::input::Key;
 use crate::tui::layout;
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Purpose};
+use crate::tui::screen::connectors;
 use crate::tui::tab::Tab;
 use crate::tui::widget::field::Typed;
 
@@ -54,8 +55,8 @@ pub(in crate::tui) fn gathered(
 
 /// Opens the form for a new connector; what was typed into it before is there.
 pub(in crate::tui) fn begin_new(model: &mut Model) {
-    if model.custom.editing.is_some() {
-        model.custom = State::default();
+    if model.custom.is_edit() {
+        model.custom = model.custom.after_edit();
     }
     model.open_tab(Tab::Custom);
     model.focus = Focus::Form;
@@ -63,7 +64,13 @@ pub(in crate::tui) fn begin_new(model: &mut Model) {
 
 /// Opens the form filled in with a connector.
 pub(in crate::tui) fn begin_edit(model: &mut Model, connector: &ConnectorView) {
-    model.custom = State::of(connector);
+    let before = std::mem::replace(&mut model.custom, State::of(connector));
+    model.custom.parked = if before.is_edit() {
+        before.parked
+    } else {
+        Some(Box::new(before))
+    };
+    model.custom.origin = Some(model.focus);
     model.open_tab(Tab::Custom);
     model.focus = Focus::Form;
 }
@@ -101,18 +108,26 @@ pub(in crate::tui) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
 /// A paste while the form has the keys.
 pub(in crate::tui) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
     let slot = model.custom.here();
-    if let Some(field) = model.custom.field_mut(slot) {
-        field.paste(text);
+    let said = if let Some(field) = model.custom.field_mut(slot) {
+        field.paste(text)
     } else if let Some(field) = model.custom.secret_mut(slot) {
-        field.paste(text);
-    }
-    changed(model, slot)
+        field.paste(text)
+    } else {
+        Some("nothing is typed here; nothing was pasted")
+    };
+    let mut effects = changed(model, slot);
+    effects.extend(said.map(|said| model.say(said)));
+    effects
 }
 
 /// What follows from another text or choice in a slot.
 fn changed(model: &mut Model, slot: Slot) -> Vec<Effect> {
     model.custom.fault = None;
     match slot {
+        Slot::Name => {
+            model.custom.sent = None;
+            vec![]
+        }
         Slot::Url | Slot::PlainHttp => {
             model.custom.trust = false;
             detect::url_changed(model)
@@ -187,6 +202,10 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Connect => return connect(model),
         Action::LeaveField => model.focus = Focus::FormIdle,
         Action::EnterField => model.focus = Focus::Form,
+        Action::ClearForm if model.custom.is_edit() => {
+            return vec![model.say("this is an edit: Alt-Enter saves it, Esc leaves it")];
+        }
+        Action::LeaveEdit => return leave_edit(model),
         Action::ClearForm => {
             let stopped = cancel(model);
             model.custom = State::default();
@@ -196,6 +215,31 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         _ => {}
     }
     vec![]
+}
+
+/// Leaves an edit for where it was asked for. Nothing of it is kept.
+fn leave_edit(model: &mut Model) -> Vec<Effect> {
+    let Some(editing) = &model.custom.editing else {
+        return vec![model.say("the form stays as it is; 1 opens My Connectors, x empties it")];
+    };
+    let said = if model.custom.added {
+        format!("{} stays on the board as it was added", editing.name)
+    } else {
+        format!("the edit of {} was left; nothing was saved", editing.name)
+    };
+    let id = editing.id.clone();
+    let mut effects = cancel(model).unwrap_or_default();
+    let of_the_edit = |purpose: &Purpose| matches!(purpose, Purpose::Rename | Purpose::Gather(_));
+    model.under_way.retain(|_, purpose| !of_the_edit(purpose));
+    let origin = model.custom.origin.unwrap_or(Focus::Connectors);
+    model.custom = model.custom.after_edit();
+    model.places.remove(&Tab::Custom);
+    model.open_tab(origin.tab().unwrap_or(Tab::Connectors));
+    model.places.remove(&Tab::Custom);
+    model.focus = origin;
+    connectors::choose(model, &id);
+    effects.push(model.say(said));
+    effects
 }
 
 /// Something under way here said a step.
@@ -214,6 +258,7 @@ pub(in crate::tui) fn cancel(model: &mut Model) -> Option<Vec<Effect>> {
 
 /// Keeps the chosen slot on the screen.
 pub(in crate::tui) fn settle(model: &mut Model) {
+    connect::adopt(model);
     model.custom.settle_slot();
     if model.tab != Tab::Custom {
         return;

@@ -180,6 +180,17 @@ pub(in crate::tui) fn settle(model: &mut Model) {
     }
 }
 
+/// Whether an action has something to act on in the list.
+pub(in crate::tui) fn offers(model: &Model, action: Action) -> bool {
+    let listed = !all(model).is_empty();
+    match action {
+        Action::Reconnect | Action::Edit => !listed,
+        Action::Back => true,
+        Action::Filter => listed,
+        _ => !listing::shown(model).is_empty(),
+    }
+}
+
 fn known(model: &Model) -> Option<&Known> {
     model
         .mirror
@@ -213,14 +224,15 @@ pub(in crate::tui) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
 }
 
 /// A paste while a field here has the keys.
-pub(in crate::tui) fn pasted(model: &mut Model, text: &str) {
-    match model.focus {
+pub(in crate::tui) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
+    let said = match model.focus {
         Focus::Filter => {
-            model.functions.filter.paste(text);
             model.functions.chosen = None;
+            model.functions.filter.paste(text)
         }
         _ => run::pasted(model, text),
-    }
+    };
+    said.map(|said| model.say(said)).into_iter().collect()
 }
 
 /// Does what a key stands for in this tab.
@@ -303,6 +315,15 @@ fn on_function(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Block => return permit::set(model, Permission::Block),
         Action::AlwaysReading => return permit::always_reading(model),
         Action::Try => return run::begin(model),
+        Action::Reconnect | Action::Edit => {
+            let Some(connector) = connector(model).cloned() else {
+                return vec![];
+            };
+            if action == Action::Reconnect {
+                return connectors::reconnect(model, &connector);
+            }
+            custom::begin_edit(model, &connector);
+        }
         _ => {}
     }
     vec![]

@@ -120,7 +120,7 @@ fn a_removal_is_asked_for_and_only_y_removes() {
     let (ticket, ask) = runner.asked();
     assert!(matches!(ask, Ask::Remove(request) if request.name == "a"));
     runner.answer(ticket, Ok(Answer::Done));
-    runner.shows("the connector is removed");
+    runner.shows("a is removed");
     assert_eq!(runner.model.focus, Focus::Connectors);
 }
 

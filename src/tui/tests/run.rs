@@ -17,7 +17,7 @@ fn running(width: u16, height: u16) -> (Runner, Ticket) {
     (runner, ticket)
 }
 
-fn answered(width: u16, height: u16, result: serde_json::Value) -> Runner {
+pub(super) fn answered(width: u16, height: u16, result: serde_json::Value) -> Runner {
     let (mut runner, ticket) = running(width, height);
     let answer = CallAnswer {
         result,

@@ -35,6 +35,19 @@ pub(super) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     frame.render_widget(Paragraph::new(right), place);
 }
 
+/// Draws that the board is gone, and the key that starts it.
+pub(super) fn lost(model: &Model, frame: &mut Frame<'_>, area: Rect) {
+    let theme = model.theme;
+    let (sign, role) = theme.status(Status::Failed);
+    let key = model.key_of("S", "Alt-s");
+    let line = Line::from(vec![
+        Span::styled(format!(" {sign} no board answers: "), theme.style(role)),
+        Span::styled(key, theme.style(Role::Key)),
+        Span::raw(" starts it; nothing you typed is lost"),
+    ]);
+    frame.render_widget(Paragraph::new(line), area);
+}
+
 fn tabs(model: &Model, short: bool) -> Line<'static> {
     let theme = model.theme;
     let mut spans = if short {
@@ -63,7 +76,7 @@ fn tabs(model: &Model, short: bool) -> Line<'static> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Length {
     Full,
-    /// What needs a look is counted together.
+    /// Without what moves by itself.
     Brief,
     /// And without words.
     Signs,
@@ -87,25 +100,19 @@ fn counts(model: &Model, length: Length) -> Line<'static> {
     }
     let counts = model.mirror.counts();
     let mut spans = Vec::new();
-    let need = if counts.attention == 1 {
-        "needs you"
-    } else {
-        "need you"
-    };
+    let number = counts.attention + counts.failed;
+    let need = (
+        number,
+        if number == 1 { "needs you" } else { "need you" },
+        Status::Changed,
+    );
     let all = [
         (counts.up, "up", Status::Connected),
         (counts.moving, "connecting", Status::Connecting),
-        (counts.attention, need, Status::Changed),
-        (counts.failed, "failed", Status::Failed),
+        need,
     ];
-    let some = [
-        (counts.up, "up", Status::Connected),
-        (
-            counts.attention + counts.failed,
-            "to look at",
-            Status::Changed,
-        ),
-    ];
+    // In brief, what moves by itself is left out.
+    let some = [(counts.up, "up", Status::Connected), need];
     let shown = if length == Length::Full {
         all.as_slice()
     } else {

@@ -11,8 +11,9 @@ use crate::tui::dock;
 use crate::tui::focus::Focus;
 use crate::tui::input::Key;
 use crate::tui::keymap;
+use crate::tui::layout;
 use crate::tui::model::Model;
-use crate::tui::screen::functions;
+use crate::tui::screen::{connectors, functions};
 use crate::tui::theme::Role;
 
 /// Draws the keys, as many as fit, and at the right whose board this is.
@@ -25,7 +26,7 @@ pub(super) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let listed: Vec<(&str, String, &str)> = keymap::footer(model.focus)
         .into_iter()
         .filter(|spec| offers(model, spec.action))
-        .filter_map(|spec| Some((spec.name, key_here(model, spec)?, spec.title)))
+        .filter_map(|spec| Some((spec.name, key_here(model, spec)?, title(model, spec))))
         .collect();
     let cells_of = |key: &str, title: &str| sanitise::width(key) + 1 + title.len() + 2;
     // Help comes last and always has its place.
@@ -52,14 +53,24 @@ pub(super) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     }
 }
 
+/// What an action is called here.
+fn title(model: &Model, spec: &ActionSpec) -> &'static str {
+    match spec.action {
+        Action::Connect if model.custom.is_edit() => "save",
+        _ => spec.title,
+    }
+}
+
 /// The key to show for an action: while something is typed, one that types
 /// nothing.
 fn key_here(model: &Model, spec: &ActionSpec) -> Option<String> {
     let typing = model.is_typing();
+    // A choice of the form takes letters too, but for the one that helps.
+    let takes = |letter: char| typing || (model.focus == Focus::Form && letter != '?');
     spec.keys
         .iter()
         .filter_map(|text| Key::parse(text))
-        .find(|key| !typing || key.typed().is_none())
+        .find(|key| key.typed().is_none_or(|letter| !takes(letter)))
         .map(|key| key.to_string())
 }
 
@@ -69,8 +80,14 @@ fn offers(model: &Model, action: Action) -> bool {
     match action {
         Action::NewConnector | Action::Help => true,
         Action::AllowCall => dock::is_armed(model),
+        Action::StartBoard => model.is_board_lost(),
+        Action::Unlock => model.is_vault_locked(),
+        Action::ShowAll => connectors::is_filtered(model),
+        Action::LeaveEdit => model.custom.is_edit(),
+        Action::ClearForm => !model.custom.is_edit(),
         Action::ChoiceAfter => model.custom.is_choosing(),
         Action::ToggleView | Action::Save => functions::has_answer(model),
+        _ if model.focus == Focus::Functions => functions::offers(model, action),
         _ => !lists || !model.mirror.connectors.is_empty(),
     }
 }
@@ -93,11 +110,17 @@ pub(super) fn notice(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     } else {
         (theme.pick("●", "*"), Role::Good)
     };
-    let room = usize::from(area.width).saturating_sub(4);
-    let line = Line::from(vec![
-        Span::raw(" "),
-        Span::styled(sign, theme.style(role)),
-        Span::raw(format!(" {}", sanitise::cut(&notice.text, room))),
-    ]);
-    frame.render_widget(Paragraph::new(line), area);
+    let lines: Vec<Line<'static>> = layout::notice(model)
+        .into_iter()
+        .enumerate()
+        .map(|(place, text)| {
+            let sign = if place == 0 { sign } else { " " };
+            Line::from(vec![
+                Span::raw(" "),
+                Span::styled(sign, theme.style(role)),
+                Span::raw(format!(" {text}")),
+            ])
+        })
+        .collect();
+    frame.render_widget(Paragraph::new(lines), area);
 }

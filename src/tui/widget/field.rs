@@ -42,6 +42,12 @@ impl Field {
         }
     }
 
+    /// The same with the cursor before its text, so that something can be put there.
+    pub(in crate::tui) fn at_start(mut self) -> Self {
+        self.input.handle(InputRequest::GoToStart);
+        self
+    }
+
     /// The text.
     pub(in crate::tui) fn text(&self) -> &str {
         self.input.value()
@@ -70,22 +76,29 @@ impl Field {
         }
     }
 
-    /// Takes a paste: its first line, without what cannot be typed.
-    pub(in crate::tui) fn paste(&mut self, text: &str) {
+    /// Takes a paste as one line: line ends and tabs become blanks. Returns what is
+    /// to be said of it, where it is not as it was.
+    pub(in crate::tui) fn paste(&mut self, text: &str) -> Option<&'static str> {
+        let text = text.trim_matches(EDGES);
         let room = FIELD_LIMIT.saturating_sub(self.text().chars().count());
-        for letter in one_line(text).take(room) {
+        let line = text.replace("\r\n", "\n");
+        let blank = |letter| if EDGES.contains(&letter) { ' ' } else { letter };
+        let typed = line.chars().map(blank).filter(|it| !it.is_control());
+        for letter in typed.take(room) {
             self.input.handle(InputRequest::InsertChar(letter));
+        }
+        if line.chars().count() > room {
+            Some("what was pasted is too long; its end is missing")
+        } else if text.chars().any(char::is_control) {
+            Some("what was pasted became one line; look at it before you go on")
+        } else {
+            None
         }
     }
 }
 
-/// What of a pasted text goes into a field of one line.
-fn one_line(text: &str) -> impl Iterator<Item = char> + '_ {
-    text.trim_matches(['\n', ' ', '\t'])
-        .chars()
-        .take_while(|letter| *letter != '\n')
-        .filter(|letter| !letter.is_control())
-}
+/// What is cut off at both ends of a paste, and a blank within it.
+const EDGES: [char; 4] = ['\n', '\r', ' ', '\t'];
 
 /// What a key asks of a field.
 fn request(key: Key) -> Option<InputRequest> {
@@ -209,11 +222,20 @@ impl SecretField {
         }
     }
 
-    /// Takes a paste.
-    pub(in crate::tui) fn paste(&mut self, text: &str) {
-        for letter in one_line(text) {
+    /// Takes a paste that is one line and fits; nobody would see what became of
+    /// another. Returns why it was not taken.
+    pub(in crate::tui) fn paste(&mut self, text: &str) -> Option<&'static str> {
+        let line = text.trim_matches(EDGES);
+        if line.chars().any(char::is_control) {
+            return Some("a secret is one line without tabs; nothing was pasted");
+        }
+        if self.text.len().saturating_add(line.len()) > SECRET_LIMIT {
+            return Some("that is too long for a secret; nothing was pasted");
+        }
+        for letter in line.chars() {
             self.push(letter);
         }
+        None
     }
 
     fn push(&mut self, letter: char) {
@@ -245,8 +267,12 @@ mod tests {
     #[test]
     fn a_paste_fills_one_line() {
         let mut field = Field::with("x");
-        field.paste("  https://a.example/mcp\u{7}\nrm -rf\n");
-        assert_eq!(field.text(), "xhttps://a.example/mcp");
+        assert!(
+            field
+                .paste("  https://a.example/mcp\u{7}\nrm -rf\n")
+                .is_some()
+        );
+        assert_eq!(field.text(), "xhttps://a.example/mcp rm -rf");
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! Rows of a list and lines of a pane, put on the screen.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Paragraph};
 
 use crate::guard::sanitise;
 use crate::tui::theme::{Role, Theme};
+use crate::tui::widget::field::Field;
 
 /// A frame with a title; its inside is returned. Frames side by side share the line
 /// between them.
@@ -121,6 +122,28 @@ pub(in crate::tui) fn cell(text: &str, cells: usize) -> String {
     let cut = sanitise::cut(text, cells);
     let missing = cells.saturating_sub(sanitise::width(&cut));
     format!("{cut}{}", " ".repeat(missing))
+}
+
+/// Draws the filter over a list in the first line of an area.
+pub(in crate::tui) fn filter(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    theme: Theme,
+    field: &Field,
+    here: bool,
+) {
+    let room = usize::from(area.width).saturating_sub(4);
+    let (text, cell) = field.window(room);
+    let role = if here { Role::Focus } else { Role::Quiet };
+    let line = Line::from(vec![
+        Span::styled(" / ", theme.style(role)),
+        Span::raw(text),
+    ]);
+    frame.render_widget(line, Rect { height: 1, ..area });
+    if here {
+        let x = u16::try_from(cell.saturating_add(3)).unwrap_or(0);
+        frame.set_cursor_position(Position::new(area.x.saturating_add(x), area.y));
+    }
 }
 
 /// A text that fits into so many cells: what is too long ends between two words,

@@ -127,7 +127,7 @@ fn status(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
 fn next_step(sheet: &mut Sheet, connector: &ConnectorView) {
     let text = match connector.status {
         Status::Changed => "f shows which functions differ from what you accepted",
-        Status::Locked => "r asks for the passphrase and connects",
+        Status::Locked => "U opens the vault, and it connects",
         Status::Disabled => "Space switches it on",
         _ if lacks_secret(connector) => "its secret is missing or was refused; e gives it again",
         Status::SignIn => "somebody has to sign in at the server; what it needs is below",

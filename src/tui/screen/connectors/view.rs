@@ -8,7 +8,9 @@ use super::details;
 use crate::domain::{AuthMethod, Fault, FaultKind, Status};
 use crate::guard::sanitise;
 use crate::protocol::ConnectorView;
+use crate::tui::focus::Focus;
 use crate::tui::layout;
+use crate::tui::mend;
 use crate::tui::mirror::Link;
 use crate::tui::model::{Model, Purpose};
 use crate::tui::theme::{Role, Theme};
@@ -45,16 +47,22 @@ fn list(model: &Model, frame: &mut Frame<'_>, area: Rect, focused: bool) {
         inside.width,
         inside.height - banner_rows,
     );
-    if model.mirror.connectors.is_empty() {
+    let inside = filter(model, frame, inside);
+    let connectors = super::shown(model);
+    if connectors.is_empty() && super::is_filtered(model) {
+        let text = " nothing matches; Esc shows all again";
+        let lines = vec![Line::styled(text, theme.style(Role::Quiet))];
+        rows::text(frame, inside, theme, lines, 0);
+        return;
+    }
+    if connectors.is_empty() {
         let lines = empty(model, usize::from(inside.width));
         rows::text(frame, inside, theme, lines, 0);
         return;
     }
     let cursor = model.connectors.cursor;
     let names = name_width(model, usize::from(inside.width));
-    let lines: Vec<Line<'static>> = model
-        .mirror
-        .connectors
+    let lines: Vec<Line<'static>> = connectors
         .iter()
         .enumerate()
         .skip(cursor.top)
@@ -69,13 +77,23 @@ fn list(model: &Model, frame: &mut Frame<'_>, area: Rect, focused: bool) {
         })
         .collect();
     rows::text(frame, inside, theme, lines, 0);
-    rows::more(
+    rows::more(frame, inside, theme, cursor.top, connectors.len());
+}
+
+/// Draws the filter, where there is one. Returns what is left of the area.
+fn filter(model: &Model, frame: &mut Frame<'_>, area: Rect) -> Rect {
+    if !super::has_filter(model) || area.height == 0 {
+        return area;
+    }
+    let here = model.focus == Focus::ConnectorFilter;
+    rows::filter(
         frame,
-        inside,
-        theme,
-        cursor.top,
-        model.mirror.connectors.len(),
+        area,
+        model.theme,
+        &model.connectors.filter,
+        here && model.help.is_none(),
     );
+    Rect::new(area.x, area.y + 1, area.width, area.height - 1)
 }
 
 /// How wide the column of names is.
@@ -136,6 +154,7 @@ fn state_role(status: Status) -> Role {
 pub(super) fn moving(model: &Model, connector: &ConnectorView) -> Option<&'static str> {
     model.under_way.values().find_map(|purpose| match purpose {
         Purpose::Connector(id, word) if *id == connector.id => Some(*word),
+        Purpose::Remove(id, _) if *id == connector.id => Some("removing"),
         _ => None,
     })
 }
@@ -156,7 +175,7 @@ fn state(model: &Model, connector: &ConnectorView, room: usize) -> String {
         },
         _ if lacks_secret(connector) => "secret missing or refused".to_owned(),
         Status::SignIn => "sign-in needed".to_owned(),
-        Status::Locked => "locked: its secret is in the vault".to_owned(),
+        Status::Locked => "locked: U opens the vault".to_owned(),
         Status::Disabled => "disabled".to_owned(),
         Status::Connecting => match &connector.fault {
             Some(fault) => format!("again soon: {}", fault.message),
@@ -204,14 +223,12 @@ fn banner(model: &Model, width: usize) -> Vec<Line<'static>> {
         }
         lines.extend(fault_lines(theme, &shown, width));
         let key = match (*stopped, none_runs) {
-            (true, _) => "r starts it again",
-            (false, true) => "r starts one now; it is also looked for again and again",
-            (false, false) => "r tries again; so does callboard by itself",
+            (true, _) => "S starts it again",
+            (false, true) => "S starts one now; it is also looked for again and again",
+            (false, false) => "S tries again; so does callboard by itself",
         };
         let key = format!("  {} {key}", theme.pick("→", ">"));
         lines.extend(rows::wrapped(theme, Role::Key, &key, width, "    "));
-        let how = "  What is below is what it said last; nothing you typed is lost.";
-        lines.extend(rows::wrapped(theme, Role::Quiet, how, width, "  "));
     }
     if let Some(fault) = &model.mirror.storage {
         lines.extend(fault_lines(theme, fault, width));
@@ -242,29 +259,11 @@ pub(in crate::tui) fn fault_lines(theme: Theme, fault: &Fault, width: usize) -> 
         width,
         "  ",
     );
-    for hint in &fault.hints {
-        let arrow = theme.pick("→", ">");
-        let text = match key_for(hint) {
-            Some(key) => format!("  {arrow} {key}; or {hint}"),
-            None => format!("  {arrow} {hint}"),
-        };
+    for hint in mend::hints(fault) {
+        let text = format!("  {} {hint}", theme.pick("→", ">"));
         lines.extend(rows::wrapped(theme, Role::Text, &text, width, "    "));
     }
     lines
-}
-
-/// The key that does what a command does which a hint names.
-fn key_for(hint: &str) -> Option<&'static str> {
-    let (_, command) = hint.split_once("`callboard ")?;
-    let word = command.split([' ', '`']).next()?;
-    Some(match word {
-        "enable" => "Space on the connector",
-        "edit" => "e on the connector",
-        "refresh" | "unlock" => "r on the connector",
-        "ask" => "s on the function",
-        "always" => "a on the function",
-        _ => return None,
-    })
 }
 
 /// What the tab says while there is no connector.

@@ -102,6 +102,10 @@ fn name(model: &Model) -> Option<String> {
         Ok(name) => name,
         Err(error) => return Some(error.to_string()),
     };
+    // The board may say that it has it before it says how connecting went.
+    if model.custom.connecting.is_some() {
+        return None;
+    }
     let own = model.custom.editing.as_ref().map(|editing| &editing.id);
     let taken = model
         .mirror

@@ -1,12 +1,12 @@
 //! Connecting with what the form says.
 
-use super::form::{AuthChoice, Look, Slot, State};
+use super::form::{AuthChoice, Editing, Look, Slot, State};
 use super::{Next, check};
-use crate::domain::{AuthKind, ConnectorId, ConnectorName, Fault, Status};
+use crate::domain::{AuthKind, ConnectorId, ConnectorName, Fault, FaultKind, Status};
 use crate::guard::address::read_address;
 use crate::protocol::{
-    Add, AddStep, AuthWanted, CarriedSecret, ConnectorView, Edit, Rename, SecretName, StepState,
-    TargetWanted,
+    Add, AddStep, AuthWanted, CarriedSecret, ConnectorView, Edit, Refresh, Rename, SecretName,
+    Step, StepState, TargetWanted,
 };
 use crate::tui::dock::{self, Then};
 use crate::tui::effect::{Answer, Ask, Effect, Gathered, Ticket, Work, WorkEnd};
@@ -125,6 +125,7 @@ fn add(model: &mut Model, gathered: Gathered) -> Vec<Effect> {
     {
         return asking;
     }
+    model.custom.sent = Some(request.name.folded());
     let (ticket, effect) = model.work(Purpose::Connect, Work::Add(Box::new(request), command));
     model.custom.connecting = Some(ticket);
     vec![effect]
@@ -186,6 +187,9 @@ pub(in crate::tui) fn renamed(model: &mut Model, result: Result<Answer, Fault>) 
                 editing.name = connector.name.as_str().to_owned();
             }
             model.take_connector(answer);
+            if model.custom.editing.is_none() {
+                return vec![];
+            }
             connect(model)
         }
         Err(fault) => {
@@ -229,32 +233,108 @@ pub(in crate::tui) fn connected(
     }
     model.custom.connecting = None;
     match result {
+        Ok(WorkEnd::Connector(connector)) if model.custom.failed && !works(&connector) => {
+            // Nothing was changed that has it connect anew.
+            let name = connector.name.as_str().to_owned();
+            model.mirror.put(*connector);
+            let work = Work::Refresh(Refresh { name });
+            let (ticket, effect) = model.work(Purpose::Connect, work);
+            model.custom.failed = false;
+            model.custom.connecting = Some(ticket);
+            vec![effect]
+        }
         Ok(WorkEnd::Connector(connector)) => arrived(model, *connector),
         Ok(_) => vec![],
         Err(fault) => {
-            for (_, state) in &mut model.custom.stages {
-                if *state == StepState::Started {
-                    *state = StepState::Failed;
-                }
-            }
-            model.custom.fault = Some(fault);
+            failed(model, fault);
             vec![]
         }
     }
 }
 
+/// Shows why it does not connect. Nothing that was typed is lost.
+fn failed(model: &mut Model, fault: Fault) {
+    let form = &mut model.custom;
+    one_failure(&mut form.stages);
+    // The board keeps nothing that makes no sense.
+    if matches!(
+        fault.kind,
+        FaultKind::User | FaultKind::NotMcp | FaultKind::NotFound
+    ) {
+        form.sent = None;
+    }
+    form.fault = Some(fault);
+    form.failed = true;
+    let id = form.editing.as_ref().map(|editing| editing.id.clone());
+    if let Some(connector) = id.and_then(|id| model.mirror.connector(&id)) {
+        model.custom.editing = Some(Editing::of(connector));
+    }
+    model.custom.go_to(Slot::Connect);
+}
+
+/// Makes the form of an addition that the board has kept an edit of it.
+pub(super) fn adopt(model: &mut Model) {
+    let form = &model.custom;
+    if form.connecting.is_some() || form.editing.is_some() {
+        return;
+    }
+    let kept = form.sent.as_ref().and_then(|sent| {
+        let mut connectors = model.mirror.connectors.iter();
+        connectors.find(|connector| connector.name.folded() == *sent)
+    });
+    if let Some(editing) = kept.map(Editing::of) {
+        model.custom.editing = Some(editing);
+        model.custom.sent = None;
+        model.custom.failed = true;
+        model.custom.added = true;
+        if model.custom.program
+            && let Some(fault) = &mut model.custom.fault
+        {
+            fault.hints.push(
+                "another command line is another connector: Esc twice, then x removes this one"
+                    .to_owned(),
+            );
+        }
+    }
+}
+
+/// Leaves the sign of a failure at the stage that failed alone: the last one.
+fn one_failure(stages: &mut Vec<(Step, StepState)>) {
+    let last = stages
+        .iter()
+        .rposition(|(_, state)| *state == StepState::Started)
+        .max(
+            stages
+                .iter()
+                .rposition(|(_, state)| *state == StepState::Failed),
+        );
+    let mut place = 0;
+    stages.retain_mut(|(_, state)| {
+        let this = Some(place) == last;
+        place += 1;
+        if this {
+            *state = StepState::Failed;
+        }
+        this || *state == StepState::Done
+    });
+}
+
+fn works(connector: &ConnectorView) -> bool {
+    matches!(connector.status, Status::Connected | Status::Changed)
+}
+
 /// The connector is there: its functions are the next thing to read, or what
 /// keeps it from working.
 fn arrived(model: &mut Model, connector: ConnectorView) -> Vec<Effect> {
-    let was_new = model.custom.editing.is_none();
+    let was_new = model.custom.editing.is_none() || model.custom.added;
     let id: ConnectorId = connector.id.clone();
     let (name, status) = (connector.name.clone(), connector.status);
+    let works = works(&connector);
     let fault = connector.fault.clone();
     model.mirror.put(connector);
-    model.custom = State::default();
+    model.custom = model.custom.after_edit();
     model.places.remove(&Tab::Custom);
     connectors::choose(model, &id);
-    let works = matches!(status, Status::Connected | Status::Changed);
     if works && was_new {
         model.open_tab(Tab::Functions);
         let mut effects = functions::show(model, &id);
@@ -281,11 +361,7 @@ fn arrived(model: &mut Model, connector: ConnectorView) -> Vec<Effect> {
 /// Stops connecting, where it does.
 pub(super) fn cancel(model: &mut Model) -> Option<Vec<Effect>> {
     let ticket = model.custom.connecting.take()?;
-    for (_, state) in &mut model.custom.stages {
-        if *state == StepState::Started {
-            *state = StepState::Failed;
-        }
-    }
+    one_failure(&mut model.custom.stages);
     Some(vec![
         model.cancel(ticket),
         model.say("connecting was cancelled; the form is as it was"),

@@ -4,8 +4,10 @@ use super::reach::Reach;
 use crate::domain::{
     AuthKind, AuthMethod, ConnectionOptions, ConnectorId, Detection, Evidence, Fault, Target,
 };
+use crate::guard::address::read_address;
 use crate::protocol::{ConnectorView, Step, StepState};
 use crate::tui::effect::Ticket;
+use crate::tui::focus::Focus;
 use crate::tui::screen::connectors::lacks_secret;
 use crate::tui::widget::field::{Field, SecretField};
 
@@ -152,6 +154,37 @@ pub(in crate::tui) struct State {
     pub(super) connecting: Option<Ticket>,
     /// Its stages so far.
     pub(super) stages: Vec<(Step, StepState)>,
+    /// The name, folded, that an addition was sent with: the board may keep the
+    /// connector though it does not connect.
+    pub(super) sent: Option<String>,
+    /// Connecting has failed once: saving tries again, whatever is changed.
+    pub(super) failed: bool,
+    /// What is edited was added here, and has not connected yet.
+    pub(super) added: bool,
+    /// Where an edit was asked for.
+    pub(super) origin: Option<Focus>,
+    /// The new form that an edit has taken the place of.
+    pub(super) parked: Option<Box<Self>>,
+}
+
+impl Editing {
+    /// A connector as it is now.
+    pub(super) fn of(connector: &ConnectorView) -> Self {
+        let (url, variables) = match &connector.target {
+            Target::Http { url, .. } => (Some(url.clone()), vec![]),
+            Target::Program { env, .. } => (None, env.clone()),
+        };
+        Self {
+            id: connector.id.clone(),
+            name: connector.name.as_str().to_owned(),
+            url,
+            method: connector.method.clone(),
+            lacks_secret: lacks_secret(connector),
+            description: connector.description.clone(),
+            options: connector.options.clone(),
+            variables,
+        }
+    }
 }
 
 impl State {
@@ -180,19 +213,7 @@ impl State {
             reach: Reach::of(connector),
             evidence: connector.evidence.clone(),
             slot: Some(Slot::Name),
-            editing: Some(Editing {
-                id: connector.id.clone(),
-                name: connector.name.as_str().to_owned(),
-                url,
-                method: connector.method.clone(),
-                lacks_secret: lacks_secret(connector),
-                description: connector.description.clone(),
-                options: connector.options.clone(),
-                variables: match &connector.target {
-                    Target::Program { env, .. } => env.clone(),
-                    Target::Http { .. } => vec![],
-                },
-            }),
+            editing: Some(Editing::of(connector)),
             ..Self::default()
         }
     }
@@ -226,6 +247,16 @@ impl State {
         if !self.slots().contains(&self.here()) {
             self.slot = Some(Slot::Auth).filter(|slot| self.slots().contains(slot));
         }
+    }
+
+    /// Whether a connector that is there is changed.
+    pub(in crate::tui) fn is_edit(&self) -> bool {
+        self.editing.is_some()
+    }
+
+    /// What the tab shows once an edit is over: the new form, as it was left.
+    pub(super) fn after_edit(&mut self) -> Self {
+        self.parked.take().map_or_else(Self::default, |form| *form)
     }
 
     /// Whether keys with a character are typed into it.
@@ -290,7 +321,7 @@ impl State {
             Some(editing) => editing
                 .url
                 .as_ref()
-                .is_some_and(|url| url.as_str() != self.url.text().trim()),
+                .is_some_and(|url| !same_address(url, self.url.text().trim())),
         }
     }
 
@@ -365,4 +396,9 @@ impl State {
         any |= self.reach.wipe_password();
         any
     }
+}
+
+/// Whether a typed address is the one that is kept, however it is written.
+fn same_address(kept: &str, typed: &str) -> bool {
+    kept == typed || read_address(typed, true).is_ok_and(|url| url.as_str() == kept)
 }

@@ -130,12 +130,20 @@ impl<'a> Sheet<'a> {
 
     fn label(&self, slot: Slot, text: &str) -> Vec<Span<'static>> {
         let here = self.is_here(slot);
-        let sign = if here {
+        // Esc leaves the field, and Enter goes back to it.
+        let left = self.model.focus == Focus::FormIdle && self.form().here() == slot;
+        let sign = if here || left {
             self.theme.pick("▸", ">")
         } else {
             " "
         };
-        let role = if here { Role::Focus } else { Role::Quiet };
+        let role = if here {
+            Role::Focus
+        } else if left {
+            Role::Text
+        } else {
+            Role::Quiet
+        };
         vec![Span::styled(
             format!("{sign}{text:<width$}", width = LABELS - 1),
             self.theme.style(role),

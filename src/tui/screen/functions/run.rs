@@ -12,12 +12,13 @@ use crate::guard::arguments::{check, fault_of};
 use crate::guard::json::{Limits, read_strict};
 use crate::protocol::Call;
 use crate::tui::action::Action;
-use crate::tui::dock::{Question, ask_call};
+use crate::tui::dock::{Question, ask_call, ask_unlock};
 use crate::tui::effect::{Effect, Ticket, Work, WorkEnd, WorkStep};
 use crate::tui::focus::Focus;
-use crate::tui::input::Key;
+use crate::tui::input::{Code, Key};
 use crate::tui::layout;
 use crate::tui::model::{Model, Purpose};
+use crate::tui::update::locked_here;
 use crate::tui::widget::cursor::scroll;
 use crate::tui::widget::editor::Editor;
 use crate::tui::widget::field::{Field, Typed};
@@ -119,6 +120,11 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
 pub(super) fn key(model: &mut Model, key: Key) -> Option<Typed> {
     let run = model.functions.run.as_mut()?;
     if let Some(path) = &mut run.saving {
+        // The cursor stands before the name that is offered: this takes all of it.
+        if key.mods.ctrl && key.code == Code::Char('u') {
+            *path = Field::default();
+            return Some(Typed::Changed);
+        }
         return Some(path.key(key));
     }
     // Tab leaves the pane with Shift only; alone it indents.
@@ -131,16 +137,15 @@ pub(super) fn key(model: &mut Model, key: Key) -> Option<Typed> {
 }
 
 /// A paste while the arguments or the file name have the keys.
-pub(super) fn pasted(model: &mut Model, text: &str) {
-    let Some(run) = model.functions.run.as_mut() else {
-        return;
-    };
+pub(super) fn pasted(model: &mut Model, text: &str) -> Option<&'static str> {
+    let run = model.functions.run.as_mut()?;
     match &mut run.saving {
         Some(path) => path.paste(text),
         None => {
             run.editor.paste(text);
             run.wrong = None;
             remember(model);
+            None
         }
     }
 }
@@ -194,7 +199,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Save => {
             if let Phase::Answered(outcome) = &run.phase {
                 let name = file_name(&run.function, now, outcome.ending());
-                run.saving = Some(Field::with(&name));
+                run.saving = Some(Field::with(&name).at_start());
                 model.focus = Focus::SavePath;
             }
         }
@@ -348,11 +353,17 @@ pub(in crate::tui) fn called(
     let Some(run) = running(model, ticket) else {
         return vec![];
     };
+    let fault = result.as_ref().err().cloned();
     run.phase = match result {
         Ok(WorkEnd::Called(answer)) => Phase::Answered(Box::new(Outcome::of(*answer))),
         Ok(_) => Phase::Failed(Fault::internal("the board answered something else")),
         Err(fault) => Phase::Failed(fault),
     };
+    if let Some(fault) = fault
+        && locked_here(model, &fault)
+    {
+        return ask_unlock(model);
+    }
     if model.tab == crate::tui::tab::Tab::Functions {
         return vec![];
     }

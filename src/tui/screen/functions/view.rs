@@ -1,17 +1,17 @@
 //! How tab 4 looks.
 
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::listing::{hint_word, shown};
 use super::{all, chosen, connector, details, known, run_view};
-use crate::domain::{Function, FunctionState};
+use crate::domain::{Function, FunctionState, Status};
 use crate::tui::focus::Focus;
 use crate::tui::layout;
 use crate::tui::mirror::Known;
 use crate::tui::model::Model;
-use crate::tui::screen::connectors::fault_lines;
+use crate::tui::screen::connectors::{fault_lines, lacks_secret};
 use crate::tui::theme::Role;
 use crate::tui::widget::{rows, server};
 
@@ -189,27 +189,8 @@ fn list(model: &Model, frame: &mut Frame<'_>, area: Rect, focused: bool) {
 }
 
 fn filter(model: &Model, frame: &mut Frame<'_>, inside: Rect) {
-    let theme = model.theme;
-    let room = usize::from(inside.width).saturating_sub(4);
-    let field = &model.functions.filter;
-    let (text, cell) = field.window(room);
     let here = model.focus == Focus::Filter;
-    let role = if here { Role::Focus } else { Role::Quiet };
-    let line = Line::from(vec![
-        Span::styled(" / ", theme.style(role)),
-        Span::raw(text),
-    ]);
-    frame.render_widget(
-        line,
-        Rect {
-            height: 1,
-            ..inside
-        },
-    );
-    if here {
-        let x = u16::try_from(cell + 3).unwrap_or(0);
-        frame.set_cursor_position(Position::new(inside.x + x, inside.y));
-    }
+    rows::filter(frame, inside, model.theme, &model.functions.filter, here);
 }
 
 fn row(model: &Model, function: &Function, width: usize) -> Line<'static> {
@@ -248,7 +229,11 @@ fn row(model: &Model, function: &Function, width: usize) -> Line<'static> {
 fn nothing(model: &Model, width: usize, total: usize) -> Vec<Line<'static>> {
     let theme = model.theme;
     match known(model) {
-        Some(Known::Missing(fault)) => fault_lines(theme, fault, width),
+        Some(Known::Missing(fault)) => {
+            let mut lines = fault_lines(theme, fault, width);
+            lines.extend(mending(model, width));
+            lines
+        }
         Some(Known::Loading) | None => vec![Line::styled(
             format!(" {} reading the functions", theme.spinner(model.spin)),
             theme.style(Role::Quiet),
@@ -266,9 +251,25 @@ fn nothing(model: &Model, width: usize, total: usize) -> Vec<Line<'static>> {
             if let Some(fault) = fault {
                 lines.extend(fault_lines(theme, &fault, width));
             }
+            lines.extend(mending(model, width));
             lines
         }
     }
+}
+
+/// The key that has a connector list its functions.
+fn mending(model: &Model, width: usize) -> Vec<Line<'static>> {
+    let text = match connector(model) {
+        Some(it) if it.status == Status::Locked => "U opens the vault, and it connects",
+        Some(it) if lacks_secret(it) => "e gives its secret again",
+        Some(it) if it.status == Status::SignIn => "somebody has to sign in at the server",
+        Some(it) if it.status == Status::Disabled => "r switches it on",
+        Some(it) if it.status == Status::Failed => "r tries again; e changes how it is reached",
+        Some(it) if it.status == Status::Connecting => return vec![],
+        Some(_) => "r reads its list again",
+        None => return vec![],
+    };
+    rows::wrapped(model.theme, Role::Key, &format!(" {text}"), width, " ")
 }
 
 fn one(model: &Model, frame: &mut Frame<'_>, area: Rect, focused: bool) {
