@@ -49,11 +49,6 @@ impl Shell {
         self.home.path()
     }
 
-    /// The folders of the board.
-    pub fn folders(&self) -> callboard::config::Home {
-        callboard::config::Home::under(&self.home().join("board"))
-    }
-
     /// The variables that everything here runs with.
     pub fn environment(&self) -> Vec<(String, String)> {
         let path = |path: &Path| path.to_str().unwrap().to_owned();
