@@ -237,12 +237,12 @@ fn ended(context: &Context, view: &ConnectorView, connects: bool) -> Ending {
             Ok(0)
         }
         None => {
-            connectors::print(context, view)?;
+            connectors::print_brief(context, view)?;
             Ok(0)
         }
         Some(fault) => {
             if !context.json() {
-                connectors::print(context, view)?;
+                connectors::print_brief(context, view)?;
             }
             Err(fault.into())
         }

@@ -17,7 +17,6 @@ use super::{
     name = "callboard",
     version,
     max_term_width = 100,
-    disable_help_subcommand = true,
     after_help = "\
 Exit codes: 0 done · 1 the server or the network failed, or a function answered with an error ·
 2 wrong usage · 3 sign-in needed · 4 denied or blocked · 5 no such connector or function ·

@@ -9,7 +9,7 @@ use super::report::{Ending, Failure, document};
 use super::table::{Cell, Table};
 use super::vault;
 use crate::domain::{Fault, FaultKind, Timestamp};
-use crate::protocol::{Status, StatusView};
+use crate::protocol::{ConnectorCounts, Status, StatusView};
 
 /// Arguments of `serve`.
 #[derive(Debug, Args)]
@@ -90,14 +90,7 @@ fn text(context: &Context, status: &StatusView, now: Timestamp) -> String {
         .into(),
     );
     let counts = status.connectors;
-    line(
-        "connectors",
-        format!(
-            "{} · {} connected · {} failed",
-            counts.total, counts.connected, counts.failed
-        )
-        .into(),
-    );
+    line("connectors", counted(&counts).into());
     line("held calls", status.held.to_string().into());
     line("vault", vault::sentence(&status.vault).into());
     for warning in [status.vault.warning.clone()].into_iter().flatten() {
@@ -131,6 +124,23 @@ pub(super) async fn stop(context: &Context) -> Ending {
             format!("the board, process {pid}, has ended")
         })?;
     Ok(0)
+}
+
+/// How many connectors, those that want somebody only where there are any.
+fn counted(counts: &ConnectorCounts) -> String {
+    let mut text = format!(
+        "{} · {} connected · {} failed",
+        counts.total, counts.connected, counts.failed
+    );
+    for (count, words) in [
+        (counts.sign_in, "waiting for a sign-in"),
+        (counts.locked, "locked"),
+    ] {
+        if count > 0 {
+            text.push_str(&format!(" · {count} {words}"));
+        }
+    }
+    text
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::add::{ReachFlags, host, lacking, trusted};
 use super::ask;
-use super::connectors::{Name, get, named, print};
+use super::connectors::{Name, get, named, print_brief};
 use super::context::Context;
 use super::operation::connect;
 use super::report::{Ending, Failure};
@@ -120,7 +120,7 @@ pub(super) async fn edit(context: &Context, args: EditArgs) -> Ending {
         vault::ready(context, &client).await?;
     }
     let view = connect(context, &client, &edit, false).await?;
-    print(context, &view)?;
+    print_brief(context, &view)?;
     Ok(0)
 }
 
@@ -286,7 +286,7 @@ fn connected(context: &Context, view: &ConnectorView) -> Ending {
     match lacking(view, true) {
         Some(fault) => Err(fault.into()),
         None => {
-            print(context, view)?;
+            print_brief(context, view)?;
             Ok(0)
         }
     }

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::context::Context;
 use super::nearest::nearest;
-use super::report::Ending;
+use super::report::{Ending, Failure};
 use crate::domain::{Fault, FaultKind, Timestamp, VaultState};
 use crate::guard::sanitise;
 use crate::link::Client;
@@ -74,13 +74,25 @@ pub(super) async fn get(client: &Client, name: &str) -> Result<ConnectorView, Fa
 }
 
 /// Prints one connector whole.
-pub(super) fn print(
+pub(super) fn print(context: &Context, connector: &ConnectorView) -> Result<(), Failure> {
+    print_as(context, connector, true)
+}
+
+/// Prints a connector after it was connected: what was seen on the way has been
+/// said then.
+pub(super) fn print_brief(context: &Context, connector: &ConnectorView) -> Result<(), Failure> {
+    print_as(context, connector, false)
+}
+
+fn print_as(
     context: &Context,
     connector: &ConnectorView,
-) -> Result<(), super::report::Failure> {
+    with_evidence: bool,
+) -> Result<(), Failure> {
     context.output.either(connector, || {
         whole(
             connector,
+            with_evidence,
             context.terminal.paint(),
             context.terminal.form(),
             context.terminal.width(),

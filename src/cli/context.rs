@@ -18,7 +18,13 @@ pub(super) struct Context {
 
 impl Context {
     /// The board, started if none runs.
+    ///
+    /// # Errors
+    /// Settings that cannot be read stop it here, before anything is done without
+    /// them.
     pub(super) async fn board(&self) -> Result<Client, Fault> {
+        self.settings()?;
+        self.refuse_shared_board()?;
         let client = Client::attach_or_start(&self.home).await?;
         self.note_version(&client);
         Ok(client)
@@ -26,9 +32,21 @@ impl Context {
 
     /// The board, if one runs.
     pub(super) async fn running_board(&self) -> Result<Client, Fault> {
+        self.refuse_shared_board()?;
         let client = Client::attach(&self.home).await?;
         self.note_version(&client);
         Ok(client)
+    }
+
+    /// Whoever names a shared board must not get the personal one instead.
+    fn refuse_shared_board(&self) -> Result<(), Fault> {
+        match self.environment.get("CALLBOARD_BOARD") {
+            None => Ok(()),
+            Some(_) => Err(Fault::config(
+                "CALLBOARD_BOARD names a shared board, and this callboard knows none",
+            )
+            .hint("unset CALLBOARD_BOARD to use the board of this home")),
+        }
     }
 
     /// Says, beside the results, that the board is of another version.

@@ -131,7 +131,13 @@ async fn board(context: &Context) -> Vec<Check> {
         checks.push(Check::wrong("database", fault.message, hint));
     }
     let sentence = vault::sentence(&status.vault);
-    checks.push(if status.vault.locked {
+    checks.push(if status.vault.locked && status.vault.kind.is_none() {
+        Check::wrong(
+            "vault",
+            sentence,
+            "it is kept as it is; put a copy of it in its place, or move it away and give the secrets again",
+        )
+    } else if status.vault.locked {
         Check::warning("vault", sentence, "`callboard unlock` opens it")
     } else if let Some(warning) = status.vault.warning {
         Check::warning("vault", sentence, warning)

@@ -45,7 +45,7 @@ pub(super) async fn unlock(context: &Context, args: &UnlockArgs) -> Ending {
             let passphrase = Some(CarriedSecret::from(passphrase));
             client.send(&Unlock { passphrase }).await?
         }
-        None => ready(context, &client).await?,
+        None => make_ready(context, &client, true).await?,
     };
     said(context, &state)
 }
@@ -70,6 +70,7 @@ fn said(context: &Context, state: &VaultState) -> Ending {
 /// The vault in one sentence.
 pub(super) fn sentence(state: &VaultState) -> String {
     match state.kind {
+        None if state.locked => format!("cannot be opened: {}", state.why),
         None => "no vault yet: it is made when the first secret is kept".to_owned(),
         Some(kind) => {
             let open = if state.locked { "locked" } else { "open" };
@@ -81,6 +82,14 @@ pub(super) fn sentence(state: &VaultState) -> String {
 /// Sees to it that a secret can be kept: chooses where the vault's key lives where
 /// nobody has yet, and opens the vault where it is closed.
 pub(super) async fn ready(context: &Context, client: &Client) -> Result<VaultState, Failure> {
+    make_ready(context, client, false).await
+}
+
+async fn make_ready(
+    context: &Context,
+    client: &Client,
+    unlocking: bool,
+) -> Result<VaultState, Failure> {
     let mut state = client.send(&Status {}).await?.vault;
     if state.kind.is_some() && !state.locked {
         return Ok(state);
@@ -89,6 +98,7 @@ pub(super) async fn ready(context: &Context, client: &Client) -> Result<VaultSta
         wanted: context.settings()?.vault(),
         passphrase_file: context.environment.get(PASSPHRASE_FILE).is_some(),
         can_ask: context.terminal.can_ask(),
+        unlocking,
     };
     let mut probed = false;
     // Each step is taken once at most: a board that goes on saying *locked* after it

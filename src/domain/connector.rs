@@ -97,6 +97,15 @@ pub struct Connector {
 }
 
 impl Connector {
+    /// Whether something of it is in the vault.
+    pub fn has_secret(&self) -> bool {
+        let addressed = match &self.target {
+            Target::Http { query, .. } => *query,
+            Target::Program { env, .. } => !env.is_empty(),
+        };
+        addressed || self.auth != AuthMethod::None
+    }
+
     /// Its address as it may be shown: a query is cut to `?…`; a program's
     /// command line is shown whole.
     pub fn address(&self) -> String {

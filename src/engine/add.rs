@@ -270,8 +270,14 @@ impl Drop for Coming<'_> {
 /// Says that a connector is kept though it is not connected.
 fn kept(fault: Fault, add: &Add) -> Fault {
     let name = &add.name;
-    if fault.kind == FaultKind::SignIn {
-        fault.hint(format!("{name} is kept on the board"))
+    if !add.connect {
+        fault.hint(format!(
+            "{name} is kept, switched off; `callboard enable {name}` connects it"
+        ))
+    } else if fault.kind == FaultKind::SignIn {
+        fault.hint(format!(
+            "{name} is kept; `callboard edit {name}` changes how it signs in"
+        ))
     } else if fault.retry {
         fault.hint(format!(
             "{name} is kept and tried again by itself; `callboard show {name}` says how it stands"

@@ -44,7 +44,13 @@ pub(super) fn part_proxy(options: &mut ConnectionOptions) -> Result<Option<Secre
     let Some(proxy) = &options.proxy else {
         return Ok(None);
     };
-    let mut url = Url::parse(proxy).map_err(|_| {
+    // Without a scheme `user:password@host` would read as scheme `user`.
+    let full = if proxy.contains("://") {
+        proxy.clone()
+    } else {
+        format!("http://{proxy}")
+    };
+    let mut url = Url::parse(&full).map_err(|_| {
         Fault::user("the proxy is not an address")
             .hint("write it as http://HOST:PORT or socks5://HOST:PORT")
     })?;
@@ -52,8 +58,8 @@ pub(super) fn part_proxy(options: &mut ConnectionOptions) -> Result<Option<Secre
     if password.is_some() {
         // Fails only for addresses without a host, which have no password.
         let _ = url.set_password(None);
-        options.proxy = Some(url.into());
     }
+    options.proxy = Some(url.into());
     Ok(password)
 }
 
@@ -233,6 +239,17 @@ mod tests {
     fn a_proxy_s_password_is_taken_out_of_its_address() {
         let mut options = ConnectionOptions {
             proxy: Some("http://ana:s3cret@proxy:8080".to_owned()),
+            ..ConnectionOptions::default()
+        };
+        let password = part_proxy(&mut options).unwrap();
+        assert_eq!(password.unwrap().expose(), "s3cret");
+        assert_eq!(options.proxy.as_deref(), Some("http://ana@proxy:8080/"));
+    }
+
+    #[test]
+    fn a_proxy_without_a_scheme_gives_its_password_away_no_more_than_others() {
+        let mut options = ConnectionOptions {
+            proxy: Some("ana:s3cret@proxy:8080".to_owned()),
             ..ConnectionOptions::default()
         };
         let password = part_proxy(&mut options).unwrap();

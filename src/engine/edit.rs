@@ -5,9 +5,12 @@ use tokio_util::sync::CancellationToken;
 use super::changing::Turn;
 use super::credentials::{PROXY_PASSWORD, QUERY, part_proxy, part_query, record_name};
 use super::{Engine, Steps};
-use crate::domain::{AuthMethod, Fault, FunctionCounts, JournalEvent, Secret, Target, Timestamp};
+use crate::domain::{
+    AuthMethod, ConnectionOptions, Fault, FunctionCounts, JournalEvent, Secret, Target, Timestamp,
+};
 use crate::guard::address::{is_loopback, read_address};
 use crate::protocol::{AddStep, ConnectorView, Edit, EventKind};
+use crate::secrets::RecordKey;
 use crate::store::StoredConnector;
 
 impl Engine {
@@ -36,6 +39,7 @@ impl Engine {
             stored.connector.description.clone_from(description);
         }
         if let Some(options) = &edit.options {
+            refuse_useless(&stored, options)?;
             stored.connector.options = options.clone();
             if let Some(password) = part_proxy(&mut stored.connector.options)? {
                 secrets.push((PROXY_PASSWORD.to_owned(), password));
@@ -53,6 +57,10 @@ impl Engine {
         turn.stored = stored;
         // Secrets go first, and must not change where the rest cannot.
         self.require_writable().await?;
+        let another_proxy = before.connector.options.proxy != turn.stored.connector.options.proxy;
+        if another_proxy && !elsewhere {
+            self.forget_proxy_password(&before).await?;
+        }
         if elsewhere {
             self.let_go(&mut turn, secrets).await?;
         } else {
@@ -66,9 +74,33 @@ impl Engine {
         self.note(JournalEvent::Edited, &id).await;
         self.board.publish(&id);
         match connecting {
-            Some(connecting) => self.connected(&id, connecting, cancel).await,
+            Some(connecting) => self
+                .connected(&id, connecting, cancel)
+                .await
+                .map_err(|fault| fault.hint("what you changed is kept")),
             None => self.board.view(&id),
         }
+    }
+
+    /// The password of one proxy is nothing for another.
+    async fn forget_proxy_password(&self, before: &StoredConnector) -> Result<(), Fault> {
+        let connector = &before.connector;
+        let key = RecordKey::new(
+            connector.id.clone(),
+            connector.target.origin(),
+            PROXY_PASSWORD,
+        );
+        self.board
+            .vault
+            .with(move |vault| {
+                if !vault.names(&key.connector).contains(&key.name)
+                {
+                    return Ok(());
+                }
+                vault.remove(&key).map(|_| ())
+            })
+            .await
+            .map_err(Fault::from)
     }
 
     /// Points a connector at the URL of an edit; says whether that is elsewhere.
@@ -131,6 +163,18 @@ impl Engine {
         self.board.bus.publish(EventKind::Functions { id });
         Ok(())
     }
+}
+
+/// A local program is not reached over the network.
+fn refuse_useless(stored: &StoredConnector, options: &ConnectionOptions) -> Result<(), Fault> {
+    let networked = options.ca_pem.is_some() || options.proxy.is_some() || options.plain_http;
+    if networked && matches!(stored.connector.target, Target::Program { .. }) {
+        return Err(Fault::user(
+            "a local program is not reached over the network: no CA, proxy or plain http",
+        )
+        .hint("leave those out"));
+    }
+    Ok(())
 }
 
 fn refuse_exposed_secret(stored: &StoredConnector) -> Result<(), Fault> {

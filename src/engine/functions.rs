@@ -66,13 +66,24 @@ impl Board {
             .ok_or_else(|| self.no_such_function(id, function))
     }
 
+    /// Why a function is not there: the server does not list it, or it was never
+    /// reached and nobody knows what it lists.
     fn no_such_function(&self, id: &ConnectorId, function: &str) -> Fault {
-        let name = self
-            .with_entry(id, |entry| entry.stored.connector.name.to_string())
-            .unwrap_or_default();
-        let shown = sanitise::line(&Untrusted::from(function), 60);
-        Fault::not_found(format!("{name} has no function named {shown}"))
-            .hint(format!("`callboard functions {name}` lists them"))
+        let known = self.with_entry(id, |entry| {
+            let connector = &entry.stored.connector;
+            let unlisted = connector.pinned_at.is_none();
+            let fault = entry.condition.fault.clone().filter(|_| unlisted);
+            (connector.name.to_string(), fault)
+        });
+        match known {
+            Some((_, Some(fault))) => fault,
+            Some((name, None)) => {
+                let shown = sanitise::line(&Untrusted::from(function), 60);
+                Fault::not_found(format!("{name} has no function named {shown}"))
+                    .hint(format!("`callboard functions {name}` lists them"))
+            }
+            None => super::changing::removed(),
+        }
     }
 }
 

@@ -17,6 +17,7 @@ use super::lifecycle::{Effect, Event, Life, Phase};
 use crate::domain::{ConnectorId, Fault, Status, Target, Timestamp, Untrusted};
 use crate::mcp::session::{Session, SessionEvent};
 use crate::protocol::AddStep;
+use crate::secrets::SecretsError;
 
 /// How many lines of a local program's standard error are kept.
 const STDERR_LINES: usize = 20;
@@ -49,6 +50,8 @@ pub(super) enum Order {
     Disable,
     /// The vault was opened.
     VaultOpened,
+    /// The vault was closed.
+    VaultClosed,
     /// Disconnect and end.
     End,
 }
@@ -123,6 +126,10 @@ impl Keeper {
                 }
                 Woken::Order(Some(Order::Disable)) => self.step(Event::Disable).await,
                 Woken::Order(Some(Order::VaultOpened)) => self.step(Event::VaultOpened).await,
+                Woken::Order(Some(Order::VaultClosed)) => {
+                    let fault = Fault::from(SecretsError::Locked { why: None });
+                    self.step(Event::VaultClosed { fault }).await;
+                }
                 Woken::Order(Some(Order::End) | None) => break removed(),
                 Woken::Stopping => break Fault::config("the board ended meanwhile").retryable(),
                 Woken::Tried(attempt, result) => self.tried(attempt, result).await,

@@ -77,6 +77,11 @@ pub enum Event {
     },
     /// The vault was opened.
     VaultOpened,
+    /// The vault was closed, and this connector's secret is in it.
+    VaultClosed {
+        /// What is said of it.
+        fault: Fault,
+    },
 }
 
 /// Something to be done.
@@ -200,12 +205,23 @@ impl Life {
                 self.begin(false)
             }
             Event::VaultOpened if matches!(self.phase, Phase::Locked(_)) => self.begin(false),
+            Event::VaultClosed { fault }
+                if !matches!(
+                    self.phase,
+                    Phase::Disabled | Phase::Failed(_) | Phase::SignIn(_)
+                ) =>
+            {
+                self.attempt += 1;
+                self.phase = Phase::Locked(fault);
+                vec![Effect::HangUp, Effect::Publish]
+            }
             // Late, or of no concern in this phase.
             Event::Connected { .. }
             | Event::Failed { .. }
             | Event::Lost { .. }
             | Event::Due { .. }
-            | Event::VaultOpened => Vec::new(),
+            | Event::VaultOpened
+            | Event::VaultClosed { .. } => Vec::new(),
         }
     }
 

@@ -164,7 +164,8 @@ impl Engine {
         self.vault_changed("unlocked", true).await
     }
 
-    /// Closes the vault. Sessions that stand go on.
+    /// Closes the vault. Sessions that were made with a secret of it end: whoever
+    /// closes it wants nothing to go on with what is in it.
     ///
     /// # Errors
     /// `config` for a vault that has no key to forget.
@@ -182,13 +183,22 @@ impl Engine {
             ..NewEntry::default()
         };
         self.board.note(JournalEvent::Vault, entry).await;
-        if open {
-            let ids: Vec<_> = self
-                .board
-                .with_entries(|entries| entries.keys().cloned().collect());
-            for id in ids {
-                self.board.order(&id, Order::VaultOpened);
-            }
+        let ids: Vec<_> = self.board.with_entries(|entries| {
+            entries
+                .iter()
+                .filter(|(_, entry)| open || entry.stored.connector.has_secret())
+                .map(|(id, _)| id.clone())
+                .collect()
+        });
+        for id in ids {
+            let order = if open {
+                Order::VaultOpened
+            } else {
+                // No call begins from here on; the keeper hangs up in its own time.
+                self.board.with_entry(&id, |entry| entry.live = None);
+                Order::VaultClosed
+            };
+            self.board.order(&id, order);
         }
         Ok(state)
     }

@@ -100,6 +100,8 @@ impl Engine {
                 total: views.len(),
                 connected: count(&[Status::Connected, Status::Changed]),
                 failed: count(&[Status::Failed]),
+                sign_in: count(&[Status::SignIn]),
+                locked: count(&[Status::Locked]),
             },
             held: 0,
             vault: self.board.vault.state(),

@@ -137,6 +137,12 @@ pub struct ConnectorCounts {
     pub connected: usize,
     /// That cannot be reached or used.
     pub failed: usize,
+    /// That wait for a sign-in or a secret.
+    #[serde(default)]
+    pub sign_in: usize,
+    /// Whose secret is in a vault that is closed.
+    #[serde(default)]
+    pub locked: usize,
 }
 
 /// The board in short (`status --json`, without `running`).

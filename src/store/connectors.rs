@@ -1,7 +1,8 @@
 //! Connectors at rest.
 
-use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, Row};
+use sqlx::any::{AnyArguments, AnyRow};
+use sqlx::query::Query;
+use sqlx::{Any, AnyConnection, Row};
 
 use super::codec::{json, text, word};
 use super::{Store, StoreError};
@@ -48,26 +49,14 @@ impl Store {
         stored: &StoredConnector,
         by: &PersonId,
     ) -> Result<(), StoreError> {
-        let connector = &stored.connector;
-        sqlx::query(
+        bound(
             "insert into connectors (id, name, folded_name, description, target, auth, \
-             transport, era, enabled, options, trusted_at, trusted_by, pinned_at, detection) \
+             transport, era, enabled, options, trusted_at, detection, trusted_by, pinned_at) \
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+            stored,
         )
-        .bind(connector.id.as_str())
-        .bind(connector.name.as_str())
-        .bind(connector.name.folded())
-        .bind(&connector.description)
-        .bind(text(&connector.target))
-        .bind(text(&connector.auth))
-        .bind(connector.transport.map(|transport| text(&transport)))
-        .bind(connector.era.map(|era| text(&era)))
-        .bind(i64::from(connector.enabled))
-        .bind(text(&connector.options))
-        .bind(connector.trusted_at.as_millis())
         .bind(by.as_str())
-        .bind(connector.pinned_at.map(Timestamp::as_millis))
-        .bind(text(&(&stored.oauth, &stored.evidence)))
+        .bind(stored.connector.pinned_at.map(Timestamp::as_millis))
         .execute(self.writing()?)
         .await
         .map_err(|error| StoreError::from_sqlx(&self.path, &error))?;
@@ -135,27 +124,33 @@ async fn update(
     connection: &mut AnyConnection,
     stored: &StoredConnector,
 ) -> Result<(), sqlx::Error> {
-    let connector = &stored.connector;
-    sqlx::query(
+    bound(
         "update connectors set name = $2, folded_name = $3, description = $4, target = $5, \
          auth = $6, transport = $7, era = $8, enabled = $9, options = $10, \
          trusted_at = $11, detection = $12 where id = $1",
+        stored,
     )
-    .bind(connector.id.as_str())
-    .bind(connector.name.as_str())
-    .bind(connector.name.folded())
-    .bind(&connector.description)
-    .bind(text(&connector.target))
-    .bind(text(&connector.auth))
-    .bind(connector.transport.map(|transport| text(&transport)))
-    .bind(connector.era.map(|era| text(&era)))
-    .bind(i64::from(connector.enabled))
-    .bind(text(&connector.options))
-    .bind(connector.trusted_at.as_millis())
-    .bind(text(&(&stored.oauth, &stored.evidence)))
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// A statement with a connector's columns as $1 to $12.
+fn bound<'q>(sql: &'static str, stored: &'q StoredConnector) -> Query<'q, Any, AnyArguments> {
+    let connector = &stored.connector;
+    sqlx::query(sql)
+        .bind(connector.id.as_str())
+        .bind(connector.name.as_str())
+        .bind(connector.name.folded())
+        .bind(&connector.description)
+        .bind(text(&connector.target))
+        .bind(text(&connector.auth))
+        .bind(connector.transport.map(|transport| text(&transport)))
+        .bind(connector.era.map(|era| text(&era)))
+        .bind(i64::from(connector.enabled))
+        .bind(text(&connector.options))
+        .bind(connector.trusted_at.as_millis())
+        .bind(text(&(&stored.oauth, &stored.evidence)))
 }
 
 fn read_row(row: &AnyRow) -> Result<StoredConnector, String> {

@@ -5,3 +5,4 @@ mod calling;
 mod connecting;
 mod keeping;
 mod reaching;
+mod telling;

@@ -46,7 +46,9 @@ fn every_flag_is_in_the_contract() {
     let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
     let commands = listed
         .take_while(|line| !line.is_empty())
-        .filter_map(|line| line.split_whitespace().next());
+        .filter_map(|line| line.split_whitespace().next())
+        // It takes the name of a command, and no flags.
+        .filter(|command| *command != "help");
     let mut seen = 0;
     for command in commands {
         let help = shell.run(&[command, "--help"]).succeeded().stdout;

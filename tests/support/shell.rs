@@ -49,6 +49,11 @@ impl Shell {
         self.home.path()
     }
 
+    /// The folders of the board.
+    pub fn folders(&self) -> callboard::config::Home {
+        callboard::config::Home::under(&self.home().join("board"))
+    }
+
     /// The variables that everything here runs with.
     pub fn environment(&self) -> Vec<(String, String)> {
         let path = |path: &Path| path.to_str().unwrap().to_owned();
@@ -62,11 +67,6 @@ impl Shell {
         ];
         all.extend(self.variables.iter().cloned());
         all
-    }
-
-    /// The folders of the board.
-    pub fn folders(&self) -> callboard::config::Home {
-        callboard::config::Home::under(&self.home().join("board"))
     }
 
     /// A command, to be started in a way of its own.

@@ -90,6 +90,7 @@ fn painted(paint: Paint, status: Status, text: &str) -> String {
 /// One connector with everything that is known of it.
 pub(in crate::cli) fn whole(
     connector: &ConnectorView,
+    with_evidence: bool,
     paint: Paint,
     form: Form,
     columns: Option<usize>,
@@ -170,7 +171,7 @@ pub(in crate::cli) fn whole(
             paint.warn("warning: plain http, everybody on the way can read and change it")
         );
     }
-    if !connector.evidence.is_empty() {
+    if with_evidence && !connector.evidence.is_empty() {
         text.push_str("evidence:\n");
         text.push_str(&evidence_list(&connector.evidence, columns));
     }
@@ -293,7 +294,7 @@ mod tests {
     fn one_connector_whole() {
         let connector = connector();
         let now = connector.since;
-        let text = whole(&connector, Paint::PLAIN, Form::Unicode, Some(80), now);
+        let text = whole(&connector, true, Paint::PLAIN, Form::Unicode, Some(80), now);
         insta::assert_snapshot!(text);
     }
 }

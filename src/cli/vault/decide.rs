@@ -11,6 +11,8 @@ pub(super) struct Facts {
     pub(super) passphrase_file: bool,
     /// Whether somebody can be asked.
     pub(super) can_ask: bool,
+    /// Whether opening it is what was asked for.
+    pub(super) unlocking: bool,
 }
 
 /// Where the passphrase comes from.
@@ -54,7 +56,11 @@ pub(super) fn next(state: &VaultState, probed: bool, facts: &Facts) -> Result<Ne
             Fault::config("the vault is locked, and nobody can be asked for its passphrase")
                 .hint("`callboard unlock` in a terminal opens it")
         })?)),
-        (Some(_), _) => Ok(NextStep::Unlock(PassphraseFrom::Nowhere)),
+        (Some(_), _) if facts.unlocking => Ok(NextStep::Unlock(PassphraseFrom::Nowhere)),
+        // It would open by itself, had nobody locked it: only a person undoes that.
+        (Some(_), _) => {
+            Err(Fault::config("the vault is locked").hint("`callboard unlock` opens it"))
+        }
         (None, Some(VaultKind::Passphrase)) => Ok(NextStep::Choose {
             kind: VaultKind::Passphrase,
             passphrase: passphrase(facts, || {
@@ -105,6 +111,7 @@ mod tests {
             wanted,
             passphrase_file,
             can_ask,
+            unlocking: false,
         };
         match next(&state, probed, &facts) {
             Ok(NextStep::Choose { kind, passphrase }) => {
@@ -150,15 +157,8 @@ mod tests {
                 "Unlock(File)",
             ),
             (Some(Passphrase), true, false, None, BOTH, "Unlock(File)"),
-            (
-                Some(Keyring),
-                true,
-                false,
-                Some(Memory),
-                NOBODY,
-                "Unlock(Nowhere)",
-            ),
-            (Some(File), true, true, None, TERMINAL, "Unlock(Nowhere)"),
+            (Some(Keyring), true, false, Some(Memory), NOBODY, "fault"),
+            (Some(File), true, true, None, TERMINAL, "fault"),
             // Not chosen: as the settings say.
             (
                 None,
@@ -228,5 +228,27 @@ mod tests {
                 "{kind:?} locked={locked} probed={probed} {wanted:?} {who:?}"
             );
         }
+    }
+
+    #[test]
+    fn what_somebody_locked_opens_when_that_is_asked_for_and_not_before() {
+        let state = VaultState {
+            kind: Some(VaultKind::File),
+            locked: true,
+            why: String::new(),
+            warning: None,
+        };
+        let mut facts = Facts {
+            wanted: None,
+            passphrase_file: false,
+            can_ask: true,
+            unlocking: false,
+        };
+        assert!(next(&state, false, &facts).is_err());
+        facts.unlocking = true;
+        assert_eq!(
+            next(&state, false, &facts),
+            Ok(NextStep::Unlock(PassphraseFrom::Nowhere))
+        );
     }
 }

@@ -142,6 +142,22 @@ fn opening_the_vault_disturbs_nobody_else() {
 }
 
 #[test]
+fn closing_the_vault_hangs_up_until_it_is_opened_again() {
+    let fault = Fault::config("the vault is locked");
+    let closed = Event::VaultClosed { fault };
+    let mut life = after(vec![Event::Renew, Event::Connected { attempt: 1 }]);
+    assert_eq!(life.step(closed.clone()), [Effect::HangUp, Effect::Publish]);
+    assert_eq!(life.status(), Status::Locked);
+    assert!(life.step(lost(1, passing())).is_empty());
+    assert_eq!(
+        life.step(Event::VaultOpened)[0],
+        Effect::Connect { attempt: 3 }
+    );
+    let mut off = after(vec![]);
+    assert!(off.step(closed).is_empty());
+}
+
+#[test]
 fn what_comes_late_changes_nothing() {
     let mut life = after(vec![Event::Renew, Event::Renew]);
     assert!(life.step(Event::Connected { attempt: 1 }).is_empty());
@@ -167,7 +183,7 @@ fn a_success_forgets_earlier_failures() {
 proptest! {
     #[test]
     fn no_order_of_events_makes_two_attempts_or_connects_what_is_off(
-        script in proptest::collection::vec((0_u8..7, 0_u64..6, any::<u32>()), 0..60)
+        script in proptest::collection::vec((0_u8..8, 0_u64..6, any::<u32>()), 0..60)
     ) {
         let mut life = Life::default();
         let mut highest = 0;
@@ -179,6 +195,7 @@ proptest! {
                 3 => Event::Failed { attempt, fault: passing(), locked: false, dice },
                 4 => Event::Lost { attempt, fault: passing(), dice },
                 5 => Event::Due { attempt },
+                6 => Event::VaultClosed { fault: lasting() },
                 _ => Event::VaultOpened,
             };
             let was_off = life.status() == Status::Disabled;

@@ -76,6 +76,27 @@ fn a_proxy_of_one_connector_carries_all_of_it_and_its_password_is_kept_secret() 
 }
 
 #[test]
+fn the_password_of_one_proxy_is_not_given_to_another() {
+    let server = FakeServer::start(Behaviour::modern().tls(Tls::Good));
+    let (first, second) = (Proxy::start(), Proxy::start());
+    let mut shell = Shell::new();
+    shell.set("CALLBOARD_VAULT", "file");
+    let ca = with_authority(&shell);
+    // Without a scheme, as people write it.
+    let with_password = format!("ana:{PASSWORD}@{}", first.address);
+    let mut words = vec!["add", "wiki", &server.url, "--trust", "--ca", &ca];
+    words.extend(["--proxy", &with_password]);
+    let _ = shell.run(&words).succeeded();
+    assert_eq!(shell.holds(PASSWORD), Vec::<String>::new());
+    let other = format!("http://ana@{}", second.address);
+    let _ = shell.run(&["edit", "wiki", "--proxy", &other]).succeeded();
+    assert!(!second.heads().is_empty());
+    for head in second.heads() {
+        assert!(!head.contains("YW5hOmNhbmFyeS1iODFkMDc="), "{head}");
+    }
+}
+
+#[test]
 fn a_proxy_that_is_not_there_is_named() {
     let server = FakeServer::start(Behaviour::modern().tls(Tls::Good));
     let shell = Shell::new();
