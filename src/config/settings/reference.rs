@@ -25,6 +25,7 @@ const TAIL: &str = "
   state, secrets and sockets. For tests, and for a second board.
 - `CALLBOARD_PASSPHRASE_FILE`: a file with the vault's passphrase on its first line, read where no
   terminal can be asked.
+- `CALLBOARD_BOARD`: refused: it is to name a shared board, and this callboard knows none.
 - `NO_COLOR`: if it is set, nothing is coloured.
 ";
 
