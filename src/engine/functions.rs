@@ -4,7 +4,9 @@ use serde_json::{Map, Value};
 
 use super::Engine;
 use super::board::Board;
-use crate::domain::{ConnectorId, Fault, Function, JournalEvent, Permission, Untrusted};
+use crate::domain::{
+    ConnectorId, Fault, Function, FunctionState, JournalEvent, Permission, Untrusted,
+};
 use crate::guard::{definition, sanitise};
 use crate::protocol::{EventKind, FunctionView, Permit, Permitted, Selection};
 use crate::store::{JournalQuery, NewEntry, StoredFunction};
@@ -174,11 +176,17 @@ impl Engine {
         self.board.publish(&id);
         let connector = self.board.stored(&id)?.connector.name.to_string();
         for function in &chosen {
-            let entry = NewEntry {
+            let about = NewEntry {
                 connector: Some((id.clone(), connector.clone())),
                 function: Some(function.name.clone()),
-                rule: Some(format!("permission {}", permit.permission.word())),
                 ..NewEntry::default()
+            };
+            if function.state != FunctionState::Accepted {
+                self.board.note(JournalEvent::Accepted, about.clone()).await;
+            }
+            let entry = NewEntry {
+                rule: Some(format!("permission {}", permit.permission.word())),
+                ..about
             };
             self.board.note(JournalEvent::Permission, entry).await;
         }

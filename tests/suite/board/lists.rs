@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use callboard::daemon::{ServeOptions, serve};
-use callboard::domain::{Fault, FaultKind, FunctionState, Permission};
+use callboard::domain::{Fault, FaultKind, FunctionState, JournalEntry, JournalEvent, Permission};
 use callboard::link::Client;
-use callboard::protocol::{Call, FunctionOf, Permit, Selection, Stop};
+use callboard::protocol::{Call, FunctionOf, Journal, Permit, Selection, Stop};
 use serde_json::{Map, json};
 use tokio::task::JoinHandle;
 
@@ -82,8 +82,11 @@ async fn a_change_that_nobody_announced_is_noticed_before_the_next_call() {
     assert_eq!(seen.state, FunctionState::Changed);
     assert_eq!(seen.permission, Permission::Always);
 
-    // Setting the permission accepts what it is now.
+    // Setting the permission accepts what it is now, and that is written down.
     client.send(&always).await.unwrap();
+    let journal = client.send(&Journal::default()).await.unwrap();
+    let accepted = |line: &&JournalEntry| line.event == JournalEvent::Accepted;
+    assert_eq!(journal.iter().filter(accepted).count(), 1);
     client.run(&echo(), &mut |_| {}).await.unwrap();
     end(&client, board).await;
     drop(shell);
