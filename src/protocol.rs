@@ -13,18 +13,19 @@ mod view;
 
 pub use event::{Event, EventKind};
 pub use operation::{
-    Add, AddStep, AuthWanted, Call, CallAnswer, Detect, Edit, Enable, Frame, Operation, Refresh,
-    SecretName, Step, StepState, TargetWanted,
+    Add, AddStep, AuthWanted, Call, CallAnswer, CallStep, Detect, Edit, Enable, Frame, Operation,
+    Refresh, SecretName, Step, StepState, TargetWanted, WatchResource,
 };
 pub use record::BoardRecord;
 pub use request::{
-    ChooseVault, Connectors, Disable, Endpoint, FunctionOf, Functions, Journal, Lock, Permit,
-    Permitted, ProbeKeyring, Remove, Rename, Selection, Show, Snapshot, Status, Stop, Unlock,
+    AnswerQuestion, ChooseVault, Connectors, Disable, Endpoint, FunctionOf, Functions, GetPrompt,
+    Journal, ListPrompts, ListResources, Lock, Permit, Permitted, ProbeKeyring, Questions,
+    ReadResource, Remove, Rename, Selection, Show, Snapshot, Status, Stop, Undo, Unlock, WholeCall,
 };
 pub use secret::CarriedSecret;
 pub use view::{
-    BoardInfo, ConnectorCounts, ConnectorView, FunctionView, Person, Role, SignIn, SnapshotView,
-    StatusView,
+    BoardInfo, CallRecord, ConnectorCounts, ConnectorView, FunctionView, Person, Reading, Role,
+    SignIn, SnapshotView, StatusView, Undone,
 };
 
 /// Version of what this module says. A face and a board whose numbers differ do

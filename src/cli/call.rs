@@ -18,7 +18,7 @@ use super::report::{Ending, Failure};
 use super::terminal::Terminal;
 use crate::domain::{Fault, FaultKind, Function, Progress};
 use crate::guard::sanitise;
-use crate::protocol::{Call, CallAnswer};
+use crate::protocol::{Call, CallAnswer, CallStep};
 
 use approval::{Way, way};
 use result::Destination;
@@ -69,11 +69,14 @@ pub(super) async fn run(context: &Context, args: CallArgs) -> Ending {
         function: args.function.clone(),
         arguments: sent,
         approved_digest: (way != Way::Send).then(|| function.digest.clone()),
+        ask_back: false,
     };
-    let mut on_progress = |progress: Progress| {
-        context.terminal.progress(&progress_line(&progress));
+    let mut on_step = |step: CallStep| {
+        if let CallStep::Progress(progress) = step {
+            context.terminal.progress(&progress_line(&progress));
+        }
     };
-    let answer = client.run(&call, &mut on_progress).await;
+    let answer = client.run(&call, &mut on_step).await;
     context.terminal.progress("");
     let answer = answer?;
     give(context, &args.name, function, &answer, destination)

@@ -15,12 +15,11 @@ use super::keeper::Order;
 use super::{Engine, Steps};
 use crate::domain::{
     CallOutcome, ConnectorId, Fault, FaultKind, Function, FunctionState, JournalEvent, Permission,
-    Progress,
 };
 use crate::guard::{arguments, json, sanitise};
 use crate::mcp::session::{CallFault, Session};
 use crate::policy::{Circumstances, Verdict, decide};
-use crate::protocol::{Call, CallAnswer};
+use crate::protocol::{Call, CallAnswer, CallStep};
 use crate::store::NewEntry;
 
 impl Engine {
@@ -32,7 +31,7 @@ impl Engine {
     pub async fn call(
         &self,
         call: Call,
-        steps: Steps<Progress>,
+        steps: Steps<CallStep>,
         cancel: CancellationToken,
     ) -> Result<CallAnswer, Fault> {
         let id = self.board.find(&call.name)?;
@@ -148,11 +147,11 @@ impl Engine {
         session: &Session,
         call: Call,
         record: NewEntry,
-        steps: Steps<Progress>,
+        steps: Steps<CallStep>,
         cancel: CancellationToken,
     ) -> Result<CallAnswer, Fault> {
         let begun = Instant::now();
-        let mut on_progress = |progress| steps.say(progress);
+        let mut on_progress = |progress| steps.say(CallStep::Progress(progress));
         let answer = session
             .call(&call.function, call.arguments, &mut on_progress, cancel)
             .await;

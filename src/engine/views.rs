@@ -73,6 +73,7 @@ impl Board {
             connectors: self.views(),
             vault: self.vault.state(),
             storage: self.storage_fault(),
+            questions: Vec::new(),
         }
     }
 

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::view::{ConnectorView, SnapshotView};
-use crate::domain::{ConnectorId, Fault, JournalEntry, VaultState};
+use crate::domain::{
+    ConnectorId, Fault, JournalEntry, Question, QuestionEnd, QuestionId, VaultState,
+};
 
 /// An event with its place in the board's stream.
 ///
@@ -40,6 +42,20 @@ pub enum EventKind {
     },
     /// A line was written to the journal.
     Journal(Box<JournalEntry>),
+    /// A question waits for the operator.
+    QuestionOpened(Box<Question>),
+    /// A question waits no longer.
+    QuestionClosed {
+        /// Which.
+        id: QuestionId,
+        /// How it ended.
+        end: QuestionEnd,
+    },
+    /// What a server offers to be read, or its prompts, differ: to be listed again.
+    Offers {
+        /// Whose.
+        id: ConnectorId,
+    },
     /// The vault differs.
     Vault(VaultState),
     /// The database broke or healed.

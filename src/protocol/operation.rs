@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::CarriedSecret;
-use super::view::ConnectorView;
+use super::view::{ConnectorView, Reading};
 use crate::domain::{
-    AuthMethod, ConnectionOptions, ConnectorName, Detection, Evidence, Fault, Progress,
+    AuthMethod, ConnectionOptions, ConnectorName, Detection, Evidence, Fault, Progress, Question,
 };
 
 /// A request that says its steps: `POST` of its JSON to its path.
@@ -254,8 +254,23 @@ pub struct Call {
     /// needed where the function is on *ask*, of no use against a block.
     #[serde(default)]
     pub approved_digest: Option<String>,
+    /// Whether what the server asks back becomes a question to the operator;
+    /// otherwise it is declined.
+    #[serde(default)]
+    pub ask_back: bool,
 }
-operation!(Call: Progress => CallAnswer, "/v1/call");
+operation!(Call: CallStep => CallAnswer, "/v1/call");
+
+/// What a call says on the way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CallStep {
+    /// How far it is.
+    Progress(Progress),
+    /// The server asks something back. The question is open at the board, for
+    /// whichever face answers first.
+    Question(Box<Question>),
+}
 
 /// What a function answered.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -267,6 +282,17 @@ pub struct CallAnswer {
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
 }
+
+/// Reads a resource, and again whenever the server says that it changed, until the
+/// stream is closed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct WatchResource {
+    /// Which connector.
+    pub name: String,
+    /// Which resource.
+    pub uri: String,
+}
+operation!(WatchResource: Reading => (), "/v1/resources/watch");
 
 #[cfg(test)]
 mod tests {

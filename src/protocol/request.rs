@@ -1,12 +1,17 @@
 //! Requests that are answered at once.
 
+use std::collections::BTreeMap;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::CarriedSecret;
-use super::view::{ConnectorView, FunctionView, SnapshotView, StatusView};
+use super::view::{
+    CallRecord, ConnectorView, FunctionView, Reading, SnapshotView, StatusView, Undone,
+};
 use crate::domain::{
-    ConnectorName, Function, JournalEntry, Permission, Timestamp, Untrusted, VaultKind, VaultState,
+    ConnectorName, Function, JournalEntry, Permission, Prompt, Question, QuestionAnswer,
+    QuestionId, Resources, Timestamp, Untrusted, VaultKind, VaultState,
 };
 
 /// A request with one answer: `POST` of its JSON to its path.
@@ -191,3 +196,72 @@ endpoint!(Unlock => VaultState, "/v1/vault/unlock");
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Lock {}
 endpoint!(Lock => VaultState, "/v1/vault/lock");
+
+/// What a server offers to be read.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ListResources {
+    /// Which connector.
+    pub name: String,
+}
+endpoint!(ListResources => Resources, "/v1/resources");
+
+/// Reads one resource.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReadResource {
+    /// Which connector.
+    pub name: String,
+    /// Which resource, by its URI.
+    pub uri: String,
+}
+endpoint!(ReadResource => Reading, "/v1/resources/read");
+
+/// The prompts of a server.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ListPrompts {
+    /// Which connector.
+    pub name: String,
+}
+endpoint!(ListPrompts => Vec<Prompt>, "/v1/prompts");
+
+/// Has the server fill a prompt in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct GetPrompt {
+    /// Which connector.
+    pub name: String,
+    /// Which prompt.
+    pub prompt: String,
+    /// What it is filled in with.
+    #[serde(default)]
+    pub arguments: BTreeMap<String, String>,
+}
+endpoint!(GetPrompt => Reading, "/v1/prompts/get");
+
+/// The questions that wait.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Questions {}
+endpoint!(Questions => Vec<Question>, "/v1/questions", get);
+
+/// Answers a question. The first answer wins; a later one is told who was first.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AnswerQuestion {
+    /// Which.
+    pub id: QuestionId,
+    /// With what. A form that its schema does not take is refused, and the question
+    /// stays open.
+    pub answer: QuestionAnswer,
+}
+endpoint!(AnswerQuestion => (), "/v1/questions/answer");
+
+/// Takes back the last change of a permission, an enabling or a removal. A removed
+/// connector comes back without its sign-in.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Undo {}
+endpoint!(Undo => Undone, "/v1/undo");
+
+/// One call whole.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct WholeCall {
+    /// The place of its line in the journal.
+    pub seq: i64,
+}
+endpoint!(WholeCall => CallRecord, "/v1/journal/call");

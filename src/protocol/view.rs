@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     AuthKind, AuthMethod, ConnectionOptions, ConnectorId, ConnectorName, Era, Evidence, Fault,
-    Function, FunctionCounts, JournalEntry, OAuthNeeds, ServerIdentity, Status, Target, Timestamp,
-    Transport, Untrusted, VaultState,
+    Function, FunctionCounts, JournalEntry, OAuthNeeds, Question, ServerIdentity, Status, Target,
+    Timestamp, Transport, Untrusted, VaultState,
 };
 
 /// A connector as faces show it (`list --json`, `show --json`).
@@ -177,4 +177,37 @@ pub struct SnapshotView {
     pub vault: VaultState,
     /// What is wrong with the database.
     pub storage: Option<Fault>,
+    /// The questions that wait, in the order they were asked.
+    #[serde(default)]
+    pub questions: Vec<Question>,
+}
+
+/// A resource as it was read, or a prompt as it was filled in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reading {
+    /// The MCP result as the server gave it (`contents`, or `messages`).
+    pub result: serde_json::Value,
+    /// Its size on the wire, in bytes.
+    pub bytes: u64,
+}
+
+/// A call whole, as far as the board still has it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CallRecord {
+    /// Its line in the journal.
+    pub entry: JournalEntry,
+    /// What was sent; `None`: not kept any more. Arguments are kept in memory alone,
+    /// for the last calls.
+    pub arguments: Option<serde_json::Value>,
+    /// What came back; `None`: not kept any more, or too large to be.
+    pub result: Option<serde_json::Value>,
+}
+
+/// What [`Undo`](super::Undo) took back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undone {
+    /// In words: `create_issue of github is on ask again`.
+    pub what: String,
+    /// Whose change it was.
+    pub connector: ConnectorId,
 }

@@ -28,6 +28,10 @@ pub(super) enum Context {
     Form,
     /// The form, no field being typed in.
     FormIdle,
+    /// The list of the directory.
+    Directory,
+    /// The list of calls and decisions.
+    Activity,
     /// The choice of a connector.
     Picker,
     /// The list of functions.
@@ -68,8 +72,10 @@ pub(super) enum Action {
     StartBoard,
     Unlock,
     TabConnectors,
+    TabDirectory,
     TabCustom,
     TabFunctions,
+    TabActivity,
     NextTab,
     PreviousTab,
     NextPane,

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::input::Input;
-use crate::domain::{Detection, Evidence, Fault, Function, Progress, VaultState};
+use crate::domain::{Detection, Evidence, Fault, Function, VaultState};
 use crate::protocol::{
-    Add, AddStep, Call, CallAnswer, CarriedSecret, ChooseVault, ConnectorView, Detect, Disable,
-    Edit, Enable, EventKind, Functions, Permit, Permitted, ProbeKeyring, Refresh, Remove, Rename,
-    Unlock,
+    Add, AddStep, Call, CallAnswer, CallStep, CarriedSecret, ChooseVault, ConnectorView, Detect,
+    Disable, Edit, Enable, EventKind, Functions, Permit, Permitted, ProbeKeyring, Refresh, Remove,
+    Rename, Unlock,
 };
 
 /// What a result is recognised by. A result with a number that nobody waits for
@@ -112,8 +112,8 @@ pub(super) enum WorkStep {
     Evidence(Evidence),
     /// A stage began or ended.
     Stage(AddStep),
-    /// A call is so far.
-    Progress(Progress),
+    /// A call says how far it is, or asks something back.
+    Call(CallStep),
 }
 
 /// How it ended.

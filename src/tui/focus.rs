@@ -12,6 +12,12 @@ pub(super) enum Focus {
     ConnectorFilter,
     /// A connector's details.
     ConnectorDetail,
+    /// The list of the directory.
+    Directory,
+    /// The words that are searched for there.
+    DirectorySearch,
+    /// An entry's preview.
+    DirectoryDetail,
     /// The field of the form that is chosen.
     Form,
     /// The form as a whole: Esc was pressed in a field.
@@ -30,6 +36,12 @@ pub(super) enum Focus {
     Outcome,
     /// The name of the file that a result is written to.
     SavePath,
+    /// The list of calls and decisions.
+    Activity,
+    /// The filter over that list.
+    ActivityFilter,
+    /// One call whole.
+    ActivityDetail,
     /// The choice of where secrets are kept.
     DockVault,
     /// A passphrase.
@@ -49,6 +61,9 @@ impl Focus {
         Self::Connectors,
         Self::ConnectorFilter,
         Self::ConnectorDetail,
+        Self::Directory,
+        Self::DirectorySearch,
+        Self::DirectoryDetail,
         Self::Form,
         Self::FormIdle,
         Self::Picker,
@@ -58,6 +73,9 @@ impl Focus {
         Self::Arguments,
         Self::Outcome,
         Self::SavePath,
+        Self::Activity,
+        Self::ActivityFilter,
+        Self::ActivityDetail,
         Self::DockVault,
         Self::DockPassphrase,
         Self::DockRemove,
@@ -96,7 +114,13 @@ impl Focus {
                 C::Tabs,
                 C::Global,
             ],
-            Self::Filter | Self::ConnectorFilter => &[C::Filter, C::Tabs, C::Global],
+            Self::Filter | Self::ConnectorFilter | Self::DirectorySearch | Self::ActivityFilter => {
+                &[C::Filter, C::Tabs, C::Global]
+            }
+            Self::Directory => &[C::Directory, C::List, C::Panes, C::Tabs, C::Global],
+            Self::DirectoryDetail => &[C::Details, C::Scroll, C::Panes, C::Tabs, C::Global],
+            Self::Activity => &[C::Activity, C::List, C::Panes, C::Tabs, C::Global],
+            Self::ActivityDetail => &[C::Details, C::Scroll, C::Panes, C::Tabs, C::Global],
             Self::FunctionDetail => &[
                 C::Details,
                 C::FunctionKeys,
@@ -116,6 +140,26 @@ impl Focus {
         }
     }
 
+    /// Whether keys with a character are typed into a field, whatever is chosen in
+    /// it. The form of tab 3 has other places too and says so itself.
+    pub(super) fn takes_text(self) -> bool {
+        matches!(
+            self,
+            Self::ConnectorFilter
+                | Self::DirectorySearch
+                | Self::Filter
+                | Self::Arguments
+                | Self::SavePath
+                | Self::ActivityFilter
+                | Self::DockPassphrase
+        )
+    }
+
+    /// Whether a tab looks at keys before the table of actions does.
+    pub(super) fn is_field(self) -> bool {
+        self.takes_text() || self == Self::Form
+    }
+
     /// Whether it belongs to a prompt in the dock.
     pub(super) fn in_dock(self) -> bool {
         matches!(
@@ -130,7 +174,9 @@ impl Focus {
             Self::Connectors | Self::ConnectorFilter | Self::ConnectorDetail => {
                 Some(Tab::Connectors)
             }
+            Self::Directory | Self::DirectorySearch | Self::DirectoryDetail => Some(Tab::Directory),
             Self::Form | Self::FormIdle => Some(Tab::Custom),
+            Self::Activity | Self::ActivityFilter | Self::ActivityDetail => Some(Tab::Activity),
             Self::Picker
             | Self::Functions
             | Self::Filter

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{ConnectorId, Fault, Function, Status, VaultState};
+use crate::domain::{ConnectorId, Fault, Function, Question, Status, VaultState};
 use crate::protocol::{BoardInfo, ConnectorView, EventKind, Person};
 
 /// Whether the board answers.
@@ -51,6 +51,8 @@ pub(super) struct Mirror {
     pub(super) vault: Option<VaultState>,
     /// What is wrong with the database.
     pub(super) storage: Option<Fault>,
+    /// The questions that wait, in the order they were asked.
+    pub(super) questions: Vec<Question>,
 }
 
 /// How many connectors fare how, for the bar.
@@ -77,6 +79,7 @@ impl Mirror {
             functions: BTreeMap::new(),
             vault: None,
             storage: None,
+            questions: Vec::new(),
         }
     }
 
@@ -91,6 +94,7 @@ impl Mirror {
                 self.connectors = snapshot.connectors;
                 self.vault = Some(snapshot.vault);
                 self.storage = snapshot.storage;
+                self.questions = snapshot.questions;
                 self.sort();
                 let known: Vec<ConnectorId> = self.functions.keys().cloned().collect();
                 let (stale, gone): (Vec<_>, Vec<_>) = known
@@ -112,6 +116,16 @@ impl Mirror {
             }
             EventKind::Functions { id } if self.functions.contains_key(&id) => vec![id],
             EventKind::Functions { .. } | EventKind::Journal(_) => Vec::new(),
+            EventKind::QuestionOpened(question) => {
+                self.questions.retain(|known| known.id != question.id);
+                self.questions.push(*question);
+                Vec::new()
+            }
+            EventKind::QuestionClosed { id, .. } => {
+                self.questions.retain(|known| known.id != id);
+                Vec::new()
+            }
+            EventKind::Offers { .. } => Vec::new(),
             EventKind::Vault(vault) => {
                 self.vault = Some(vault);
                 Vec::new()

@@ -10,7 +10,7 @@ use super::keymap::Keymap;
 use super::mend;
 use super::mirror::{Link, Mirror};
 use super::overlay::Help;
-use super::screen::{connectors, custom, functions};
+use super::screen::{activity, connectors, custom, directory, functions};
 use super::tab::Tab;
 use super::theme::Theme;
 use crate::domain::{ConnectorId, Fault, Timestamp};
@@ -62,6 +62,10 @@ pub(super) enum Purpose {
     Remove(ConnectorId, String),
     /// Permissions of functions.
     Permit(ConnectorId),
+    /// Something of the Directory.
+    Directory(directory::Wish),
+    /// Something of Activity.
+    Activity(activity::Wish),
     /// A look at the URL in the form.
     Detect,
     /// The form's connector.
@@ -78,6 +82,32 @@ pub(super) enum Purpose {
     Vault,
 }
 
+/// What each tab remembers.
+#[derive(Debug, Default)]
+pub(super) struct Tabs {
+    /// Tab 1.
+    pub(super) connectors: connectors::State,
+    /// Tab 2.
+    pub(super) directory: directory::State,
+    /// Tab 3.
+    pub(super) custom: custom::State,
+    /// Tab 4.
+    pub(super) functions: functions::State,
+    /// Tab 5.
+    pub(super) activity: activity::State,
+}
+
+/// What is under way.
+#[derive(Debug, Default)]
+pub(super) struct Tasks {
+    /// By ticket.
+    pub(super) under_way: BTreeMap<Ticket, Purpose>,
+    /// Turns while something is under way.
+    pub(super) spin: u64,
+    spinning: bool,
+    numbers: u64,
+}
+
 /// See the module.
 #[derive(Debug)]
 pub(super) struct Model {
@@ -89,12 +119,8 @@ pub(super) struct Model {
     pub(super) focus: Focus,
     /// Where they went in the other tabs.
     pub(super) places: BTreeMap<Tab, Focus>,
-    /// Tab 1.
-    pub(super) connectors: connectors::State,
-    /// Tab 3.
-    pub(super) custom: custom::State,
-    /// Tab 4.
-    pub(super) functions: functions::State,
+    /// What each tab remembers.
+    pub(super) tabs: Tabs,
     /// The prompts at the bottom.
     pub(super) dock: Dock,
     /// The list of keys, while it is open.
@@ -109,12 +135,8 @@ pub(super) struct Model {
     pub(super) keymap: Keymap,
     /// The time.
     pub(super) clock: Clock,
-    /// What is under way, by ticket.
-    pub(super) under_way: BTreeMap<Ticket, Purpose>,
-    /// Turns while something is under way.
-    pub(super) spin: u64,
-    spinning: bool,
-    numbers: u64,
+    /// What is under way.
+    pub(super) tasks: Tasks,
 }
 
 impl Model {
@@ -125,9 +147,7 @@ impl Model {
             tab: Tab::Connectors,
             focus: Focus::Connectors,
             places: BTreeMap::new(),
-            connectors: connectors::State::default(),
-            custom: custom::State::default(),
-            functions: functions::State::default(),
+            tabs: Tabs::default(),
             dock: Dock::default(),
             help: None,
             notice: None,
@@ -135,49 +155,46 @@ impl Model {
             theme,
             keymap: Keymap::of_the_table(),
             clock,
-            under_way: BTreeMap::new(),
-            spin: 0,
-            spinning: false,
-            numbers: 0,
+            tasks: Tasks::default(),
         }
     }
 
     /// A number that was never given before.
     pub(super) fn number(&mut self) -> u64 {
-        self.numbers = self.numbers.saturating_add(1);
-        self.numbers
+        self.tasks.numbers = self.tasks.numbers.saturating_add(1);
+        self.tasks.numbers
     }
 
     /// Asks the board.
     pub(super) fn ask(&mut self, purpose: Purpose, ask: Ask) -> Effect {
         let ticket = Ticket(self.number());
-        self.under_way.insert(ticket, purpose);
+        self.tasks.under_way.insert(ticket, purpose);
         Effect::Ask(ticket, ask)
     }
 
     /// Has the board do something. Returns the ticket, to cancel it by.
     pub(super) fn work(&mut self, purpose: Purpose, work: Work) -> (Ticket, Effect) {
         let ticket = Ticket(self.number());
-        self.under_way.insert(ticket, purpose);
+        self.tasks.under_way.insert(ticket, purpose);
         (ticket, Effect::Work(ticket, work))
     }
 
     /// Has what the form names read.
     pub(super) fn gather(&mut self, next: custom::Next, wanted: Gather) -> Effect {
         let ticket = Ticket(self.number());
-        self.under_way.insert(ticket, Purpose::Gather(next));
+        self.tasks.under_way.insert(ticket, Purpose::Gather(next));
         Effect::Gather(ticket, wanted)
     }
 
     /// Stops what a ticket was drawn for.
     pub(super) fn cancel(&mut self, ticket: Ticket) -> Effect {
-        self.under_way.remove(&ticket);
+        self.tasks.under_way.remove(&ticket);
         Effect::Cancel(ticket)
     }
 
     /// Whether something of this kind is under way.
     pub(super) fn is_under_way(&self, wanted: impl Fn(&Purpose) -> bool) -> bool {
-        self.under_way.values().any(wanted)
+        self.tasks.under_way.values().any(wanted)
     }
 
     /// Says something in passing.
@@ -236,37 +253,32 @@ impl Model {
     /// Whether keys with a character are typed into a field.
     pub(super) fn is_typing(&self) -> bool {
         match self.focus {
-            Focus::Form => self.custom.is_typing(),
-            Focus::ConnectorFilter
-            | Focus::Filter
-            | Focus::Arguments
-            | Focus::SavePath
-            | Focus::DockPassphrase => true,
-            _ => false,
+            Focus::Form => self.tabs.custom.is_typing(),
+            focus => focus.takes_text(),
         }
     }
 
     /// Whether anything moves, so that the spinner turns.
     pub(super) fn is_busy(&self) -> bool {
-        !self.under_way.is_empty()
+        !self.tasks.under_way.is_empty()
             || self.mirror.link == Link::Starting
             || self.mirror.counts().moving > 0
     }
 
     /// Sets the spinner's timer while it is needed and none is set.
     pub(super) fn keep_spinning(&mut self) -> Option<Effect> {
-        if self.spinning || self.theme.calm || !self.is_busy() {
+        if self.tasks.spinning || self.theme.calm || !self.is_busy() {
             return None;
         }
-        self.spinning = true;
+        self.tasks.spinning = true;
         Some(Effect::Timer(Timer::Spin, SPIN_TIME))
     }
 
     /// Turns the spinner.
     pub(super) fn turn(&mut self) {
-        self.spinning = false;
+        self.tasks.spinning = false;
         if self.is_busy() {
-            self.spin = self.spin.wrapping_add(1);
+            self.tasks.spin = self.tasks.spin.wrapping_add(1);
         }
     }
 

@@ -220,7 +220,7 @@ async fn run(
             client.run(&request, &mut step).await.map(connector)
         }
         Work::Call(request) => {
-            let mut step = |progress| on_step(WorkStep::Progress(progress));
+            let mut step = |step| on_step(WorkStep::Call(step));
             let answer = client.run(&*request, &mut step).await?;
             Ok(WorkEnd::Called(Box::new(answer)))
         }

@@ -1,17 +1,29 @@
 //! The table of tabs. Adding a tab is a line here and a folder under `screen`.
 
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
 use super::action::Action;
+use super::effect::Effect;
 use super::focus::Focus;
+use super::input::Key;
+use super::model::Model;
+use super::screen::{activity, connectors, custom, directory, functions};
+use crate::protocol::EventKind;
 
 /// A tab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Tab {
     /// The connectors of this board.
     Connectors,
+    /// Servers that are known.
+    Directory,
     /// The form that adds or edits one.
     Custom,
-    /// The functions of one.
+    /// The functions of one, or of all.
     Functions,
+    /// Calls and decisions.
+    Activity,
 }
 
 /// What the table says about a tab.
@@ -29,6 +41,51 @@ pub(super) struct TabSpec {
     pub(super) focus: Focus,
     /// What opens it.
     pub(super) action: Action,
+    /// What it does.
+    pub(super) does: Does,
+}
+
+/// What a tab does: the seam between the interface and its tabs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Does {
+    /// Draws it; changes nothing.
+    pub(super) view: fn(&Model, &mut Frame<'_>, Rect),
+    /// Does what a key stands for.
+    pub(super) act: fn(&mut Model, Action) -> Vec<Effect>,
+    /// Takes a key while a field of it has them; `None` leaves it to the keymap.
+    pub(super) key: fn(&mut Model, Key) -> Option<Vec<Effect>>,
+    /// Takes a paste while a field of it has the keys.
+    pub(super) pasted: fn(&mut Model, &str) -> Vec<Effect>,
+    /// It was opened.
+    pub(super) opened: fn(&mut Model) -> Vec<Effect>,
+    /// It is left for another.
+    pub(super) left: fn(&mut Model) -> Vec<Effect>,
+    /// Ctrl-c: stops what is under way in it; `None`: nothing is.
+    pub(super) cancel: fn(&mut Model) -> Option<Vec<Effect>>,
+    /// The board said something, and the mirror has it already. Heard by every tab,
+    /// open or not.
+    pub(super) heard: fn(&mut Model, &EventKind) -> Vec<Effect>,
+    /// Keeps what is chosen chosen and everything within its bounds, after each
+    /// message.
+    pub(super) settle: fn(&mut Model),
+    /// Whether an action that the footer would list has something to act on.
+    pub(super) offers: fn(&Model, Action) -> bool,
+}
+
+impl Does {
+    /// A tab that does as little as it can.
+    const LITTLE: Self = Self {
+        view: |_, _, _| {},
+        act: |_, _| vec![],
+        key: |_, _| None,
+        pasted: |_, _| vec![],
+        opened: |_| vec![],
+        left: |_| vec![],
+        cancel: |_| None,
+        heard: |_, _| vec![],
+        settle: |_| {},
+        offers: |_, _| true,
+    };
 }
 
 /// All tabs, in their order on the screen.
@@ -40,6 +97,28 @@ pub(super) const TABS: &[TabSpec] = &[
         short: "Connectors",
         focus: Focus::Connectors,
         action: Action::TabConnectors,
+        does: Does {
+            view: connectors::view,
+            act: connectors::act,
+            key: connectors::key,
+            pasted: connectors::pasted,
+            cancel: connectors::cancel,
+            settle: connectors::settle,
+            offers: connectors::offers,
+            ..Does::LITTLE
+        },
+    },
+    TabSpec {
+        tab: Tab::Directory,
+        number: '2',
+        title: "Directory",
+        short: "Directory",
+        focus: Focus::Directory,
+        action: Action::TabDirectory,
+        does: Does {
+            view: directory::view,
+            ..Does::LITTLE
+        },
     },
     TabSpec {
         tab: Tab::Custom,
@@ -48,6 +127,17 @@ pub(super) const TABS: &[TabSpec] = &[
         short: "Custom",
         focus: Focus::Form,
         action: Action::TabCustom,
+        does: Does {
+            view: custom::view,
+            act: custom::act,
+            key: custom::key,
+            pasted: custom::pasted,
+            left: custom::left,
+            cancel: custom::cancel,
+            settle: custom::settle,
+            offers: custom::offers,
+            ..Does::LITTLE
+        },
     },
     TabSpec {
         tab: Tab::Functions,
@@ -56,6 +146,29 @@ pub(super) const TABS: &[TabSpec] = &[
         short: "Functions",
         focus: Focus::Picker,
         action: Action::TabFunctions,
+        does: Does {
+            view: functions::view,
+            act: functions::act,
+            key: functions::key,
+            pasted: functions::pasted,
+            opened: functions::opened,
+            cancel: functions::cancel,
+            settle: functions::settle,
+            offers: functions::offers,
+            ..Does::LITTLE
+        },
+    },
+    TabSpec {
+        tab: Tab::Activity,
+        number: '5',
+        title: "Activity",
+        short: "Activity",
+        focus: Focus::Activity,
+        action: Action::TabActivity,
+        does: Does {
+            view: activity::view,
+            ..Does::LITTLE
+        },
     },
 ];
 
@@ -63,6 +176,11 @@ impl Tab {
     /// Its line in the table.
     pub(super) fn spec(self) -> Option<&'static TabSpec> {
         TABS.iter().find(|spec| spec.tab == self)
+    }
+
+    /// What it does.
+    pub(super) fn does(self) -> Does {
+        self.spec().map_or(Does::LITTLE, |spec| spec.does)
     }
 
     /// The tab so many places further, round the end.

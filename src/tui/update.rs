@@ -11,7 +11,7 @@ use super::mend;
 use super::mirror::{Known, Link};
 use super::model::{Clock, Model, Purpose, Size};
 use super::overlay;
-use super::screen::{connectors, custom, functions};
+use super::screen::{custom, functions};
 use super::tab::{TABS, Tab};
 use crate::domain::{ConnectorId, Fault};
 use crate::protocol::{EventKind, Functions};
@@ -31,7 +31,7 @@ pub(super) fn update(model: &mut Model, clock: Clock, msg: Msg) -> Vec<Effect> {
         Msg::Lost(fault) => lost(model, fault),
         Msg::Board(event) => board(model, *event),
         Msg::Answered(ticket, result) => answered(model, ticket, result),
-        Msg::Step(ticket, step) => match model.under_way.get(&ticket) {
+        Msg::Step(ticket, step) => match model.tasks.under_way.get(&ticket) {
             Some(Purpose::Detect | Purpose::Connect) => {
                 custom::step(model, ticket, step);
                 vec![]
@@ -54,9 +54,9 @@ fn settle(model: &mut Model) {
     if !model.focus.in_dock() && model.focus != Focus::Help {
         model.places.insert(model.tab, model.focus);
     }
-    connectors::settle(model);
-    functions::settle(model);
-    custom::settle(model);
+    for spec in TABS {
+        (spec.does.settle)(model);
+    }
     overlay::settle(model);
     dock::settle(model);
 }
@@ -81,19 +81,15 @@ fn typed(model: &mut Model, input: Input) -> Vec<Effect> {
 }
 
 fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
-    match model.focus {
-        Focus::Form => custom::pasted(model, text),
-        Focus::Filter | Focus::Arguments | Focus::SavePath => functions::pasted(model, text),
-        Focus::ConnectorFilter => connectors::pasted(model, text),
-        Focus::DockPassphrase => {
-            dock::pasted(model, text);
-            vec![]
-        }
+    if model.focus == Focus::DockPassphrase {
+        dock::pasted(model, text);
+        return vec![];
+    }
+    model.dock.typed_elsewhere(model.clock.now);
+    match model.focus.tab() {
+        Some(tab) if model.focus.is_field() => (tab.does().pasted)(model, text),
         // Nothing else takes a paste; above all no question does.
-        _ => {
-            model.dock.typed_elsewhere(model.clock.now);
-            vec![]
-        }
+        _ => vec![],
     }
 }
 
@@ -104,10 +100,8 @@ fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
         }
     } else {
         model.dock.typed_elsewhere(model.clock.now);
-        let taken = match model.focus {
-            Focus::Form => custom::key(model, key),
-            Focus::ConnectorFilter => connectors::key(model, key),
-            Focus::Filter | Focus::Arguments | Focus::SavePath => functions::key(model, key),
+        let taken = match model.focus.tab() {
+            Some(tab) if model.focus.is_field() => (tab.does().key)(model, key),
             _ => None,
         };
         if let Some(effects) = taken {
@@ -160,11 +154,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             vec![]
         }
         _ if model.focus.in_dock() => dock::act(model, action),
-        _ => match model.tab {
-            Tab::Connectors => connectors::act(model, action),
-            Tab::Custom => custom::act(model, action),
-            Tab::Functions => functions::act(model, action),
-        },
+        _ => (model.tab.does().act)(model, action),
     }
 }
 
@@ -180,27 +170,18 @@ pub(super) fn start_board(model: &mut Model) -> Vec<Effect> {
 }
 
 fn open_tab(model: &mut Model, tab: Tab) -> Vec<Effect> {
-    let left_the_form = model.tab == Tab::Custom && tab != Tab::Custom;
-    let mut effects: Vec<Effect> = left_the_form
-        .then(|| custom::left(model))
-        .flatten()
-        .into_iter()
-        .collect();
-    model.open_tab(tab);
-    if tab == Tab::Functions {
-        effects.extend(functions::opened(model));
+    let mut effects = vec![];
+    if tab != model.tab {
+        effects.extend((model.tab.does().left)(model));
     }
+    model.open_tab(tab);
+    effects.extend((tab.does().opened)(model));
     effects
 }
 
 /// Ctrl-c: stops the nearest thing under way, and leaves questions alone.
 fn cancel(model: &mut Model) -> Vec<Effect> {
-    let stopped = match model.tab {
-        Tab::Custom => custom::cancel(model),
-        Tab::Functions => functions::cancel(model),
-        Tab::Connectors => connectors::cancel(model),
-    };
-    match stopped {
+    match (model.tab.does().cancel)(model) {
         Some(effects) => effects,
         None => vec![model.say("nothing is under way here; q leaves")],
     }
@@ -239,13 +220,16 @@ fn lost(model: &mut Model, fault: Fault) -> Vec<Effect> {
 
 fn board(model: &mut Model, event: EventKind) -> Vec<Effect> {
     let was_up = model.mirror.is_up();
-    let stale = model.mirror.apply(event);
+    let stale = model.mirror.apply(event.clone());
     let mut effects: Vec<Effect> = stale
         .into_iter()
         .filter_map(|id| load_functions(model, &id))
         .collect();
-    if !was_up && model.mirror.is_up() && model.tab == Tab::Functions {
-        effects.extend(functions::opened(model));
+    for spec in TABS {
+        effects.extend((spec.does.heard)(model, &event));
+    }
+    if !was_up && model.mirror.is_up() {
+        effects.extend((model.tab.does().opened)(model));
     }
     effects
 }
@@ -260,13 +244,13 @@ pub(super) fn load_functions(model: &mut Model, id: &ConnectorId) -> Option<Effe
     if model.is_under_way(|other| *other == purpose) {
         // The answer to come may be older than this event: ask again, and let the
         // later answer win.
-        model.under_way.retain(|_, other| *other != purpose);
+        model.tasks.under_way.retain(|_, other| *other != purpose);
     }
     Some(model.ask(purpose, Ask::Functions(Functions { name })))
 }
 
 fn answered(model: &mut Model, ticket: Ticket, result: Result<Answer, Fault>) -> Vec<Effect> {
-    let Some(purpose) = model.under_way.remove(&ticket) else {
+    let Some(purpose) = model.tasks.under_way.remove(&ticket) else {
         return vec![];
     };
     match purpose {
@@ -284,6 +268,8 @@ fn answered(model: &mut Model, ticket: Ticket, result: Result<Answer, Fault>) ->
         Purpose::Rename => custom::renamed(model, result),
         Purpose::Gather(next) => custom::gathered(model, next, result),
         Purpose::Vault => dock::vault_answered(model, result),
+        Purpose::Directory(wish) => match wish {},
+        Purpose::Activity(wish) => match wish {},
         Purpose::Save => functions::saved(model, result.map(drop)),
         Purpose::Remove(_, name) => match result {
             Ok(_) => vec![model.say(format!("{name} is removed"))],
@@ -301,7 +287,7 @@ fn answered(model: &mut Model, ticket: Ticket, result: Result<Answer, Fault>) ->
 }
 
 fn ended(model: &mut Model, ticket: Ticket, result: Result<WorkEnd, Fault>) -> Vec<Effect> {
-    let Some(purpose) = model.under_way.remove(&ticket) else {
+    let Some(purpose) = model.tasks.under_way.remove(&ticket) else {
         return vec![];
     };
     match purpose {

@@ -13,8 +13,6 @@ use super::dock;
 use super::layout::{self, SMALLEST};
 use super::model::Model;
 use super::overlay;
-use super::screen::{connectors, custom, functions};
-use super::tab::Tab;
 use super::theme::{Role, Signs};
 
 pub(super) use bar::since;
@@ -33,11 +31,7 @@ pub(super) fn view(model: &Model, frame: &mut Frame<'_>) {
     if model.help.is_some() {
         overlay::view(model, frame, areas.body);
     } else {
-        match model.tab {
-            Tab::Connectors => connectors::view(model, frame, areas.body),
-            Tab::Custom => custom::view(model, frame, areas.body),
-            Tab::Functions => functions::view(model, frame, areas.body),
-        }
+        (model.tab.does().view)(model, frame, areas.body);
     }
     if areas.dock.height > 0 {
         dock::view(model, frame, areas.dock);

@@ -139,7 +139,7 @@ fn vault_lines(model: &Model, question: &vault::Question, width: usize) -> Vec<L
         }
     }
     if question.waiting {
-        let text = format!("{} one moment", theme.spinner(model.spin));
+        let text = format!("{} one moment", theme.spinner(model.tasks.spin));
         lines.push(Line::styled(text, theme.style(Role::Quiet)));
     }
     if let Some(fault) = &question.fault {

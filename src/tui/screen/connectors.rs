@@ -33,12 +33,12 @@ pub(in crate::tui) struct State {
 
 /// The connector that is chosen.
 pub(in crate::tui) fn chosen(model: &Model) -> Option<&ConnectorView> {
-    shown(model).get(model.connectors.cursor.row).copied()
+    shown(model).get(model.tabs.connectors.cursor.row).copied()
 }
 
 /// The connectors that the filter lets through.
 fn shown(model: &Model) -> Vec<&ConnectorView> {
-    let filter = model.connectors.filter.text().to_lowercase();
+    let filter = model.tabs.connectors.filter.text().to_lowercase();
     let words: Vec<&str> = filter.split_whitespace().collect();
     let fits = |connector: &ConnectorView, word: &str| {
         let texts = [
@@ -56,9 +56,18 @@ fn shown(model: &Model) -> Vec<&ConnectorView> {
         .collect()
 }
 
+/// Whether an action has something to act on.
+pub(in crate::tui) fn offers(model: &Model, action: Action) -> bool {
+    match action {
+        Action::NewConnector => true,
+        Action::ShowAll => is_filtered(model),
+        _ => model.focus != Focus::Connectors || !model.mirror.connectors.is_empty(),
+    }
+}
+
 /// Whether not all are shown, or soon may not be.
-pub(in crate::tui) fn is_filtered(model: &Model) -> bool {
-    !model.connectors.filter.text().is_empty()
+fn is_filtered(model: &Model) -> bool {
+    !model.tabs.connectors.filter.text().is_empty()
 }
 
 /// Whether the filter has a line.
@@ -68,7 +77,7 @@ fn has_filter(model: &Model) -> bool {
 
 /// A key while the filter has them; `None` leaves it to the keymap.
 pub(in crate::tui) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
-    let typed = model.connectors.filter.key(key);
+    let typed = model.tabs.connectors.filter.key(key);
     if typed == Typed::Changed {
         refiltered(model);
     }
@@ -77,15 +86,15 @@ pub(in crate::tui) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
 
 /// A paste while the filter has the keys.
 pub(in crate::tui) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
-    let said = model.connectors.filter.paste(text);
+    let said = model.tabs.connectors.filter.paste(text);
     refiltered(model);
     said.map(|said| model.say(said)).into_iter().collect()
 }
 
 fn refiltered(model: &mut Model) {
-    model.connectors.cursor = Cursor::default();
-    model.connectors.chosen = None;
-    model.connectors.scroll = 0;
+    model.tabs.connectors.cursor = Cursor::default();
+    model.tabs.connectors.chosen = None;
+    model.tabs.connectors.scroll = 0;
 }
 
 /// Whether the details have the keys, or had them before a prompt took them.
@@ -99,32 +108,32 @@ fn in_detail(model: &Model) -> bool {
 
 /// Chooses a connector.
 pub(in crate::tui) fn choose(model: &mut Model, id: &ConnectorId) {
-    model.connectors.chosen = Some(id.clone());
+    model.tabs.connectors.chosen = Some(id.clone());
     if !shown(model).iter().any(|connector| connector.id == *id) {
-        model.connectors.filter = Field::default();
+        model.tabs.connectors.filter = Field::default();
     }
     settle(model);
 }
 
 /// Keeps the chosen connector chosen, wherever its row is now.
 pub(in crate::tui) fn settle(model: &mut Model) {
-    let place = model.connectors.chosen.as_ref().and_then(|id| {
+    let place = model.tabs.connectors.chosen.as_ref().and_then(|id| {
         shown(model)
             .iter()
             .position(|connector| connector.id == *id)
     });
     if let Some(place) = place {
-        model.connectors.cursor.row = place;
+        model.tabs.connectors.cursor.row = place;
     }
     let (rows, height) = (shown(model).len(), list_height(model));
-    model.connectors.cursor.settle(rows, height);
-    model.connectors.chosen = chosen(model).map(|connector| connector.id.clone());
+    model.tabs.connectors.cursor.settle(rows, height);
+    model.tabs.connectors.chosen = chosen(model).map(|connector| connector.id.clone());
     if rows == 0 && model.focus == Focus::ConnectorDetail {
         model.focus = Focus::Connectors;
     }
     let (lines, height) = detail_size(model);
     let last = lines.saturating_sub(height);
-    model.connectors.scroll = model.connectors.scroll.min(last);
+    model.tabs.connectors.scroll = model.tabs.connectors.scroll.min(last);
 }
 
 /// How many connectors fit.
@@ -154,7 +163,7 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Filter => model.focus = Focus::ConnectorFilter,
         Action::FilterDone => model.focus = Focus::Connectors,
         Action::FilterClear | Action::ShowAll => {
-            model.connectors.filter = Field::default();
+            model.tabs.connectors.filter = Field::default();
             model.focus = Focus::Connectors;
         }
         _ => return act_on(model, action),
@@ -165,14 +174,14 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
     if model.focus == Focus::ConnectorDetail {
         let (lines, height) = detail_size(model);
-        if scroll(&mut model.connectors.scroll, action, lines, height) {
+        if scroll(&mut model.tabs.connectors.scroll, action, lines, height) {
             return vec![];
         }
     } else {
         let (rows, height) = (shown(model).len(), list_height(model));
-        if model.connectors.cursor.go(action, rows, height) {
-            model.connectors.chosen = chosen(model).map(|connector| connector.id.clone());
-            model.connectors.scroll = 0;
+        if model.tabs.connectors.cursor.go(action, rows, height) {
+            model.tabs.connectors.chosen = chosen(model).map(|connector| connector.id.clone());
+            model.tabs.connectors.scroll = 0;
             return vec![];
         }
     }
@@ -246,6 +255,7 @@ pub(in crate::tui) fn cancel(model: &mut Model) -> Option<Vec<Effect>> {
 fn of_chosen(model: &Model) -> Option<Ticket> {
     let id = &chosen(model)?.id;
     model
+        .tasks
         .under_way
         .iter()
         .find(|(_, purpose)| matches!(purpose, Purpose::Connector(of, _) if of == id))

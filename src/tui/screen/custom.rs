@@ -55,8 +55,8 @@ pub(in crate::tui) fn gathered(
 
 /// Opens the form for a new connector; what was typed into it before is there.
 pub(in crate::tui) fn begin_new(model: &mut Model) {
-    if model.custom.is_edit() {
-        model.custom = model.custom.after_edit();
+    if model.tabs.custom.is_edit() {
+        model.tabs.custom = model.tabs.custom.after_edit();
     }
     model.open_tab(Tab::Custom);
     model.focus = Focus::Form;
@@ -64,31 +64,41 @@ pub(in crate::tui) fn begin_new(model: &mut Model) {
 
 /// Opens the form filled in with a connector.
 pub(in crate::tui) fn begin_edit(model: &mut Model, connector: &ConnectorView) {
-    let before = std::mem::replace(&mut model.custom, State::of(connector));
-    model.custom.parked = if before.is_edit() {
+    let before = std::mem::replace(&mut model.tabs.custom, State::of(connector));
+    model.tabs.custom.parked = if before.is_edit() {
         before.parked
     } else {
         Some(Box::new(before))
     };
-    model.custom.origin = Some(model.focus);
+    model.tabs.custom.origin = Some(model.focus);
     model.open_tab(Tab::Custom);
     model.focus = Focus::Form;
 }
 
 /// The tab is left: secrets go.
-pub(in crate::tui) fn left(model: &mut Model) -> Option<Effect> {
-    model
-        .custom
-        .wipe_secrets()
-        .then(|| model.say("the secret in the form was wiped; the rest is kept"))
+pub(in crate::tui) fn left(model: &mut Model) -> Vec<Effect> {
+    if !model.tabs.custom.wipe_secrets() {
+        return vec![];
+    }
+    vec![model.say("the secret in the form was wiped; the rest is kept")]
+}
+
+/// Whether an action has something to act on.
+pub(in crate::tui) fn offers(model: &Model, action: Action) -> bool {
+    match action {
+        Action::LeaveEdit => model.tabs.custom.is_edit(),
+        Action::ClearForm => !model.tabs.custom.is_edit(),
+        Action::ChoiceAfter => model.tabs.custom.is_choosing(),
+        _ => true,
+    }
 }
 
 /// A key while the form has them; `None` leaves it to the keymap.
 pub(in crate::tui) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
-    let slot = model.custom.here();
+    let slot = model.tabs.custom.here();
     let typed = match slot.kind() {
-        SlotKind::Text => model.custom.field_mut(slot)?.key(key),
-        SlotKind::Secret => model.custom.secret_mut(slot)?.key(key),
+        SlotKind::Text => model.tabs.custom.field_mut(slot)?.key(key),
+        SlotKind::Secret => model.tabs.custom.secret_mut(slot)?.key(key),
         SlotKind::Choice | SlotKind::Tick | SlotKind::Button => {
             return match key.typed() {
                 Some(' ') => Some(press(model, slot)),
@@ -107,10 +117,10 @@ pub(in crate::tui) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
 
 /// A paste while the form has the keys.
 pub(in crate::tui) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
-    let slot = model.custom.here();
-    let said = if let Some(field) = model.custom.field_mut(slot) {
+    let slot = model.tabs.custom.here();
+    let said = if let Some(field) = model.tabs.custom.field_mut(slot) {
         field.paste(text)
-    } else if let Some(field) = model.custom.secret_mut(slot) {
+    } else if let Some(field) = model.tabs.custom.secret_mut(slot) {
         field.paste(text)
     } else {
         Some("nothing is typed here; nothing was pasted")
@@ -122,26 +132,26 @@ pub(in crate::tui) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
 
 /// What follows from another text or choice in a slot.
 fn changed(model: &mut Model, slot: Slot) -> Vec<Effect> {
-    model.custom.fault = None;
+    model.tabs.custom.fault = None;
     match slot {
         Slot::Name => {
-            model.custom.sent = None;
+            model.tabs.custom.sent = None;
             vec![]
         }
         Slot::Url | Slot::PlainHttp => {
-            model.custom.trust = false;
+            model.tabs.custom.trust = false;
             detect::url_changed(model)
         }
         Slot::Command => {
-            model.custom.trust = false;
+            model.tabs.custom.trust = false;
             vec![]
         }
         Slot::Authorities | Slot::KeepAuthorities | Slot::Proxy | Slot::TimeOut => {
-            model.custom.reach.unread = None;
+            model.tabs.custom.reach.unread = None;
             detect::options_changed(model)
         }
         Slot::Variables => {
-            model.custom.reach.unread = None;
+            model.tabs.custom.reach.unread = None;
             vec![]
         }
         _ => vec![],
@@ -153,27 +163,27 @@ fn press(model: &mut Model, slot: Slot) -> Vec<Effect> {
     match slot {
         Slot::Connect => connect(model),
         Slot::Trust => {
-            model.custom.trust = !model.custom.trust;
+            model.tabs.custom.trust = !model.tabs.custom.trust;
             changed(model, slot)
         }
         Slot::PlainHttp => {
-            model.custom.plain_http = !model.custom.plain_http;
+            model.tabs.custom.plain_http = !model.tabs.custom.plain_http;
             changed(model, slot)
         }
         Slot::KeepAuthorities => {
-            model.custom.reach.keep_authorities = !model.custom.reach.keep_authorities;
+            model.tabs.custom.reach.keep_authorities = !model.tabs.custom.reach.keep_authorities;
             changed(model, slot)
         }
         Slot::Options => {
-            model.custom.reach.open = !model.custom.reach.open;
+            model.tabs.custom.reach.open = !model.tabs.custom.reach.open;
             vec![]
         }
         Slot::Kind | Slot::Auth => {
-            model.custom.choose(slot, true);
+            model.tabs.custom.choose(slot, true);
             changed(model, slot)
         }
         _ => {
-            model.custom.step(true);
+            model.tabs.custom.step(true);
             vec![]
         }
     }
@@ -181,34 +191,37 @@ fn press(model: &mut Model, slot: Slot) -> Vec<Effect> {
 
 /// Does what a key stands for in this tab.
 pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
-    let slot = model.custom.here();
+    let slot = model.tabs.custom.here();
     match action {
         Action::NextPane | Action::FieldDown => {
             model.focus = Focus::Form;
-            model.custom.step(true);
+            model.tabs.custom.step(true);
         }
         Action::PreviousPane | Action::FieldUp => {
             model.focus = Focus::Form;
-            model.custom.step(false);
+            model.tabs.custom.step(false);
         }
         Action::ChoiceBefore | Action::ChoiceAfter if slot.kind() == SlotKind::Choice => {
-            model.custom.choose(slot, action == Action::ChoiceAfter);
+            model
+                .tabs
+                .custom
+                .choose(slot, action == Action::ChoiceAfter);
             return changed(model, slot);
         }
         Action::Press if matches!(slot.kind(), SlotKind::Tick | SlotKind::Button) => {
             return press(model, slot);
         }
-        Action::Press => model.custom.step(true),
+        Action::Press => model.tabs.custom.step(true),
         Action::Connect => return connect(model),
         Action::LeaveField => model.focus = Focus::FormIdle,
         Action::EnterField => model.focus = Focus::Form,
-        Action::ClearForm if model.custom.is_edit() => {
+        Action::ClearForm if model.tabs.custom.is_edit() => {
             return vec![model.say("this is an edit: Alt-Enter saves it, Esc leaves it")];
         }
         Action::LeaveEdit => return leave_edit(model),
         Action::ClearForm => {
             let stopped = cancel(model);
-            model.custom = State::default();
+            model.tabs.custom = State::default();
             model.focus = Focus::Form;
             return stopped.unwrap_or_default();
         }
@@ -219,10 +232,10 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 
 /// Leaves an edit for where it was asked for. Nothing of it is kept.
 fn leave_edit(model: &mut Model) -> Vec<Effect> {
-    let Some(editing) = &model.custom.editing else {
+    let Some(editing) = &model.tabs.custom.editing else {
         return vec![model.say("the form stays as it is; 1 opens My Connectors, x empties it")];
     };
-    let said = if model.custom.added {
+    let said = if model.tabs.custom.added {
         format!("{} stays on the board as it was added", editing.name)
     } else {
         format!("the edit of {} was left; nothing was saved", editing.name)
@@ -230,9 +243,12 @@ fn leave_edit(model: &mut Model) -> Vec<Effect> {
     let id = editing.id.clone();
     let mut effects = cancel(model).unwrap_or_default();
     let of_the_edit = |purpose: &Purpose| matches!(purpose, Purpose::Rename | Purpose::Gather(_));
-    model.under_way.retain(|_, purpose| !of_the_edit(purpose));
-    let origin = model.custom.origin.unwrap_or(Focus::Connectors);
-    model.custom = model.custom.after_edit();
+    model
+        .tasks
+        .under_way
+        .retain(|_, purpose| !of_the_edit(purpose));
+    let origin = model.tabs.custom.origin.unwrap_or(Focus::Connectors);
+    model.tabs.custom = model.tabs.custom.after_edit();
     model.places.remove(&Tab::Custom);
     model.open_tab(origin.tab().unwrap_or(Tab::Connectors));
     model.places.remove(&Tab::Custom);
@@ -247,7 +263,7 @@ pub(in crate::tui) fn step(model: &mut Model, ticket: Ticket, step: WorkStep) {
     match step {
         WorkStep::Evidence(evidence) => detect::seen(model, ticket, evidence),
         WorkStep::Stage(stage) => connect::stage(model, ticket, stage),
-        WorkStep::Progress(_) => {}
+        WorkStep::Call(_) => {}
     }
 }
 
@@ -259,16 +275,16 @@ pub(in crate::tui) fn cancel(model: &mut Model) -> Option<Vec<Effect>> {
 /// Keeps the chosen slot on the screen.
 pub(in crate::tui) fn settle(model: &mut Model) {
     connect::adopt(model);
-    model.custom.settle_slot();
+    model.tabs.custom.settle_slot();
     if model.tab != Tab::Custom {
         return;
     }
     let inside = view::inside(layout::areas(model).body);
     let sheet = sheet::sheet(model, usize::from(inside.width));
     let height = usize::from(inside.height).max(1);
-    let (first, last) = sheet.lines_of(model.custom.here());
+    let (first, last) = sheet.lines_of(model.tabs.custom.here());
     let lines = sheet.len();
-    let top = &mut model.custom.top;
+    let top = &mut model.tabs.custom.top;
     if last >= top.saturating_add(height) {
         *top = last.saturating_add(1).saturating_sub(height);
     }

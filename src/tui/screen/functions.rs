@@ -12,7 +12,7 @@ mod view;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(in crate::tui) use permit::permitted;
-pub(in crate::tui) use run::{approved, called, denied, has_answer, saved, step};
+pub(in crate::tui) use run::{approved, called, denied, saved, step};
 pub(in crate::tui) use view::view;
 
 use run::Run;
@@ -53,12 +53,14 @@ pub(in crate::tui) struct State {
 
 /// The connector whose functions are shown.
 fn connector(model: &Model) -> Option<&ConnectorView> {
-    model.mirror.connector(model.functions.connector.as_ref()?)
+    model
+        .mirror
+        .connector(model.tabs.functions.connector.as_ref()?)
 }
 
 /// The function that is chosen.
 fn chosen(model: &Model) -> Option<&Function> {
-    let name = model.functions.chosen.as_ref()?;
+    let name = model.tabs.functions.chosen.as_ref()?;
     all(model)
         .iter()
         .find(|function| function.name.raw() == name)
@@ -66,7 +68,7 @@ fn chosen(model: &Model) -> Option<&Function> {
 
 /// All functions of the connector, shown or not.
 fn all(model: &Model) -> &[Function] {
-    match &model.functions.connector {
+    match &model.tabs.functions.connector {
         Some(id) => model.mirror.functions_of(id),
         None => &[],
     }
@@ -75,6 +77,7 @@ fn all(model: &Model) -> &[Function] {
 /// The tab was opened: what is to be shown is asked for.
 pub(in crate::tui) fn opened(model: &mut Model) -> Vec<Effect> {
     let gone = model
+        .tabs
         .functions
         .connector
         .as_ref()
@@ -82,7 +85,10 @@ pub(in crate::tui) fn opened(model: &mut Model) -> Vec<Effect> {
     if gone {
         close(model);
     }
-    match (model.functions.connector.clone(), connectors::chosen(model)) {
+    match (
+        model.tabs.functions.connector.clone(),
+        connectors::chosen(model),
+    ) {
         (Some(id), _) => load(model, &id),
         (None, Some(connector)) if model.mirror.is_up() => {
             let id = connector.id.clone();
@@ -94,12 +100,12 @@ pub(in crate::tui) fn opened(model: &mut Model) -> Vec<Effect> {
 
 /// Shows the functions of a connector.
 pub(in crate::tui) fn show(model: &mut Model, id: &ConnectorId) -> Vec<Effect> {
-    if model.functions.connector.as_ref() != Some(id) {
-        let drafts = std::mem::take(&mut model.functions.drafts);
+    if model.tabs.functions.connector.as_ref() != Some(id) {
+        let drafts = std::mem::take(&mut model.tabs.functions.drafts);
         let stopped = cancel(model);
-        model.functions = State {
+        model.tabs.functions = State {
             connector: Some(id.clone()),
-            picker: model.functions.picker,
+            picker: model.tabs.functions.picker,
             drafts,
             ..State::default()
         };
@@ -123,18 +129,22 @@ fn load(model: &mut Model, id: &ConnectorId) -> Vec<Effect> {
 
 /// Functions came.
 pub(in crate::tui) fn loaded(model: &mut Model, id: &ConnectorId) {
-    if model.functions.connector.as_ref() == Some(id) {
+    if model.tabs.functions.connector.as_ref() == Some(id) {
         let names: BTreeSet<String> = all(model)
             .iter()
             .map(|function| function.name.raw().to_owned())
             .collect();
-        model.functions.marks.retain(|name| names.contains(name));
+        model
+            .tabs
+            .functions
+            .marks
+            .retain(|name| names.contains(name));
     }
 }
 
 /// Goes back to the choice of a connector.
 fn close(model: &mut Model) {
-    model.functions.connector = None;
+    model.tabs.functions.connector = None;
     if model.focus.tab() == Some(crate::tui::tab::Tab::Functions) {
         model.focus = Focus::Picker;
     }
@@ -148,26 +158,33 @@ pub(in crate::tui) fn settle(model: &mut Model) {
     let body = layout::inside(layout::areas(model).body);
     let height = usize::from(body.height);
     let connectors = model.mirror.connectors.len();
-    model.functions.picker.settle(connectors, height);
-    if model.functions.connector.is_some() && connector(model).is_none() && model.mirror.is_up() {
+    model.tabs.functions.picker.settle(connectors, height);
+    if model.tabs.functions.connector.is_some()
+        && connector(model).is_none()
+        && model.mirror.is_up()
+    {
         close(model);
     }
     let shown = listing::shown(model);
-    let place = model.functions.chosen.as_ref().and_then(|name| {
+    let place = model.tabs.functions.chosen.as_ref().and_then(|name| {
         shown
             .iter()
             .position(|function| function.name.raw() == name)
     });
     let rows = shown.len();
     if let Some(place) = place {
-        model.functions.cursor.row = place;
+        model.tabs.functions.cursor.row = place;
     }
-    model.functions.cursor.settle(rows, listing::height(model));
+    model
+        .tabs
+        .functions
+        .cursor
+        .settle(rows, listing::height(model));
     let name = listing::shown(model)
-        .get(model.functions.cursor.row)
+        .get(model.tabs.functions.cursor.row)
         .map(|function| function.name.raw().to_owned());
     if rows > 0 || matches!(known(model), Some(Known::Here(_))) {
-        model.functions.chosen = name;
+        model.tabs.functions.chosen = name;
     }
     if chosen(model).is_none() && model.focus == Focus::FunctionDetail {
         model.focus = Focus::Functions;
@@ -176,7 +193,7 @@ pub(in crate::tui) fn settle(model: &mut Model) {
         run::settle(model);
         let (lines, height) = detail_size(model);
         let last = lines.saturating_sub(height);
-        model.functions.scroll = model.functions.scroll.min(last);
+        model.tabs.functions.scroll = model.tabs.functions.scroll.min(last);
     }
 }
 
@@ -184,6 +201,10 @@ pub(in crate::tui) fn settle(model: &mut Model) {
 pub(in crate::tui) fn offers(model: &Model, action: Action) -> bool {
     let listed = !all(model).is_empty();
     match action {
+        Action::NewConnector => true,
+        Action::ToggleView | Action::Save => run::has_answer(model),
+        _ if model.focus == Focus::Picker => !model.mirror.connectors.is_empty(),
+        _ if model.focus != Focus::Functions => true,
         Action::Reconnect | Action::Edit => !listed,
         Action::Back => true,
         Action::Filter => listed,
@@ -195,7 +216,7 @@ fn known(model: &Model) -> Option<&Known> {
     model
         .mirror
         .functions
-        .get(model.functions.connector.as_ref()?)
+        .get(model.tabs.functions.connector.as_ref()?)
 }
 
 /// How many lines the details have, and how many fit.
@@ -211,10 +232,10 @@ fn detail_size(model: &Model) -> (usize, usize) {
 pub(in crate::tui) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
     let typed = match model.focus {
         Focus::Filter => {
-            let typed = model.functions.filter.key(key);
+            let typed = model.tabs.functions.filter.key(key);
             if typed == Typed::Changed {
-                model.functions.cursor = Cursor::default();
-                model.functions.chosen = None;
+                model.tabs.functions.cursor = Cursor::default();
+                model.tabs.functions.chosen = None;
             }
             typed
         }
@@ -227,8 +248,8 @@ pub(in crate::tui) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
 pub(in crate::tui) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
     let said = match model.focus {
         Focus::Filter => {
-            model.functions.chosen = None;
-            model.functions.filter.paste(text)
+            model.tabs.functions.chosen = None;
+            model.tabs.functions.filter.paste(text)
         }
         _ => run::pasted(model, text),
     };
@@ -241,7 +262,7 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Focus::Picker => pick(model, action),
         Focus::Filter => {
             if action == Action::FilterClear {
-                model.functions.filter = Field::default();
+                model.tabs.functions.filter = Field::default();
             }
             if matches!(action, Action::FilterClear | Action::FilterDone) {
                 model.focus = Focus::Functions;
@@ -251,18 +272,18 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Focus::Arguments | Focus::Outcome | Focus::SavePath => run::act(model, action),
         Focus::FunctionDetail => {
             let (lines, height) = detail_size(model);
-            if scroll(&mut model.functions.scroll, action, lines, height) {
+            if scroll(&mut model.tabs.functions.scroll, action, lines, height) {
                 return vec![];
             }
             on_function(model, action)
         }
         _ => {
             let (rows, height) = (listing::shown(model).len(), listing::height(model));
-            if model.functions.cursor.go(action, rows, height) {
-                model.functions.chosen = listing::shown(model)
-                    .get(model.functions.cursor.row)
+            if model.tabs.functions.cursor.go(action, rows, height) {
+                model.tabs.functions.chosen = listing::shown(model)
+                    .get(model.tabs.functions.cursor.row)
                     .map(|function| function.name.raw().to_owned());
-                model.functions.scroll = 0;
+                model.tabs.functions.scroll = 0;
                 return vec![];
             }
             on_function(model, action)
@@ -273,12 +294,12 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 fn pick(model: &mut Model, action: Action) -> Vec<Effect> {
     let rows = model.mirror.connectors.len();
     let height = usize::from(layout::inside(layout::areas(model).body).height);
-    if model.functions.picker.go(action, rows, height) {
+    if model.tabs.functions.picker.go(action, rows, height) {
         return vec![];
     }
     match action {
         Action::PickConnector => {
-            let picked = model.mirror.connectors.get(model.functions.picker.row);
+            let picked = model.mirror.connectors.get(model.tabs.functions.picker.row);
             match picked.map(|connector| connector.id.clone()) {
                 Some(id) => show(model, &id),
                 None => vec![],
@@ -297,13 +318,15 @@ fn on_function(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Open if chosen(model).is_some() => model.focus = Focus::FunctionDetail,
         Action::Back if model.focus == Focus::FunctionDetail => model.focus = Focus::Functions,
         // Esc takes the marks and the filter away before it leaves.
-        Action::Back if !model.functions.marks.is_empty() => model.functions.marks.clear(),
-        Action::Back if !model.functions.filter.text().is_empty() => {
-            model.functions.filter = Field::default();
+        Action::Back if !model.tabs.functions.marks.is_empty() => {
+            model.tabs.functions.marks.clear()
+        }
+        Action::Back if !model.tabs.functions.filter.text().is_empty() => {
+            model.tabs.functions.filter = Field::default();
         }
         Action::Back => close(model),
         Action::NextPane | Action::PreviousPane => {
-            model.focus = match (model.focus, model.functions.run.is_some()) {
+            model.focus = match (model.focus, model.tabs.functions.run.is_some()) {
                 (Focus::Functions, _) if chosen(model).is_some() => Focus::FunctionDetail,
                 _ => Focus::Functions,
             };
@@ -331,16 +354,16 @@ fn on_function(model: &mut Model, action: Action) -> Vec<Effect> {
 
 /// Marks the chosen function, or takes the mark away, and goes on to the next.
 fn mark(model: &mut Model) {
-    let Some(name) = model.functions.chosen.clone() else {
+    let Some(name) = model.tabs.functions.chosen.clone() else {
         return;
     };
-    if !model.functions.marks.remove(&name) {
-        model.functions.marks.insert(name);
+    if !model.tabs.functions.marks.remove(&name) {
+        model.tabs.functions.marks.insert(name);
     }
     let (rows, height) = (listing::shown(model).len(), listing::height(model));
-    model.functions.cursor.go(Action::Down, rows, height);
-    model.functions.chosen = listing::shown(model)
-        .get(model.functions.cursor.row)
+    model.tabs.functions.cursor.go(Action::Down, rows, height);
+    model.tabs.functions.chosen = listing::shown(model)
+        .get(model.tabs.functions.cursor.row)
         .map(|function| function.name.raw().to_owned());
 }
 

@@ -31,6 +31,7 @@ pub(super) fn snapshot(connectors: Vec<ConnectorView>) -> SnapshotView {
             warning: None,
         },
         storage: None,
+        questions: Vec::new(),
     }
 }
 

@@ -21,6 +21,8 @@ const PLACES: &[(Context, &str)] = &[
         Context::FormIdle,
         "In the form, once Esc has left the field",
     ),
+    (Context::Directory, "In the directory"),
+    (Context::Activity, "In the calls and decisions"),
     (Context::Picker, "In the choice of a connector"),
     (Context::Functions, "In the list of functions"),
     (

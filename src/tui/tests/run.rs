@@ -4,7 +4,7 @@ use super::board::{connector, functions};
 use super::functions::showing;
 use super::runner::{Runner, pictures};
 use crate::domain::{Fault, FaultKind, Progress};
-use crate::protocol::CallAnswer;
+use crate::protocol::{CallAnswer, CallStep};
 use crate::tui::effect::{Answer, Effect, Ticket, Work, WorkEnd, WorkStep};
 use crate::tui::focus::Focus;
 
@@ -51,7 +51,7 @@ fn what_running_looks_like() {
             total: Some(80.0),
             message: Some("reading \u{1b}]0;x\u{7}pages".into()),
         };
-        runner.step(ticket, WorkStep::Progress(progress));
+        runner.step(ticket, WorkStep::Call(CallStep::Progress(progress)));
         runner
     });
     pictures!("run_answer", |w, h| {

@@ -136,9 +136,9 @@ fn one_word_counts_everything_that_waits_for_somebody() {
         one.status = status;
         all.push(one);
     }
-    for width in [80, 120] {
-        let runner = Runner::on(width, 24, snapshot(all.clone()));
-        runner.shows("! 4 need you");
-        runner.hides("to look at");
-    }
+    let runner = Runner::on(120, 24, snapshot(all.clone()));
+    runner.shows("! 4 need you");
+    runner.hides("to look at");
+    // Where five tabs leave no room for the word, the sign stays.
+    Runner::on(80, 24, snapshot(all)).shows("! 4");
 }

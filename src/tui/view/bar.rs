@@ -88,7 +88,7 @@ fn counts(model: &Model, length: Length) -> Line<'static> {
     match &model.mirror.link {
         Link::Starting => {
             return Line::styled(
-                format!("{} reaching the board", theme.spinner(model.spin)),
+                format!("{} reaching the board", theme.spinner(model.tasks.spin)),
                 theme.style(Role::Quiet),
             );
         }
@@ -127,7 +127,7 @@ fn counts(model: &Model, length: Length) -> Line<'static> {
         }
         let (sign, role) = theme.status(status);
         let sign = if status == Status::Connecting {
-            theme.spinner(model.spin)
+            theme.spinner(model.tasks.spin)
         } else {
             sign
         };

@@ -13,7 +13,6 @@ use crate::tui::input::Key;
 use crate::tui::keymap;
 use crate::tui::layout;
 use crate::tui::model::Model;
-use crate::tui::screen::{connectors, functions};
 use crate::tui::theme::Role;
 
 /// Draws the keys, as many as fit, and at the right whose board this is.
@@ -56,7 +55,7 @@ pub(super) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
 /// What an action is called here.
 fn title(model: &Model, spec: &ActionSpec) -> &'static str {
     match spec.action {
-        Action::Connect if model.custom.is_edit() => "save",
+        Action::Connect if model.tabs.custom.is_edit() => "save",
         _ => spec.title,
     }
 }
@@ -76,19 +75,15 @@ fn key_here(model: &Model, spec: &ActionSpec) -> Option<String> {
 
 /// Whether an action has something to act on.
 fn offers(model: &Model, action: Action) -> bool {
-    let lists = matches!(model.focus, Focus::Connectors | Focus::Picker);
     match action {
-        Action::NewConnector | Action::Help => true,
+        Action::Help => true,
         Action::AllowCall => dock::is_armed(model),
         Action::StartBoard => model.is_board_lost(),
         Action::Unlock => model.is_vault_locked(),
-        Action::ShowAll => connectors::is_filtered(model),
-        Action::LeaveEdit => model.custom.is_edit(),
-        Action::ClearForm => !model.custom.is_edit(),
-        Action::ChoiceAfter => model.custom.is_choosing(),
-        Action::ToggleView | Action::Save => functions::has_answer(model),
-        _ if model.focus == Focus::Functions => functions::offers(model, action),
-        _ => !lists || !model.mirror.connectors.is_empty(),
+        _ => match model.focus.tab() {
+            Some(tab) => (tab.does().offers)(model, action),
+            None => true,
+        },
     }
 }
 

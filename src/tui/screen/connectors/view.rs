@@ -60,7 +60,7 @@ fn list(model: &Model, frame: &mut Frame<'_>, area: Rect, focused: bool) {
         rows::text(frame, inside, theme, lines, 0);
         return;
     }
-    let cursor = model.connectors.cursor;
+    let cursor = model.tabs.connectors.cursor;
     let names = name_width(model, usize::from(inside.width));
     let lines: Vec<Line<'static>> = connectors
         .iter()
@@ -90,7 +90,7 @@ fn filter(model: &Model, frame: &mut Frame<'_>, area: Rect) -> Rect {
         frame,
         area,
         model.theme,
-        &model.connectors.filter,
+        &model.tabs.connectors.filter,
         here && model.help.is_none(),
     );
     Rect::new(area.x, area.y + 1, area.width, area.height - 1)
@@ -113,7 +113,7 @@ fn row(model: &Model, connector: &ConnectorView, names: usize, width: usize) -> 
     let moving = moving(model, connector);
     let (sign, role) = theme.status(connector.status);
     let sign = if moving.is_some() || connector.status == Status::Connecting {
-        theme.spinner(model.spin)
+        theme.spinner(model.tasks.spin)
     } else {
         sign
     };
@@ -152,11 +152,15 @@ fn state_role(status: Status) -> Role {
 
 /// What is under way for a connector because somebody asked here.
 pub(super) fn moving(model: &Model, connector: &ConnectorView) -> Option<&'static str> {
-    model.under_way.values().find_map(|purpose| match purpose {
-        Purpose::Connector(id, word) if *id == connector.id => Some(*word),
-        Purpose::Remove(id, _) if *id == connector.id => Some("removing"),
-        _ => None,
-    })
+    model
+        .tasks
+        .under_way
+        .values()
+        .find_map(|purpose| match purpose {
+            Purpose::Connector(id, word) if *id == connector.id => Some(*word),
+            Purpose::Remove(id, _) if *id == connector.id => Some("removing"),
+            _ => None,
+        })
 }
 
 fn state(model: &Model, connector: &ConnectorView, room: usize) -> String {
@@ -271,7 +275,7 @@ fn empty(model: &Model, width: usize) -> Vec<Line<'static>> {
     let theme = model.theme;
     if model.mirror.board.is_none() {
         let line = match model.mirror.link {
-            Link::Starting => format!("{} reaching the board", theme.spinner(model.spin)),
+            Link::Starting => format!("{} reaching the board", theme.spinner(model.tasks.spin)),
             _ => String::new(),
         };
         return vec![
@@ -314,6 +318,6 @@ fn detail(model: &Model, frame: &mut Frame<'_>, area: Rect, focused: bool) {
     let inside = layout::padded(area);
     if let Some(connector) = connector {
         let lines = details::lines(model, connector, usize::from(inside.width));
-        rows::text(frame, inside, theme, lines, model.connectors.scroll);
+        rows::text(frame, inside, theme, lines, model.tabs.connectors.scroll);
     }
 }

@@ -39,7 +39,7 @@ impl State {
 
 /// What is wrong at a slot; `None` where nothing is, or nothing can be said yet.
 pub(super) fn wrong(model: &Model, slot: Slot) -> Option<String> {
-    let form = &model.custom;
+    let form = &model.tabs.custom;
     let empty = |text: &str| text.trim().is_empty();
     match slot {
         Slot::Name if empty(form.name.text()) && !form.tried => None,
@@ -89,7 +89,7 @@ pub(super) fn wrong(model: &Model, slot: Slot) -> Option<String> {
 
 /// The first slot at which something is wrong.
 pub(super) fn first_wrong(model: &Model) -> Option<Slot> {
-    let form = &model.custom;
+    let form = &model.tabs.custom;
     // What is folded away counts too.
     form.slots()
         .into_iter()
@@ -98,15 +98,20 @@ pub(super) fn first_wrong(model: &Model) -> Option<Slot> {
 }
 
 fn name(model: &Model) -> Option<String> {
-    let name = match ConnectorName::parse(model.custom.name.text()) {
+    let name = match ConnectorName::parse(model.tabs.custom.name.text()) {
         Ok(name) => name,
         Err(error) => return Some(error.to_string()),
     };
     // The board may say that it has it before it says how connecting went.
-    if model.custom.connecting.is_some() {
+    if model.tabs.custom.connecting.is_some() {
         return None;
     }
-    let own = model.custom.editing.as_ref().map(|editing| &editing.id);
+    let own = model
+        .tabs
+        .custom
+        .editing
+        .as_ref()
+        .map(|editing| &editing.id);
     let taken = model
         .mirror
         .connectors

@@ -18,19 +18,19 @@ use crate::tui::tab::Tab;
 /// Connects, unless something is wrong or missing, which is then named.
 pub(in crate::tui) fn connect(model: &mut Model) -> Vec<Effect> {
     let before = |it: &Purpose| matches!(it, Purpose::Rename | Purpose::Gather(Next::Connect));
-    if model.custom.connecting.is_some() || model.is_under_way(before) {
+    if model.tabs.custom.connecting.is_some() || model.is_under_way(before) {
         return vec![];
     }
-    model.custom.tried = true;
-    model.custom.fault = None;
-    model.custom.reach.unread = None;
-    model.custom.stages.clear();
+    model.tabs.custom.tried = true;
+    model.tabs.custom.fault = None;
+    model.tabs.custom.reach.unread = None;
+    model.tabs.custom.stages.clear();
     if let Some(slot) = check::first_wrong(model) {
-        model.custom.go_to(slot);
+        model.tabs.custom.go_to(slot);
         model.focus = Focus::Form;
         return vec![];
     }
-    match model.custom.to_gather() {
+    match model.tabs.custom.to_gather() {
         Some(wanted) => vec![model.gather(Next::Connect, wanted)],
         None => go_on(model, Gathered::default()),
     }
@@ -38,8 +38,8 @@ pub(in crate::tui) fn connect(model: &mut Model) -> Vec<Effect> {
 
 /// What was to be read is there: connects, or says what is wrong with it.
 pub(super) fn gathered(model: &mut Model, gathered: Gathered) -> Vec<Effect> {
-    if let Some(slot) = model.custom.note_unread(&gathered) {
-        model.custom.go_to(slot);
+    if let Some(slot) = model.tabs.custom.note_unread(&gathered) {
+        model.tabs.custom.go_to(slot);
         model.focus = Focus::Form;
         return vec![];
     }
@@ -47,7 +47,7 @@ pub(super) fn gathered(model: &mut Model, gathered: Gathered) -> Vec<Effect> {
 }
 
 fn go_on(model: &mut Model, gathered: Gathered) -> Vec<Effect> {
-    match &model.custom.editing {
+    match &model.tabs.custom.editing {
         None => add(model, gathered),
         Some(_) => edit(model, gathered),
     }
@@ -94,7 +94,7 @@ fn auth(form: &State) -> AuthWanted {
 }
 
 fn add(model: &mut Model, gathered: Gathered) -> Vec<Effect> {
-    let form = &model.custom;
+    let form = &model.tabs.custom;
     let Ok(name) = ConnectorName::parse(form.name.text()) else {
         return vec![];
     };
@@ -125,14 +125,14 @@ fn add(model: &mut Model, gathered: Gathered) -> Vec<Effect> {
     {
         return asking;
     }
-    model.custom.sent = Some(request.name.folded());
+    model.tabs.custom.sent = Some(request.name.folded());
     let (ticket, effect) = model.work(Purpose::Connect, Work::Add(Box::new(request), command));
-    model.custom.connecting = Some(ticket);
+    model.tabs.custom.connecting = Some(ticket);
     vec![effect]
 }
 
 fn edit(model: &mut Model, gathered: Gathered) -> Vec<Effect> {
-    let form = &model.custom;
+    let form = &model.tabs.custom;
     let Some(editing) = &form.editing else {
         return vec![];
     };
@@ -163,13 +163,13 @@ fn edit(model: &mut Model, gathered: Gathered) -> Vec<Effect> {
         return rename(model);
     }
     let (ticket, effect) = model.work(Purpose::Connect, Work::Edit(Box::new(request)));
-    model.custom.connecting = Some(ticket);
+    model.tabs.custom.connecting = Some(ticket);
     vec![effect]
 }
 
 /// Gives the connector its new name first.
 fn rename(model: &mut Model) -> Vec<Effect> {
-    let form = &model.custom;
+    let form = &model.tabs.custom;
     let (Some(editing), Ok(to)) = (&form.editing, ConnectorName::parse(form.name.text())) else {
         return vec![];
     };
@@ -182,19 +182,19 @@ pub(in crate::tui) fn renamed(model: &mut Model, result: Result<Answer, Fault>) 
     match result {
         Ok(answer) => {
             if let (Answer::Connector(connector), Some(editing)) =
-                (&answer, &mut model.custom.editing)
+                (&answer, &mut model.tabs.custom.editing)
             {
                 editing.name = connector.name.as_str().to_owned();
             }
             model.take_connector(answer);
-            if model.custom.editing.is_none() {
+            if model.tabs.custom.editing.is_none() {
                 return vec![];
             }
             connect(model)
         }
         Err(fault) => {
-            model.custom.fault = Some(fault);
-            model.custom.go_to(Slot::Name);
+            model.tabs.custom.fault = Some(fault);
+            model.tabs.custom.go_to(Slot::Name);
             vec![]
         }
     }
@@ -202,23 +202,23 @@ pub(in crate::tui) fn renamed(model: &mut Model, result: Result<Answer, Fault>) 
 
 /// Connecting said a stage.
 pub(super) fn stage(model: &mut Model, ticket: Ticket, step: AddStep) {
-    if model.custom.connecting != Some(ticket) {
+    if model.tabs.custom.connecting != Some(ticket) {
         return;
     }
-    let stages = &mut model.custom.stages;
+    let stages = &mut model.tabs.custom.stages;
     match stages.iter_mut().find(|(name, _)| *name == step.name) {
         Some((_, state)) => *state = step.state,
         None => {
             if step.state == StepState::Started && step.evidence.is_none() {
-                model.custom.evidence.clear();
+                model.tabs.custom.evidence.clear();
             }
             stages.push((step.name, step.state));
         }
     }
     if let Some(evidence) = step.evidence
-        && !model.custom.evidence.contains(&evidence)
+        && !model.tabs.custom.evidence.contains(&evidence)
     {
-        model.custom.evidence.push(evidence);
+        model.tabs.custom.evidence.push(evidence);
     }
 }
 
@@ -228,19 +228,19 @@ pub(in crate::tui) fn connected(
     ticket: Ticket,
     result: Result<WorkEnd, Fault>,
 ) -> Vec<Effect> {
-    if model.custom.connecting != Some(ticket) {
+    if model.tabs.custom.connecting != Some(ticket) {
         return vec![];
     }
-    model.custom.connecting = None;
+    model.tabs.custom.connecting = None;
     match result {
-        Ok(WorkEnd::Connector(connector)) if model.custom.failed && !works(&connector) => {
+        Ok(WorkEnd::Connector(connector)) if model.tabs.custom.failed && !works(&connector) => {
             // Nothing was changed that has it connect anew.
             let name = connector.name.as_str().to_owned();
             model.mirror.put(*connector);
             let work = Work::Refresh(Refresh { name });
             let (ticket, effect) = model.work(Purpose::Connect, work);
-            model.custom.failed = false;
-            model.custom.connecting = Some(ticket);
+            model.tabs.custom.failed = false;
+            model.tabs.custom.connecting = Some(ticket);
             vec![effect]
         }
         Ok(WorkEnd::Connector(connector)) => arrived(model, *connector),
@@ -254,7 +254,7 @@ pub(in crate::tui) fn connected(
 
 /// Shows why it does not connect. Nothing that was typed is lost.
 fn failed(model: &mut Model, fault: Fault) {
-    let form = &mut model.custom;
+    let form = &mut model.tabs.custom;
     one_failure(&mut form.stages);
     // The board keeps nothing that makes no sense.
     if matches!(
@@ -267,14 +267,14 @@ fn failed(model: &mut Model, fault: Fault) {
     form.failed = true;
     let id = form.editing.as_ref().map(|editing| editing.id.clone());
     if let Some(connector) = id.and_then(|id| model.mirror.connector(&id)) {
-        model.custom.editing = Some(Editing::of(connector));
+        model.tabs.custom.editing = Some(Editing::of(connector));
     }
-    model.custom.go_to(Slot::Connect);
+    model.tabs.custom.go_to(Slot::Connect);
 }
 
 /// Makes the form of an addition that the board has kept an edit of it.
 pub(super) fn adopt(model: &mut Model) {
-    let form = &model.custom;
+    let form = &model.tabs.custom;
     if form.connecting.is_some() || form.editing.is_some() {
         return;
     }
@@ -283,12 +283,12 @@ pub(super) fn adopt(model: &mut Model) {
         connectors.find(|connector| connector.name.folded() == *sent)
     });
     if let Some(editing) = kept.map(Editing::of) {
-        model.custom.editing = Some(editing);
-        model.custom.sent = None;
-        model.custom.failed = true;
-        model.custom.added = true;
-        if model.custom.program
-            && let Some(fault) = &mut model.custom.fault
+        model.tabs.custom.editing = Some(editing);
+        model.tabs.custom.sent = None;
+        model.tabs.custom.failed = true;
+        model.tabs.custom.added = true;
+        if model.tabs.custom.program
+            && let Some(fault) = &mut model.tabs.custom.fault
         {
             fault.hints.push(
                 "another command line is another connector: Esc twice, then x removes this one"
@@ -326,13 +326,13 @@ fn works(connector: &ConnectorView) -> bool {
 /// The connector is there: its functions are the next thing to read, or what
 /// keeps it from working.
 fn arrived(model: &mut Model, connector: ConnectorView) -> Vec<Effect> {
-    let was_new = model.custom.editing.is_none() || model.custom.added;
+    let was_new = model.tabs.custom.editing.is_none() || model.tabs.custom.added;
     let id: ConnectorId = connector.id.clone();
     let (name, status) = (connector.name.clone(), connector.status);
     let works = works(&connector);
     let fault = connector.fault.clone();
     model.mirror.put(connector);
-    model.custom = model.custom.after_edit();
+    model.tabs.custom = model.tabs.custom.after_edit();
     model.places.remove(&Tab::Custom);
     connectors::choose(model, &id);
     if works && was_new {
@@ -360,8 +360,8 @@ fn arrived(model: &mut Model, connector: ConnectorView) -> Vec<Effect> {
 
 /// Stops connecting, where it does.
 pub(super) fn cancel(model: &mut Model) -> Option<Vec<Effect>> {
-    let ticket = model.custom.connecting.take()?;
-    one_failure(&mut model.custom.stages);
+    let ticket = model.tabs.custom.connecting.take()?;
+    one_failure(&mut model.tabs.custom.stages);
     Some(vec![
         model.cancel(ticket),
         model.say("connecting was cancelled; the form is as it was"),

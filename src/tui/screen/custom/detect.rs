@@ -23,7 +23,7 @@ pub(super) fn url_changed(model: &mut Model) -> Vec<Effect> {
 
 /// How the server is reached differs: it may look otherwise from there.
 pub(super) fn options_changed(model: &mut Model) -> Vec<Effect> {
-    if model.custom.program || model.custom.editing.is_some() {
+    if model.tabs.custom.program || model.tabs.custom.editing.is_some() {
         return vec![];
     }
     look_after(model, OPTION_REST)
@@ -31,8 +31,8 @@ pub(super) fn options_changed(model: &mut Model) -> Vec<Effect> {
 
 fn look_after(model: &mut Model, rest: Duration) -> Vec<Effect> {
     let mut effects: Vec<Effect> = stop(model).into_iter().collect();
-    model.custom.evidence.clear();
-    let form = &model.custom;
+    model.tabs.custom.evidence.clear();
+    let form = &model.tabs.custom;
     let address = read_address(form.url.text(), form.plain_http);
     let options = [Slot::Proxy, Slot::TimeOut];
     if address.is_err()
@@ -43,14 +43,14 @@ fn look_after(model: &mut Model, rest: Duration) -> Vec<Effect> {
         return effects;
     }
     let number = model.number();
-    model.custom.look = Look::Soon(number);
+    model.tabs.custom.look = Look::Soon(number);
     effects.push(Effect::Timer(Timer::Detect(number), rest));
     effects
 }
 
 /// Stops the look that is under way or due.
 fn stop(model: &mut Model) -> Option<Effect> {
-    match std::mem::take(&mut model.custom.look) {
+    match std::mem::take(&mut model.tabs.custom.look) {
         Look::Looking(ticket) => Some(model.cancel(ticket)),
         _ => None,
     }
@@ -58,10 +58,10 @@ fn stop(model: &mut Model) -> Option<Effect> {
 
 /// The timer of this number ran out.
 pub(in crate::tui) fn detect_now(model: &mut Model, number: u64) -> Vec<Effect> {
-    if !matches!(model.custom.look, Look::Soon(due) if due == number) {
+    if !matches!(model.tabs.custom.look, Look::Soon(due) if due == number) {
         return vec![];
     }
-    match model.custom.to_gather() {
+    match model.tabs.custom.to_gather() {
         Some(wanted) => vec![model.gather(Next::Look(number), wanted)],
         None => look(model, None),
     }
@@ -69,11 +69,11 @@ pub(in crate::tui) fn detect_now(model: &mut Model, number: u64) -> Vec<Effect> 
 
 /// What was to be read for the look of this number is there.
 pub(super) fn gathered(model: &mut Model, number: u64, gathered: Gathered) -> Vec<Effect> {
-    if !matches!(model.custom.look, Look::Soon(due) if due == number) {
+    if !matches!(model.tabs.custom.look, Look::Soon(due) if due == number) {
         return vec![];
     }
-    if model.custom.note_unread(&gathered).is_some() {
-        model.custom.look = Look::Nothing;
+    if model.tabs.custom.note_unread(&gathered).is_some() {
+        model.tabs.custom.look = Look::Nothing;
         return vec![];
     }
     look(model, gathered.authorities.and_then(Result::ok))
@@ -81,30 +81,30 @@ pub(super) fn gathered(model: &mut Model, number: u64, gathered: Gathered) -> Ve
 
 fn look(model: &mut Model, authorities: Option<String>) -> Vec<Effect> {
     let request = Detect {
-        url: model.custom.url.text().trim().to_owned(),
-        options: model.custom.connection_options(authorities),
+        url: model.tabs.custom.url.text().trim().to_owned(),
+        options: model.tabs.custom.connection_options(authorities),
     };
-    model.custom.evidence.clear();
+    model.tabs.custom.evidence.clear();
     let (ticket, effect) = model.work(Purpose::Detect, Work::Detect(request));
-    model.custom.look = Look::Looking(ticket);
+    model.tabs.custom.look = Look::Looking(ticket);
     vec![effect]
 }
 
 /// The look saw something.
 pub(super) fn seen(model: &mut Model, ticket: Ticket, evidence: Evidence) {
-    if matches!(model.custom.look, Look::Looking(under_way) if under_way == ticket) {
-        model.custom.evidence.push(evidence);
+    if matches!(model.tabs.custom.look, Look::Looking(under_way) if under_way == ticket) {
+        model.tabs.custom.evidence.push(evidence);
     }
 }
 
 /// The look ended.
 pub(in crate::tui) fn detected(model: &mut Model, ticket: Ticket, result: Result<WorkEnd, Fault>) {
-    if !matches!(model.custom.look, Look::Looking(under_way) if under_way == ticket) {
+    if !matches!(model.tabs.custom.look, Look::Looking(under_way) if under_way == ticket) {
         return;
     }
-    model.custom.look = match result {
+    model.tabs.custom.look = match result {
         Ok(WorkEnd::Detection(found)) => {
-            model.custom.evidence.clone_from(&found.evidence);
+            model.tabs.custom.evidence.clone_from(&found.evidence);
             Look::Found(found)
         }
         Ok(_) => Look::Failed(Fault::internal("the board answered something else")),

@@ -39,7 +39,7 @@ pub(super) fn sheet(model: &Model, width: usize) -> Sheet<'_> {
         slots: Vec::new(),
         cursor: None,
     };
-    for slot in model.custom.slots() {
+    for slot in model.tabs.custom.slots() {
         let first = sheet.lines.len();
         sheet.slot(slot);
         let last = sheet.lines.len().saturating_sub(1);
@@ -74,7 +74,7 @@ impl<'a> Sheet<'a> {
     }
 
     pub(super) fn form(&self) -> &'a State {
-        &self.model.custom
+        &self.model.tabs.custom
     }
 
     fn is_here(&self, slot: Slot) -> bool {
@@ -394,7 +394,7 @@ impl<'a> Sheet<'a> {
                 let state = form.stages.iter().find(|(name, _)| name == step);
                 let (sign, role) = match state.map(|(_, state)| *state) {
                     None => (theme.pick("○", "-"), Role::Quiet),
-                    Some(StepState::Started) => (theme.spinner(self.model.spin), Role::Key),
+                    Some(StepState::Started) => (theme.spinner(self.model.tasks.spin), Role::Key),
                     Some(StepState::Done) => (theme.pick("●", "*"), Role::Good),
                     Some(StepState::Failed) => (theme.pick("✕", "x"), Role::Bad),
                 };

@@ -23,7 +23,7 @@ pub(super) fn inside(body: Rect) -> Rect {
 /// Draws the tab.
 pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, body: Rect) {
     let theme = model.theme;
-    let title = match &model.custom.editing {
+    let title = match &model.tabs.custom.editing {
         None => " Custom MCP Connector ".to_owned(),
         Some(editing) => format!(" Edit {} ", editing.name),
     };
@@ -33,7 +33,7 @@ pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, body: Rect) {
     let area = inside(body);
     let sheet = sheet(model, usize::from(area.width));
     let cursor = sheet.cursor();
-    let top = model.custom.top;
+    let top = model.tabs.custom.top;
     rows::text(frame, area, theme, sheet.into_lines(), top);
     if let Some((line, cell)) = cursor
         && line >= top

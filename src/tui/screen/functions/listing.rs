@@ -6,7 +6,7 @@ use crate::tui::model::Model;
 
 /// The functions that the filter lets through, in the server's order.
 pub(super) fn shown(model: &Model) -> Vec<&Function> {
-    let filter = model.functions.filter.text().to_lowercase();
+    let filter = model.tabs.functions.filter.text().to_lowercase();
     let words: Vec<&str> = filter.split_whitespace().collect();
     all(model)
         .iter()

@@ -10,7 +10,7 @@ use crate::tui::update::load_functions;
 /// Sets the permission of the marked functions, or else of the chosen one. One
 /// that is chosen is set for exactly the definition that is on the screen.
 pub(super) fn set(model: &mut Model, permission: Permission) -> Vec<Effect> {
-    let marks = &model.functions.marks;
+    let marks = &model.tabs.functions.marks;
     let (names, seen_digest) = if marks.is_empty() {
         let Some(function) = chosen(model) else {
             return vec![model.say("there is no function here")];
@@ -78,7 +78,7 @@ pub(in crate::tui) fn permitted(
     let mut effects = Vec::new();
     match result {
         Ok(Answer::Permitted(permitted)) => {
-            model.functions.marks.clear();
+            model.tabs.functions.marks.clear();
             let word = permitted.permission.word();
             effects.push(match permitted.functions.len() {
                 0 => model.say("none says that it only reads; nothing was set"),

@@ -10,7 +10,7 @@ use super::{cancel as cancel_tab, chosen, connector, listing, run_view, schema};
 use crate::domain::{ConnectorId, Fault, FunctionState, Permission, Progress, Untrusted};
 use crate::guard::arguments::{check, fault_of};
 use crate::guard::json::{Limits, read_strict};
-use crate::protocol::Call;
+use crate::protocol::{Call, CallStep};
 use crate::tui::action::Action;
 use crate::tui::dock::{Question, ask_call, ask_unlock};
 use crate::tui::effect::{Effect, Ticket, Work, WorkEnd, WorkStep};
@@ -83,13 +83,13 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
     }
     let key = (connector.id.clone(), function.name.raw().to_owned());
     let same = |run: &Run| run.connector == key.0 && run.function.raw() == key.1;
-    if model.functions.run.as_ref().is_some_and(same) {
+    if model.tabs.functions.run.as_ref().is_some_and(same) {
         // What it answered last is there still.
-        model.focus = match model.functions.run.as_ref().map(|run| &run.phase) {
+        model.focus = match model.tabs.functions.run.as_ref().map(|run| &run.phase) {
             Some(Phase::Running { .. }) => Focus::Outcome,
             _ => Focus::Arguments,
         };
-        if let Some(run) = &mut model.functions.run
+        if let Some(run) = &mut model.tabs.functions.run
             && !matches!(run.phase, Phase::Running { .. })
         {
             run.phase = Phase::Editing;
@@ -101,7 +101,7 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
         connector_name: connector.name.as_str().to_owned(),
         function: function.name.clone(),
         digest: function.digest.clone(),
-        editor: match model.functions.drafts.get(&key) {
+        editor: match model.tabs.functions.drafts.get(&key) {
             Some(draft) => Editor::with(draft),
             None => Editor::with(&schema::draft(&function.input_schema)),
         },
@@ -111,14 +111,14 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
         saving: None,
     };
     let stopped = cancel_tab(model).unwrap_or_default();
-    model.functions.run = Some(run);
+    model.tabs.functions.run = Some(run);
     model.focus = Focus::Arguments;
     stopped
 }
 
 /// A key while the arguments or the file name have them.
 pub(super) fn key(model: &mut Model, key: Key) -> Option<Typed> {
-    let run = model.functions.run.as_mut()?;
+    let run = model.tabs.functions.run.as_mut()?;
     if let Some(path) = &mut run.saving {
         // The cursor stands before the name that is offered: this takes all of it.
         if key.mods.ctrl && key.code == Code::Char('u') {
@@ -138,7 +138,7 @@ pub(super) fn key(model: &mut Model, key: Key) -> Option<Typed> {
 
 /// A paste while the arguments or the file name have the keys.
 pub(super) fn pasted(model: &mut Model, text: &str) -> Option<&'static str> {
-    let run = model.functions.run.as_mut()?;
+    let run = model.tabs.functions.run.as_mut()?;
     match &mut run.saving {
         Some(path) => path.paste(text),
         None => {
@@ -152,10 +152,10 @@ pub(super) fn pasted(model: &mut Model, text: &str) -> Option<&'static str> {
 
 /// Keeps the arguments for the next time.
 fn remember(model: &mut Model) {
-    if let Some(run) = &model.functions.run {
+    if let Some(run) = &model.tabs.functions.run {
         let key = (run.connector.clone(), run.function.raw().to_owned());
         let text = run.editor.text();
-        model.functions.drafts.insert(key, text);
+        model.tabs.functions.drafts.insert(key, text);
     }
 }
 
@@ -164,7 +164,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let area = layout::padded(run_view::area(model));
     let height = usize::from(run_view::outcome_area(model, area).height);
     let now = model.clock.now;
-    let Some(run) = model.functions.run.as_mut() else {
+    let Some(run) = model.tabs.functions.run.as_mut() else {
         model.focus = Focus::Functions;
         return vec![];
     };
@@ -183,7 +183,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::LeaveArguments | Action::Back => {
             model.focus = Focus::Functions;
             if !matches!(run.phase, Phase::Running { .. }) {
-                model.functions.run = None;
+                model.tabs.functions.run = None;
             }
         }
         Action::RunAgain if !matches!(run.phase, Phase::Running { .. }) => {
@@ -216,7 +216,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 
 /// Checks the arguments and runs the function, or asks first.
 fn check_and_run(model: &mut Model) -> Vec<Effect> {
-    let Some(run) = model.functions.run.as_mut() else {
+    let Some(run) = model.tabs.functions.run.as_mut() else {
         return vec![];
     };
     let text = run.editor.text();
@@ -284,10 +284,11 @@ fn send(model: &mut Model, question: Question, approved: bool) -> Vec<Effect> {
         function: question.function.raw().to_owned(),
         arguments: question.arguments,
         approved_digest: approved.then_some(question.digest),
+        ask_back: false,
     };
     let (ticket, effect) = model.work(Purpose::Call, Work::Call(Box::new(call)));
     let since = model.clock.now;
-    if let Some(run) = model.functions.run.as_mut() {
+    if let Some(run) = model.tabs.functions.run.as_mut() {
         run.phase = Phase::Running {
             ticket,
             since,
@@ -306,7 +307,7 @@ fn send(model: &mut Model, question: Question, approved: bool) -> Vec<Effect> {
 
 /// The question was answered with yes.
 pub(in crate::tui) fn approved(model: &mut Model, question: Question) -> Vec<Effect> {
-    let same = model.functions.run.as_ref().is_some_and(|run| {
+    let same = model.tabs.functions.run.as_ref().is_some_and(|run| {
         run.connector == question.connector && run.function == question.function
     });
     if !same {
@@ -321,8 +322,9 @@ pub(in crate::tui) fn denied(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Whether there is an answer to be looked at.
-pub(in crate::tui) fn has_answer(model: &Model) -> bool {
+pub(super) fn has_answer(model: &Model) -> bool {
     model
+        .tabs
         .functions
         .run
         .as_ref()
@@ -330,14 +332,14 @@ pub(in crate::tui) fn has_answer(model: &Model) -> bool {
 }
 
 fn running(model: &mut Model, ticket: Ticket) -> Option<&mut Run> {
-    model.functions.run.as_mut().filter(
+    model.tabs.functions.run.as_mut().filter(
         |run| matches!(run.phase, Phase::Running { ticket: under_way, .. } if under_way == ticket),
     )
 }
 
 /// A call said how far it is.
 pub(in crate::tui) fn step(model: &mut Model, ticket: Ticket, step: WorkStep) {
-    if let (Some(run), WorkStep::Progress(said)) = (running(model, ticket), step)
+    if let (Some(run), WorkStep::Call(CallStep::Progress(said))) = (running(model, ticket), step)
         && let Phase::Running { progress, .. } = &mut run.phase
     {
         *progress = Some(said);
@@ -372,7 +374,7 @@ pub(in crate::tui) fn called(
 
 /// Stops the function that runs, at its server too.
 pub(super) fn cancel(model: &mut Model) -> Option<Vec<Effect>> {
-    let run = model.functions.run.as_mut()?;
+    let run = model.tabs.functions.run.as_mut()?;
     let Phase::Running { ticket, .. } = run.phase else {
         return None;
     };
@@ -384,7 +386,7 @@ pub(super) fn cancel(model: &mut Model) -> Option<Vec<Effect>> {
 }
 
 fn save(model: &mut Model) -> Vec<Effect> {
-    let Some(run) = model.functions.run.as_ref() else {
+    let Some(run) = model.tabs.functions.run.as_ref() else {
         return vec![];
     };
     let (Phase::Answered(outcome), Some(path)) = (&run.phase, &run.saving) else {
@@ -396,7 +398,7 @@ fn save(model: &mut Model) -> Vec<Effect> {
     }
     let bytes = outcome.bytes();
     let ticket = Ticket(model.number());
-    model.under_way.insert(ticket, Purpose::Save);
+    model.tasks.under_way.insert(ticket, Purpose::Save);
     vec![Effect::WriteFile(ticket, PathBuf::from(path), bytes)]
 }
 
@@ -405,6 +407,7 @@ pub(in crate::tui) fn saved(model: &mut Model, result: Result<(), Fault>) -> Vec
     match result {
         Ok(()) => {
             let name = model
+                .tabs
                 .functions
                 .run
                 .as_mut()
@@ -425,7 +428,7 @@ pub(super) fn settle(model: &mut Model) {
     let editor = run_view::editor_area(area);
     let outcome = run_view::outcome_area(model, area);
     let theme = model.theme;
-    let Some(run) = model.functions.run.as_mut() else {
+    let Some(run) = model.tabs.functions.run.as_mut() else {
         if matches!(
             model.focus,
             Focus::Arguments | Focus::Outcome | Focus::SavePath
@@ -448,6 +451,6 @@ pub(super) fn settle(model: &mut Model) {
 impl Run {
     /// Whether it belongs to the connector whose functions are shown.
     pub(super) fn connector_is_shown(&self, model: &Model) -> bool {
-        model.functions.connector.as_ref() == Some(&self.connector)
+        model.tabs.functions.connector.as_ref() == Some(&self.connector)
     }
 }

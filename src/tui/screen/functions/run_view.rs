@@ -36,6 +36,7 @@ pub(super) fn editor_area(inside: Rect) -> Rect {
 /// name.
 pub(super) fn outcome_area(model: &Model, inside: Rect) -> Rect {
     let saving = model
+        .tabs
         .functions
         .run
         .as_ref()
@@ -167,7 +168,7 @@ fn running(
     let seconds = model.clock.now.saturating_sub(since) / 1000;
     let mut lines = vec![
         Line::from(vec![
-            Span::styled(theme.spinner(model.spin), theme.style(Role::Key)),
+            Span::styled(theme.spinner(model.tasks.spin), theme.style(Role::Key)),
             Span::raw(if theme.calm {
                 " running".to_owned()
             } else {

@@ -51,7 +51,7 @@ pub(super) fn detail_area(model: &Model) -> Rect {
 }
 
 fn has_filter(model: &Model) -> bool {
-    model.focus == Focus::Filter || !model.functions.filter.text().is_empty()
+    model.focus == Focus::Filter || !model.tabs.functions.filter.text().is_empty()
 }
 
 /// Draws the tab.
@@ -67,7 +67,7 @@ pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, body: Rect) {
         list(model, frame, area, focused && !detail);
     }
     if let Some(area) = panes.detail {
-        match &model.functions.run {
+        match &model.tabs.functions.run {
             Some(run) if run.connector_is_shown(model) => run_view::view(model, run, frame, area),
             _ => one(model, frame, area, focused && detail),
         }
@@ -97,7 +97,7 @@ fn picker(model: &Model, frame: &mut Frame<'_>, body: Rect) {
         rows::text(frame, inside, theme, lines, 0);
         return;
     }
-    let cursor = model.functions.picker;
+    let cursor = model.tabs.functions.picker;
     let lines: Vec<Line<'static>> = model
         .mirror
         .connectors
@@ -145,7 +145,7 @@ fn list(model: &Model, frame: &mut Frame<'_>, area: Rect, focused: bool) {
     } else {
         format!("{} of {total} functions", functions.len())
     };
-    let marks = match model.functions.marks.len() {
+    let marks = match model.tabs.functions.marks.len() {
         0 => String::new(),
         marks => format!("{dot}{marks} marked"),
     };
@@ -169,7 +169,7 @@ fn list(model: &Model, frame: &mut Frame<'_>, area: Rect, focused: bool) {
         rows::text(frame, inside, theme, lines, 0);
         return;
     }
-    let cursor = model.functions.cursor;
+    let cursor = model.tabs.functions.cursor;
     let lines: Vec<Line<'static>> = functions
         .iter()
         .enumerate()
@@ -190,14 +190,20 @@ fn list(model: &Model, frame: &mut Frame<'_>, area: Rect, focused: bool) {
 
 fn filter(model: &Model, frame: &mut Frame<'_>, inside: Rect) {
     let here = model.focus == Focus::Filter;
-    rows::filter(frame, inside, model.theme, &model.functions.filter, here);
+    rows::filter(
+        frame,
+        inside,
+        model.theme,
+        &model.tabs.functions.filter,
+        here,
+    );
 }
 
 fn row(model: &Model, function: &Function, width: usize) -> Line<'static> {
     let theme = model.theme;
     let (sign, role) = theme.function(function.permission, function.state);
     let (_, word_role) = theme.permission(function.permission);
-    let marked = model.functions.marks.contains(function.name.raw());
+    let marked = model.tabs.functions.marks.contains(function.name.raw());
     let mark = if marked { theme.pick("▸", ">") } else { " " };
     let hint = match (function.state, hint_word(function.hints)) {
         (FunctionState::Accepted, hint) => hint.unwrap_or("").to_owned(),
@@ -235,7 +241,7 @@ fn nothing(model: &Model, width: usize, total: usize) -> Vec<Line<'static>> {
             lines
         }
         Some(Known::Loading) | None => vec![Line::styled(
-            format!(" {} reading the functions", theme.spinner(model.spin)),
+            format!(" {} reading the functions", theme.spinner(model.tasks.spin)),
             theme.style(Role::Quiet),
         )],
         Some(Known::Here(_)) if total > 0 => vec![Line::styled(
@@ -287,6 +293,6 @@ fn one(model: &Model, frame: &mut Frame<'_>, area: Rect, focused: bool) {
     let inside = layout::padded(area);
     if let Some(function) = function {
         let lines = details::lines(model, function, usize::from(inside.width));
-        rows::text(frame, inside, theme, lines, model.functions.scroll);
+        rows::text(frame, inside, theme, lines, model.tabs.functions.scroll);
     }
 }

@@ -27,7 +27,10 @@ impl Sheet<'_> {
             }
         }
         if looking {
-            let text = format!("{} looking at the server", theme.spinner(self.model.spin));
+            let text = format!(
+                "{} looking at the server",
+                theme.spinner(self.model.tasks.spin)
+            );
             self.below(&text, Role::Quiet);
         }
         match &self.form().look {
