@@ -11,7 +11,7 @@
 //! | rung | modules | what they own |
 //! |---|---|---|
 //! | 1 | [`domain`] | words |
-//! | 2 | [`policy`], [`guard`], [`config`], [`protocol`] | judgement; what crosses the link |
+//! | 2 | [`policy`], [`guard`], [`config`], [`protocol`], [`search`] | judgement; what crosses the link; ranking |
 //! | 3 | [`store`], [`secrets`], [`mcp`] | the outside world |
 //! | 4 | [`engine`] | the board |
 //! | 5 | [`link`], [`daemon`] | crossing processes |
@@ -29,6 +29,7 @@ pub mod link;
 pub mod mcp;
 pub mod policy;
 pub mod protocol;
+pub mod search;
 pub mod secrets;
 pub mod store;
 pub mod tui;

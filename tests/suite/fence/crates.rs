@@ -32,6 +32,7 @@ const HOMES: &[(&[&str], &[&str])] = &[
     (&["ratatui", "crossterm", "tui_input", "vte"], &["tui"]),
     (&["clap", "clap_complete", "clap_mangen"], &["cli"]),
     (&["jsonschema"], &["guard"]),
+    (&["nucleo_matcher"], &["search"]),
 ];
 
 /// File, crate it may name all the same, and why.

@@ -6,7 +6,7 @@ use super::{Exception, Offence};
 /// From the lowest up. Modules of one rung do not use each other.
 const RUNGS: &[&[&str]] = &[
     &["domain"],
-    &["policy", "guard", "config", "protocol"],
+    &["policy", "guard", "config", "protocol", "search"],
     &["store", "secrets", "mcp", "directory"],
     &["engine"],
     &["link", "daemon", "gateway"],
