@@ -7,7 +7,15 @@ use std::cmp::Reverse;
 use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-/// What a letter of a word counts that stands in a description. Less than one in a
+/// What a letter of a word counts that stands whole in a name: more than the matcher
+/// ever gives letters with gaps.
+const WHOLE: usize = 32;
+
+/// What it counts besides that a name, or a word of it, begins there.
+const BEGINS_NAME: usize = 24;
+const BEGINS_WORD: usize = 16;
+
+/// What a letter of a word counts that stands in a description: less than one in a
 /// row in a name, which the matcher gives 16 and more.
 const IN_ABOUT: usize = 14;
 
@@ -69,8 +77,13 @@ impl Words {
     pub fn score(&mut self, haystack: &Haystack) -> Option<usize> {
         let mut sum = 0;
         for (word, atom) in &self.words {
-            let name = Utf32Str::new(&haystack.name, &mut self.letters);
-            let in_name = atom.score(name, &mut self.matcher).map(usize::from);
+            let in_name = match whole(&haystack.name, word) {
+                Some(score) => Some(score),
+                None => {
+                    let name = Utf32Str::new(&haystack.name, &mut self.letters);
+                    atom.score(name, &mut self.matcher).map(usize::from)
+                }
+            };
             let in_about = haystack
                 .about
                 .contains(word.as_str())
@@ -98,6 +111,18 @@ impl Words {
     }
 }
 
+/// What a word counts that stands whole in a name. Most that fit do, and the matcher
+/// need not be asked.
+fn whole(name: &str, word: &str) -> Option<usize> {
+    let (before, _) = name.split_once(word)?;
+    let begins = match before.chars().next_back() {
+        None => BEGINS_NAME,
+        Some(letter) if letter.is_alphanumeric() => 0,
+        Some(_) => BEGINS_WORD,
+    };
+    Some(word.chars().count() * WHOLE + begins)
+}
+
 impl std::fmt::Debug for Words {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Words").finish_non_exhaustive()
@@ -122,6 +147,13 @@ mod tests {
     fn a_name_comes_before_a_description() {
         assert_eq!(rank("wiki"), [2, 1]);
         assert_eq!(rank("pages"), [0, 1]);
+    }
+
+    #[test]
+    fn the_beginning_of_a_name_comes_before_the_middle_of_one() {
+        let names = ["legit", "the git", "git hub", "g i t"].map(|name| Haystack::new(&[name], ""));
+        let ranked = Words::new("git").rank(names.iter().enumerate());
+        assert_eq!(ranked, [2, 1, 0, 3]);
     }
 
     #[test]
