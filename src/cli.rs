@@ -16,6 +16,7 @@ mod change;
 mod connectors;
 mod context;
 mod detect;
+mod directory;
 mod doctor;
 #[cfg(test)]
 mod example;
@@ -175,6 +176,7 @@ async fn perform(context: &Context, command: Command) -> Ending {
         Command::Completions(args) => generate::completions(context, &args),
         Command::Config(args) => settings::run(context, args),
         Command::Detect(args) => detect::run(context, args).await,
+        Command::Directory(args) => directory::run(context, args).await,
         Command::Disable(args) => change::disable(context, args).await,
         Command::Doctor => doctor::run(context).await,
         Command::Edit(args) => change::edit(context, args).await,

@@ -13,6 +13,7 @@ mod calls;
 mod changing;
 mod connectors;
 mod credentials;
+mod directory;
 mod edit;
 mod face;
 mod functions;

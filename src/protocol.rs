@@ -18,14 +18,15 @@ pub use operation::{
 };
 pub use record::BoardRecord;
 pub use request::{
-    AnswerQuestion, ChooseVault, Connectors, Disable, Endpoint, FunctionOf, Functions, GetPrompt,
-    Journal, ListPrompts, ListResources, Lock, Permit, Permitted, ProbeKeyring, Questions,
-    ReadResource, Remove, Rename, Selection, Show, Snapshot, Status, Stop, Undo, Unlock, WholeCall,
+    AnswerQuestion, ChooseVault, Connectors, Directory, Disable, Endpoint, FunctionOf, Functions,
+    GetPrompt, Journal, ListPrompts, ListResources, Lock, Permit, Permitted, ProbeKeyring,
+    Questions, ReadResource, Remove, Rename, SearchDirectory, Selection, Show, ShowEntry, Snapshot,
+    Status, Stop, Undo, Unlock, WholeCall,
 };
 pub use secret::CarriedSecret;
 pub use view::{
-    BoardInfo, CallRecord, ConnectorCounts, ConnectorView, FunctionView, Person, Reading, Role,
-    SignIn, SnapshotView, StatusView, Undone,
+    BoardInfo, CallRecord, ConnectorCounts, ConnectorView, DirectoryView, EntryView, FunctionView,
+    Person, Reading, Role, SignIn, SnapshotView, StatusView, Undone,
 };
 
 /// Version of what this module says. A face and a board whose numbers differ do

@@ -88,13 +88,15 @@ pub(super) async fn run(context: &Context, args: AddArgs) -> Ending {
         connect: !args.no_connect,
     };
     match args.url {
-        Some(url) => add_server(context, add, url, args.auth, given).await,
+        Some(url) => add_server(context, None, add, url, args.auth, given).await,
         None => add_program(context, add, &args.command, &args.env, &given).await,
     }
 }
 
-async fn add_server(
+/// Adds a server on the network, over the link there is or a new one.
+pub(super) async fn add_server(
     context: &Context,
+    client: Option<Client>,
     mut add: Add,
     url: String,
     auth: AuthFlag,
@@ -104,7 +106,10 @@ async fn add_server(
     let host = host(&address);
     let planned = plan(auth, given)?;
     add.trust = trusted(context, &host, add.trust).await?;
-    let client = context.board().await?;
+    let client = match client {
+        Some(client) => client,
+        None => context.board().await?,
+    };
     let credentials = match planned {
         Plan::Ready(credentials) => credentials,
         Plan::Missing(want) => obtain(context, &host, want).await?,

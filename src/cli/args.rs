@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use super::{
-    add, board, call, change, connectors, detect, functions, generate, log, permission, settings,
-    vault,
+    add, board, call, change, connectors, detect, directory, functions, generate, log, permission,
+    settings, vault,
 };
 
 /// A terminal board for MCP connectors: connect servers, read what their functions
@@ -40,6 +40,8 @@ pub(super) enum Command {
     Detect(detect::DetectArgs),
     /// Add a connector: a server on the network, or a local program after `--`
     Add(add::AddArgs),
+    /// Find servers that are known, and add one of them
+    Directory(directory::DirectoryArgs),
     /// List the connectors
     List,
     /// Show one connector whole

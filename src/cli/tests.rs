@@ -33,6 +33,14 @@ fn the_help_of_every_command() {
     for command in whole.get_subcommands_mut() {
         text.push_str(&format!("\n═══ {} ═══\n", command.get_name()));
         text.push_str(&command.clone().term_width(100).render_help().to_string());
+        let of = command.get_name().to_owned();
+        for inner in command
+            .get_subcommands_mut()
+            .filter(|it| of != "help" && it.get_name() != "help")
+        {
+            text.push_str(&format!("\n═══ {of} {} ═══\n", inner.get_name()));
+            text.push_str(&inner.clone().term_width(100).render_help().to_string());
+        }
     }
     insta::assert_snapshot!(text);
 }
@@ -92,6 +100,13 @@ fn what_does_not_go_together_is_refused() {
         "login wiki",
         "serve --http 127.0.0.1:1",
         "completions tcsh",
+        "directory",
+        "directory add",
+        "directory add com.example/mcp x --set tenant",
+        "directory add com.example/mcp x --set-env tenant=not-a-variable",
+        "directory add com.example/mcp x --remote 0",
+        "directory search --auth maybe",
+        "directory search --added --not-added",
         "config set calm",
     ] {
         let fault = usage(line);
@@ -132,7 +147,8 @@ fn every_command_and_every_long_flag_of_the_page_exists() {
         assert!(page.contains(&name), "docs/cli.md has no {name}`");
     }
     let mut flags: Vec<String> = vec!["help".to_owned(), "foreground".to_owned()];
-    for command in whole.get_subcommands().chain([&whole]) {
+    let inner = whole.get_subcommands().flat_map(|it| it.get_subcommands());
+    for command in whole.get_subcommands().chain(inner).chain([&whole]) {
         let known = command.get_arguments().filter_map(|a| a.get_long());
         flags.extend(known.map(str::to_owned));
     }

@@ -14,9 +14,9 @@ use super::stream;
 use crate::domain::{Fault, FaultKind};
 use crate::engine::{Engine, Steps};
 use crate::protocol::{
-    Add, Call, ChooseVault, Connectors, Detect, Disable, Edit, Enable, Endpoint, FunctionOf,
-    Functions, Journal, Lock, Operation, Permit, ProbeKeyring, Refresh, Remove, Rename, Show,
-    Snapshot, Status, Stop, Unlock, VERSION, VERSION_HEADER,
+    Add, Call, ChooseVault, Connectors, Detect, Directory, Disable, Edit, Enable, Endpoint,
+    FunctionOf, Functions, Journal, Lock, Operation, Permit, ProbeKeyring, Refresh, Remove, Rename,
+    SearchDirectory, Show, ShowEntry, Snapshot, Status, Stop, Unlock, VERSION, VERSION_HEADER,
 };
 
 /// Largest request, in bytes: the arguments of a call.
@@ -77,6 +77,15 @@ pub(super) fn routes(engine: Engine) -> Router {
         .merge(endpoint(
             |engine, _: Lock| async move { engine.lock().await },
         ))
+        .merge(endpoint(|engine, _: Directory| async move {
+            Ok(engine.directory())
+        }))
+        .merge(endpoint(|engine, search: SearchDirectory| async move {
+            Ok(engine.search_directory(&search))
+        }))
+        .merge(endpoint(|engine, show: ShowEntry| async move {
+            engine.show_entry(&show.id)
+        }))
         .merge(operation(
             |engine, detect: Detect, steps, cancel| async move {
                 engine.detect(detect, steps, cancel).await

@@ -191,6 +191,12 @@ impl DirectoryEntry {
         (brings && needed).then_some(kind)
     }
 
+    /// What it is searched by: its names, the most important first.
+    pub fn names(&self) -> [&str; 3] {
+        let publisher = self.publisher.as_ref().map_or("", Untrusted::raw);
+        [self.title.raw(), publisher, self.id.as_str()]
+    }
+
     /// Whether one of its addresses is reached this way.
     pub fn travels_by(&self, transport: Transport) -> bool {
         self.remotes.iter().any(|it| it.transport == transport)

@@ -144,6 +144,42 @@ impl ConnectorName {
         Ok(Self(text.to_owned()))
     }
 
+    /// A name for something that is called like this: its letters and digits, in lower
+    /// case, with `-` for everything between, and a number behind it where another
+    /// has the name. `taken` is asked with names in lower case.
+    pub fn proposed(title: &str, taken: impl Fn(&str) -> bool) -> Self {
+        let mut name = String::new();
+        for letter in title.chars() {
+            if letter.is_ascii_alphanumeric() {
+                name.push(letter.to_ascii_lowercase());
+            } else if !name.is_empty() && !name.ends_with('-') {
+                name.push('-');
+            }
+        }
+        let begin = |length: usize| {
+            let begin: String = name.chars().take(length).collect();
+            begin.trim_end_matches('-').to_owned()
+        };
+        let whole = match begin(NAME_LIMIT) {
+            empty if empty.is_empty() => "server".to_owned(),
+            name => name,
+        };
+        if !taken(&whole) {
+            return Self(whole);
+        }
+        // No board has so many connectors that none of these is free.
+        let numbers = 2..u32::MAX;
+        let name = numbers
+            .map(|number| {
+                let number = format!("-{number}");
+                let room = NAME_LIMIT.saturating_sub(number.len());
+                let begin: String = whole.chars().take(room).collect();
+                format!("{}{number}", begin.trim_end_matches('-'))
+            })
+            .find(|name| !taken(name));
+        Self(name.unwrap_or(whole))
+    }
+
     /// The name as typed.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -211,6 +247,27 @@ mod tests {
         let one = ConnectorName::parse("Wiki").unwrap();
         let two = ConnectorName::parse("wIKI").unwrap();
         assert_eq!(one.folded(), two.folded());
+    }
+
+    #[test]
+    fn a_title_becomes_a_name_that_nobody_has() {
+        let taken = ["notion", "notion-2", "aws"];
+        for (title, name) in [
+            ("Linear", "linear"),
+            ("Notion", "notion-3"),
+            ("AWS Knowledge", "aws-knowledge"),
+            ("monday.com", "monday-com"),
+            ("  -- Über_Söft!  ", "ber-s-ft"),
+            ("日本語", "server"),
+            (&"long name ".repeat(9), "long-name-long-name-long-name-lo"),
+        ] {
+            let proposed = ConnectorName::proposed(title, |name| taken.contains(&name));
+            assert_eq!(proposed.as_str(), name);
+            assert!(ConnectorName::parse(name).is_ok());
+        }
+        let long = "n".repeat(NAME_LIMIT);
+        let second = ConnectorName::proposed(&long, |name| name == long);
+        assert_eq!(second.as_str(), format!("{}-2", "n".repeat(NAME_LIMIT - 2)));
     }
 
     #[test]

@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use super::CarriedSecret;
 use super::view::{
-    CallRecord, ConnectorView, FunctionView, Reading, SnapshotView, StatusView, Undone,
+    CallRecord, ConnectorView, DirectoryView, EntryView, FunctionView, Reading, SnapshotView,
+    StatusView, Undone,
 };
 use crate::domain::{
-    ConnectorName, Function, JournalEntry, Permission, Prompt, Question, QuestionAnswer,
-    QuestionId, Resources, Timestamp, Untrusted, VaultKind, VaultState,
+    AuthKind, ConnectorName, Function, JournalEntry, Permission, Prompt, Question, QuestionAnswer,
+    QuestionId, Resources, Timestamp, Transport, Untrusted, VaultKind, VaultState,
 };
 
 /// A request with one answer: `POST` of its JSON to its path.
@@ -265,3 +266,34 @@ pub struct WholeCall {
     pub seq: i64,
 }
 endpoint!(WholeCall => CallRecord, "/v1/journal/call");
+
+/// All servers that are known, by title.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Directory {}
+endpoint!(Directory => DirectoryView, "/v1/directory", get);
+
+/// The known servers that fit, the best first.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SearchDirectory {
+    /// Words that have to be found, in title, publisher, id or description; empty:
+    /// all servers, by title.
+    pub words: String,
+    /// Only those whose documentation says that they authenticate like this.
+    pub authentication: Option<AuthKind>,
+    /// Only those that can be reached like this.
+    pub transport: Option<Transport>,
+    /// Only those that are on the board already, or only those that are not.
+    pub added: Option<bool>,
+    /// At most so many, the best ones.
+    pub limit: Option<u32>,
+}
+endpoint!(SearchDirectory => Vec<EntryView>, "/v1/directory/search", get);
+
+/// One known server.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ShowEntry {
+    /// Which, by its id.
+    pub id: String,
+}
+endpoint!(ShowEntry => EntryView, "/v1/directory/show");

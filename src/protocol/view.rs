@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    AuthKind, AuthMethod, ConnectionOptions, ConnectorId, ConnectorName, Era, Evidence, Fault,
-    Function, FunctionCounts, JournalEntry, OAuthNeeds, Question, ServerIdentity, Status, Target,
-    Timestamp, Transport, Untrusted, VaultState,
+    AuthKind, AuthMethod, ConnectionOptions, ConnectorId, ConnectorName, DirectoryEntry, Era,
+    Evidence, Fault, Function, FunctionCounts, JournalEntry, OAuthNeeds, Question, ServerIdentity,
+    Status, Target, Timestamp, Transport, Untrusted, VaultState,
 };
 
 /// A connector as faces show it (`list --json`, `show --json`).
@@ -210,4 +210,23 @@ pub struct Undone {
     pub what: String,
     /// Whose change it was.
     pub connector: ConnectorId,
+}
+
+/// A server of the directory as faces show it (`directory show --json`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryView {
+    /// The entry.
+    #[serde(flatten)]
+    pub entry: DirectoryEntry,
+    /// The connectors of this board that lead there.
+    pub added: Vec<ConnectorName>,
+}
+
+/// The whole directory.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DirectoryView {
+    /// Its entries, by title.
+    pub entries: Vec<EntryView>,
+    /// How many entries were left out because they make no sense.
+    pub skipped: usize,
 }

@@ -3,6 +3,7 @@
 mod alone;
 mod calling;
 mod connecting;
+mod directory;
 mod keeping;
 mod reaching;
 mod telling;

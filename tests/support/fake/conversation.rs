@@ -90,7 +90,12 @@ fn answer(shared: &Arc<Shared>, request: &Request) -> Answer {
     if shared.behaviour.wire == Wire::Sse {
         return legacy::answer_sse(shared, request);
     }
-    if !matches!(request.path.split('?').next(), Some("/mcp" | "/moved")) {
+    // The longer path is that of an entry in the directory whose host is a variable.
+    let known = ["/mcp", "/moved", "/api/v4/mcp"];
+    if !known
+        .iter()
+        .any(|path| request.path.split('?').next() == Some(path))
+    {
         return Answer::Whole(Reply::empty(404));
     }
     match shared.behaviour.era {
