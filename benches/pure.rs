@@ -138,13 +138,13 @@ fn function() -> Value {
 }
 
 /// A keystroke in the search of a directory of 20,000 servers.
-#[divan::bench(args = ["n", "notion", "search pages", "io.github.example"])]
+#[divan::bench(args = ["n", "notion", "search pages", "io.github.example", "nte"])]
 fn directory_keystroke(bencher: Bencher<'_, '_>, typed: &str) {
     let servers: Vec<Haystack> = (0..20_000)
         .map(|number| {
             let id = format!("io.github.example-{number}/notes-mcp-server");
             let about = "Search, read and write the pages, issues and projects of your workspace";
-            Haystack::new(&["Notes of Example", &id], about)
+            Haystack::new(&["Notes", "Example"], &id, about)
         })
         .collect();
     bencher.bench(|| {

@@ -191,10 +191,10 @@ impl DirectoryEntry {
         (brings && needed).then_some(kind)
     }
 
-    /// What it is searched by: its names, the most important first.
-    pub fn names(&self) -> [&str; 3] {
+    /// What it is called by people: title and publisher.
+    pub fn names(&self) -> [&str; 2] {
         let publisher = self.publisher.as_ref().map_or("", Untrusted::raw);
-        [self.title.raw(), publisher, self.id.as_str()]
+        [self.title.raw(), publisher]
     }
 
     /// Whether one of its addresses is reached this way.

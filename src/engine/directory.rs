@@ -80,12 +80,7 @@ impl Engine {
             .iter()
             .enumerate()
             .filter(|(_, entry)| fits(entry))
-            .map(|(place, entry)| {
-                (
-                    place,
-                    Haystack::new(&entry.names(), entry.description.raw()),
-                )
-            })
+            .map(|(place, entry)| (place, Haystack::from(entry)))
             .collect();
         let limit = search.limit.map_or(usize::MAX, |limit| {
             usize::try_from(limit).unwrap_or(usize::MAX)

@@ -1,11 +1,13 @@
-//! Ranks things that have a name and a description: letters with gaps count in the
-//! name, whole pieces of a word in the description. A description is long enough to
+//! Ranks things that have a name, an id and a description: letters with gaps count in
+//! the name, whole pieces of a word in the others. A description is long enough to
 //! have the letters of almost anything in it.
 
 use std::cmp::Reverse;
 
 use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
+
+use crate::domain::DirectoryEntry;
 
 /// What a letter of a word counts that stands whole in a name: more than the matcher
 /// ever gives letters with gaps.
@@ -15,24 +17,48 @@ const WHOLE: usize = 32;
 const BEGINS_NAME: usize = 24;
 const BEGINS_WORD: usize = 16;
 
-/// What a letter of a word counts that stands in a description: less than one in a
+/// What a letter of a word counts that stands in an id or a description: less than one in a
 /// row in a name, which the matcher gives 16 and more.
 const IN_ABOUT: usize = 14;
+
+/// Where many publishers have their namespace: it says nothing about one of them.
+const SHARED_NAMESPACE: &str = "io.github.";
 
 /// What a thing is found by, read once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Haystack {
     name: String,
+    id: String,
     about: String,
 }
 
 impl Haystack {
-    /// The words of its name, the most important first, and what is said about it.
-    pub fn new(names: &[&str], about: &str) -> Self {
+    /// The words of its name, the most important first, its id in reverse-DNS form, and
+    /// what is said about it.
+    pub fn new(names: &[&str], id: &str, about: &str) -> Self {
         Self {
             name: names.join(" ").to_lowercase(),
+            id: id.to_lowercase(),
             about: about.to_lowercase(),
         }
+    }
+
+    /// Whether a word stands in id or description.
+    fn mentions(&self, word: &str) -> bool {
+        let own = self.id.strip_prefix(SHARED_NAMESPACE);
+        // Whoever types an id types it from its beginning.
+        let id = match own {
+            Some(own) if !word.contains(['.', '/']) => own,
+            _ => &self.id,
+        };
+        self.about.contains(word) || id.contains(word)
+    }
+}
+
+impl From<&DirectoryEntry> for Haystack {
+    fn from(entry: &DirectoryEntry) -> Self {
+        let about = entry.description.raw();
+        Self::new(&entry.names(), entry.id.as_str(), about)
     }
 }
 
@@ -85,8 +111,7 @@ impl Words {
                 }
             };
             let in_about = haystack
-                .about
-                .contains(word.as_str())
+                .mentions(word)
                 .then_some(word.chars().count() * IN_ABOUT);
             sum += in_name.max(in_about)?;
         }
@@ -135,10 +160,10 @@ mod tests {
 
     fn rank(typed: &str) -> Vec<usize> {
         let things = [
-            Haystack::new(&["Notion", "com.notion/mcp"], "Search and write pages"),
-            Haystack::new(&["GitHub", "io.github/mcp"], "Issues, wiki pages and code"),
-            Haystack::new(&["DeepWiki", "com.deepwiki/mcp"], "Ask about repositories"),
-            Haystack::new(&["Lineär", "app.linear/mcp"], "Issues and projects"),
+            Haystack::new(&["Notion"], "com.notion/mcp", "Search and write pages"),
+            Haystack::new(&["Hub", "Git"], "io.github.hub/a", "Wiki pages and code"),
+            Haystack::new(&["DeepWiki"], "com.deepwiki/mcp", "Ask of repositories"),
+            Haystack::new(&["Lineär"], "io.github.lin/quux", "Issues and projects"),
         ];
         Words::new(typed).rank(things.iter().enumerate())
     }
@@ -151,22 +176,30 @@ mod tests {
 
     #[test]
     fn the_beginning_of_a_name_comes_before_the_middle_of_one() {
-        let names = ["legit", "the git", "git hub", "g i t"].map(|name| Haystack::new(&[name], ""));
+        let names =
+            ["legit", "the git", "git hub", "g i t"].map(|name| Haystack::new(&[name], "", ""));
         let ranked = Words::new("git").rank(names.iter().enumerate());
         assert_eq!(ranked, [2, 1, 0, 3]);
     }
 
     #[test]
     fn letters_with_gaps_are_found_in_names_alone() {
-        assert_eq!(rank("gthb"), [1]);
+        assert_eq!(rank("hbgt"), [1]);
         assert_eq!(rank("wrt"), Vec::<usize>::new());
     }
 
     #[test]
     fn every_word_counts_wherever_it_stands_and_capitals_do_not() {
-        assert_eq!(rank("Issues GIT"), [1]);
+        assert_eq!(rank("Wiki GIT"), [1]);
         assert_eq!(rank("issues nothing-of-it"), Vec::<usize>::new());
         assert_eq!(rank("linear"), [3]);
+    }
+
+    #[test]
+    fn an_id_is_found_whole_and_by_its_own_part() {
+        assert_eq!(rank("io.github.lin/quux"), [3]);
+        assert_eq!(rank("quux"), [3]);
+        assert_eq!(rank("github"), Vec::<usize>::new());
     }
 
     #[test]

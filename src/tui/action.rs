@@ -30,6 +30,8 @@ pub(super) enum Context {
     FormIdle,
     /// The list of the directory.
     Directory,
+    /// A server of the directory, in the list or in its preview.
+    DirectoryKeys,
     /// The list of calls and decisions.
     Activity,
     /// The choice of a connector.
@@ -91,6 +93,14 @@ pub(super) enum Action {
     Open,
     Back,
     NewConnector,
+    FromDirectory,
+    OpenEntry,
+    AddEntry,
+    ReadEntry,
+    FilterAuth,
+    FilterTransport,
+    FilterAdded,
+    ReadDirectory,
     Toggle,
     Reconnect,
     Edit,

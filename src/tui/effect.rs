@@ -7,8 +7,8 @@ use super::input::Input;
 use crate::domain::{Detection, Evidence, Fault, Function, VaultState};
 use crate::protocol::{
     Add, AddStep, Call, CallAnswer, CallStep, CarriedSecret, ChooseVault, ConnectorView, Detect,
-    Disable, Edit, Enable, EventKind, Functions, Permit, Permitted, ProbeKeyring, Refresh, Remove,
-    Rename, Unlock,
+    Directory, DirectoryView, Disable, Edit, Enable, EventKind, Functions, Permit, Permitted,
+    ProbeKeyring, Refresh, Remove, Rename, Unlock,
 };
 
 /// What a result is recognised by. A result with a number that nobody waits for
@@ -44,6 +44,8 @@ pub(super) enum Ask {
     Remove(Remove),
     /// To rename a connector.
     Rename(Rename),
+    /// The servers that are known.
+    Directory(Directory),
     /// To try the system keyring.
     ProbeKeyring(ProbeKeyring),
     /// To choose where secrets are kept.
@@ -81,6 +83,8 @@ pub(super) enum Answer {
     Connector(Box<ConnectorView>),
     /// The vault as it is now.
     Vault(VaultState),
+    /// The servers that are known.
+    Directory(Box<DirectoryView>),
     /// What the form named.
     Gathered(Gathered),
     /// Nothing but that it is done.

@@ -117,8 +117,22 @@ impl Focus {
             Self::Filter | Self::ConnectorFilter | Self::DirectorySearch | Self::ActivityFilter => {
                 &[C::Filter, C::Tabs, C::Global]
             }
-            Self::Directory => &[C::Directory, C::List, C::Panes, C::Tabs, C::Global],
-            Self::DirectoryDetail => &[C::Details, C::Scroll, C::Panes, C::Tabs, C::Global],
+            Self::Directory => &[
+                C::Directory,
+                C::DirectoryKeys,
+                C::List,
+                C::Panes,
+                C::Tabs,
+                C::Global,
+            ],
+            Self::DirectoryDetail => &[
+                C::Details,
+                C::DirectoryKeys,
+                C::Scroll,
+                C::Panes,
+                C::Tabs,
+                C::Global,
+            ],
             Self::Activity => &[C::Activity, C::List, C::Panes, C::Tabs, C::Global],
             Self::ActivityDetail => &[C::Details, C::Scroll, C::Panes, C::Tabs, C::Global],
             Self::FunctionDetail => &[

@@ -117,6 +117,13 @@ pub(super) const TABS: &[TabSpec] = &[
         action: Action::TabDirectory,
         does: Does {
             view: directory::view,
+            act: directory::act,
+            key: directory::key,
+            pasted: directory::pasted,
+            opened: directory::opened,
+            heard: directory::heard,
+            settle: directory::settle,
+            offers: directory::offers,
             ..Does::LITTLE
         },
     },

@@ -4,9 +4,11 @@
 mod board;
 mod connectors;
 mod custom;
+mod directory;
 mod dock;
 mod edit;
 mod filter;
+mod from_directory;
 mod functions;
 mod hostile;
 mod keys;

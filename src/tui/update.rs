@@ -11,7 +11,7 @@ use super::mend;
 use super::mirror::{Known, Link};
 use super::model::{Clock, Model, Purpose, Size};
 use super::overlay;
-use super::screen::{custom, functions};
+use super::screen::{custom, directory, functions};
 use super::tab::{TABS, Tab};
 use crate::domain::{ConnectorId, Fault};
 use crate::protocol::{EventKind, Functions};
@@ -268,7 +268,7 @@ fn answered(model: &mut Model, ticket: Ticket, result: Result<Answer, Fault>) ->
         Purpose::Rename => custom::renamed(model, result),
         Purpose::Gather(next) => custom::gathered(model, next, result),
         Purpose::Vault => dock::vault_answered(model, result),
-        Purpose::Directory(wish) => match wish {},
+        Purpose::Directory(directory::Wish::List) => directory::listed(model, result),
         Purpose::Activity(wish) => match wish {},
         Purpose::Save => functions::saved(model, result.map(drop)),
         Purpose::Remove(_, name) => match result {

@@ -14,7 +14,7 @@ use crate::tui::focus::Focus;
 use crate::tui::input::Key;
 use crate::tui::layout;
 use crate::tui::model::{Model, Purpose};
-use crate::tui::screen::{custom, functions};
+use crate::tui::screen::{custom, directory, functions};
 use crate::tui::tab::Tab;
 use crate::tui::update::start_board;
 use crate::tui::widget::cursor::{Cursor, scroll};
@@ -59,7 +59,7 @@ fn shown(model: &Model) -> Vec<&ConnectorView> {
 /// Whether an action has something to act on.
 pub(in crate::tui) fn offers(model: &Model, action: Action) -> bool {
     match action {
-        Action::NewConnector => true,
+        Action::NewConnector | Action::FromDirectory => true,
         Action::ShowAll => is_filtered(model),
         _ => model.focus != Focus::Connectors || !model.mirror.connectors.is_empty(),
     }
@@ -189,6 +189,9 @@ fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
         custom::begin_new(model);
         return vec![];
     }
+    if action == Action::FromDirectory {
+        return directory::visit(model);
+    }
     if action == Action::Reconnect && model.is_board_lost() {
         return start_board(model);
     }
@@ -196,7 +199,7 @@ fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
         let why = if is_filtered(model) {
             "nothing matches; Esc shows all again"
         } else {
-            "there is no connector yet; c adds one"
+            "there is no connector yet; a opens the directory, c adds one by its address"
         };
         return vec![model.say(why)];
     };

@@ -6,14 +6,18 @@
 mod check;
 mod connect;
 mod detect;
+mod entry;
 mod form;
+mod from_directory;
 mod reach;
 mod sheet;
 mod view;
 
 pub(in crate::tui) use connect::{connect, connected, renamed};
 pub(in crate::tui) use detect::{detect_now, detected};
+
 pub(in crate::tui) use form::State;
+pub(in crate::tui) use from_directory::begin_with;
 pub(in crate::tui) use view::view;
 
 use form::{Slot, SlotKind};
@@ -29,6 +33,7 @@ use crate::tui::model::{Model, Purpose};
 use crate::tui::screen::connectors;
 use crate::tui::tab::Tab;
 use crate::tui::widget::field::Typed;
+use crate::tui::widget::server;
 
 /// What goes on once what the form names was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +60,7 @@ pub(in crate::tui) fn gathered(
 
 /// Opens the form for a new connector; what was typed into it before is there.
 pub(in crate::tui) fn begin_new(model: &mut Model) {
-    if model.tabs.custom.is_edit() {
+    if model.tabs.custom.is_edit() || model.tabs.custom.is_untouched_entry() {
         model.tabs.custom = model.tabs.custom.after_edit();
     }
     model.open_tab(Tab::Custom);
@@ -86,8 +91,8 @@ pub(in crate::tui) fn left(model: &mut Model) -> Vec<Effect> {
 /// Whether an action has something to act on.
 pub(in crate::tui) fn offers(model: &Model, action: Action) -> bool {
     match action {
-        Action::LeaveEdit => model.tabs.custom.is_edit(),
-        Action::ClearForm => !model.tabs.custom.is_edit(),
+        Action::LeaveEdit => model.tabs.custom.took_a_place(),
+        Action::ClearForm => !model.tabs.custom.took_a_place(),
         Action::ChoiceAfter => model.tabs.custom.is_choosing(),
         _ => true,
     }
@@ -133,7 +138,13 @@ pub(in crate::tui) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
 /// What follows from another text or choice in a slot.
 fn changed(model: &mut Model, slot: Slot) -> Vec<Effect> {
     model.tabs.custom.fault = None;
+    model.tabs.custom.touched = true;
     match slot {
+        Slot::Remote | Slot::Variable(_) | Slot::SecretVariable(_) | Slot::ChosenVariable(_) => {
+            model.tabs.custom.trust = false;
+            model.tabs.custom.rewrite_url();
+            detect::url_changed(model)
+        }
         Slot::Name => {
             model.tabs.custom.sent = None;
             vec![]
@@ -178,7 +189,7 @@ fn press(model: &mut Model, slot: Slot) -> Vec<Effect> {
             model.tabs.custom.reach.open = !model.tabs.custom.reach.open;
             vec![]
         }
-        Slot::Kind | Slot::Auth => {
+        Slot::Kind | Slot::Auth | Slot::Remote | Slot::ChosenVariable(_) => {
             model.tabs.custom.choose(slot, true);
             changed(model, slot)
         }
@@ -218,6 +229,9 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::ClearForm if model.tabs.custom.is_edit() => {
             return vec![model.say("this is an edit: Alt-Enter saves it, Esc leaves it")];
         }
+        Action::ClearForm if model.tabs.custom.entry.is_some() => {
+            return vec![model.say("this is a server of the directory: Esc leaves it")];
+        }
         Action::LeaveEdit => return leave_edit(model),
         Action::ClearForm => {
             let stopped = cancel(model);
@@ -233,6 +247,14 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 /// Leaves an edit for where it was asked for. Nothing of it is kept.
 fn leave_edit(model: &mut Model) -> Vec<Effect> {
     let Some(editing) = &model.tabs.custom.editing else {
+        if let Some(entry) = &model.tabs.custom.entry {
+            let name = server::quoted(model.theme, &entry.title, 40);
+            return leave(
+                model,
+                &format!("{name} was left; nothing of it is kept"),
+                Focus::Directory,
+            );
+        }
         return vec![model.say("the form stays as it is; 1 opens My Connectors, x empties it")];
     };
     let said = if model.tabs.custom.added {
@@ -241,19 +263,25 @@ fn leave_edit(model: &mut Model) -> Vec<Effect> {
         format!("the edit of {} was left; nothing was saved", editing.name)
     };
     let id = editing.id.clone();
+    let effects = leave(model, &said, Focus::Connectors);
+    connectors::choose(model, &id);
+    effects
+}
+
+/// Leaves what has taken the place of a new form, for where it was asked for.
+fn leave(model: &mut Model, said: &str, otherwise: Focus) -> Vec<Effect> {
     let mut effects = cancel(model).unwrap_or_default();
-    let of_the_edit = |purpose: &Purpose| matches!(purpose, Purpose::Rename | Purpose::Gather(_));
+    let of_the_form = |purpose: &Purpose| matches!(purpose, Purpose::Rename | Purpose::Gather(_));
     model
         .tasks
         .under_way
-        .retain(|_, purpose| !of_the_edit(purpose));
-    let origin = model.tabs.custom.origin.unwrap_or(Focus::Connectors);
+        .retain(|_, purpose| !of_the_form(purpose));
+    let origin = model.tabs.custom.origin.unwrap_or(otherwise);
     model.tabs.custom = model.tabs.custom.after_edit();
     model.places.remove(&Tab::Custom);
     model.open_tab(origin.tab().unwrap_or(Tab::Connectors));
     model.places.remove(&Tab::Custom);
     model.focus = origin;
-    connectors::choose(model, &id);
     effects.push(model.say(said));
     effects
 }

@@ -26,7 +26,7 @@ use crate::tui::input::Key;
 use crate::tui::layout;
 use crate::tui::mirror::Known;
 use crate::tui::model::Model;
-use crate::tui::screen::{connectors, custom};
+use crate::tui::screen::{connectors, custom, directory};
 use crate::tui::update::load_functions;
 use crate::tui::widget::cursor::{Cursor, scroll};
 use crate::tui::widget::field::{Field, Typed};
@@ -201,7 +201,7 @@ pub(in crate::tui) fn settle(model: &mut Model) {
 pub(in crate::tui) fn offers(model: &Model, action: Action) -> bool {
     let listed = !all(model).is_empty();
     match action {
-        Action::NewConnector => true,
+        Action::NewConnector | Action::FromDirectory => true,
         Action::ToggleView | Action::Save => run::has_answer(model),
         _ if model.focus == Focus::Picker => !model.mirror.connectors.is_empty(),
         _ if model.focus != Focus::Functions => true,
@@ -309,6 +309,7 @@ fn pick(model: &mut Model, action: Action) -> Vec<Effect> {
             custom::begin_new(model);
             vec![]
         }
+        Action::FromDirectory => directory::visit(model),
         _ => vec![],
     }
 }

@@ -8,11 +8,12 @@ use ratatui::layout::Rect;
 use ratatui::{TerminalOptions, Viewport};
 
 use super::board::{all_kinds, connector, function, functions, snapshot};
+use super::directory::{listing, open, servers};
 use super::functions::showing;
 use super::runner::Runner;
 use crate::domain::{Evidence, Fault, FaultKind, Untrusted};
 use crate::protocol::EventKind;
-use crate::tui::effect::{Effect, Msg, Work};
+use crate::tui::effect::{Answer, Ask, Effect, Msg, Work};
 use crate::tui::theme::Signs;
 use crate::tui::view::view;
 
@@ -100,6 +101,50 @@ fn no_words_of_a_server_are_obeyed_by_the_terminal() {
     }
 }
 
+/// A server of the directory all of whose words are these.
+fn listed(text: &str) -> serde_json::Value {
+    let input = serde_json::json!({ "description": text, "isRequired": true, "default": text,
+        "placeholder": text, "choices": [text, "x"] });
+    let header = serde_json::json!({ "name": "X-Key", "description": text, "isSecret": true,
+        "isRequired": true, "default": text });
+    serde_json::json!({
+        "server": { "name": "com.example/evil", "title": text, "description": text, "version": text,
+            "remotes": [{ "type": "sse", "url": "https://{a}.example.com/{b}",
+                "variables": { "a": { "description": text, "placeholder": text }, "b": input },
+                "headers": [header.clone(), header] }] },
+        "_meta": {
+            "io.callboard.directory/curated": { "publisher": text, "authentication": "header", "checked": text },
+            "io.modelcontextprotocol.registry/official": { "status": "deprecated", "statusMessage": text },
+        },
+    })
+}
+
+#[test]
+fn no_words_of_the_directory_are_obeyed_by_the_terminal() {
+    for text in HOSTILE {
+        for signs in [Signs::Unicode, Signs::Ascii] {
+            let mut runner = open(120, 40, vec![], vec![listed(text)]);
+            runner.model.theme.signs = signs;
+            let look = |runner: &Runner| {
+                let bytes = bytes(runner);
+                only_our_sequences(&bytes);
+                assert!(
+                    signs == Signs::Unicode || bytes.is_ascii(),
+                    "{}",
+                    runner.screen()
+                );
+            };
+            look(&runner);
+            for keys in ["l", "a", "x<down><right>", "<alt-enter>", "<esc>2/"] {
+                runner.keys(keys);
+                look(&runner);
+            }
+            runner.paste(text);
+            look(&runner);
+        }
+    }
+}
+
 #[test]
 fn a_poor_terminal_gets_ascii_alone() {
     for text in HOSTILE {
@@ -133,6 +178,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         "<tab>",
         "<shift-tab>",
         "1",
+        "2",
         "3",
         "4",
         "?",
@@ -199,8 +245,11 @@ proptest! {
             only_our_sequences(&bytes(&runner));
             // Keys come 50 ms apart here, so no question is ever armed.
             for effect in runner.wanted() {
-                if let Effect::Work(_, Work::Call(call)) = effect {
+                if let Effect::Work(_, Work::Call(call)) = &effect {
                     prop_assert!(call.approved_digest.is_none(), "an unarmed question was answered");
+                }
+                if let Effect::Ask(ticket, Ask::Directory(_)) = effect {
+                    runner.answer(ticket, Ok(Answer::Directory(Box::new(listing(servers())))));
                 }
             }
         }

@@ -22,6 +22,10 @@ const PLACES: &[(Context, &str)] = &[
         "In the form, once Esc has left the field",
     ),
     (Context::Directory, "In the directory"),
+    (
+        Context::DirectoryKeys,
+        "On a server of the directory, in the list or in its preview",
+    ),
     (Context::Activity, "In the calls and decisions"),
     (Context::Picker, "In the choice of a connector"),
     (Context::Functions, "In the list of functions"),

@@ -13,6 +13,7 @@ use crate::tui::input::Key;
 use crate::tui::keymap;
 use crate::tui::layout;
 use crate::tui::model::Model;
+use crate::tui::screen::directory;
 use crate::tui::theme::Role;
 
 /// Draws the keys, as many as fit, and at the right whose board this is.
@@ -56,6 +57,8 @@ pub(super) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
 fn title(model: &Model, spec: &ActionSpec) -> &'static str {
     match spec.action {
         Action::Connect if model.tabs.custom.is_edit() => "save",
+        Action::LeaveEdit if !model.tabs.custom.is_edit() => "back to the directory",
+        Action::OpenEntry if !directory::adds_at_once(model) => "preview",
         _ => spec.title,
     }
 }

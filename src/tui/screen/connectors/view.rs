@@ -292,8 +292,13 @@ fn empty(model: &Model, width: usize) -> Vec<Line<'static>> {
         Line::raw(""),
         Line::from(vec![
             Span::raw("  Press "),
+            Span::styled("a", theme.style(Role::Key)),
+            Span::raw(" to choose from the directory of known servers,"),
+        ]),
+        Line::from(vec![
+            Span::raw("  or "),
             Span::styled("c", theme.style(Role::Key)),
-            Span::raw(" to connect an MCP server:"),
+            Span::raw(" to connect any MCP server:"),
         ]),
     ];
     for text in [

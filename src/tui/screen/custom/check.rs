@@ -4,6 +4,7 @@ use super::form::{Slot, State};
 use crate::domain::{AuthKind, AuthMethod, ConnectorName};
 use crate::guard::address::read_address;
 use crate::tui::model::Model;
+use crate::tui::widget::field::SecretField;
 
 impl State {
     /// Whether the URL is fine but for being plain http to another machine.
@@ -48,6 +49,9 @@ pub(super) fn wrong(model: &Model, slot: Slot) -> Option<String> {
         Slot::Url => read_address(form.url.text(), form.plain_http)
             .err()
             .map(|fault| fault.message),
+        Slot::Variable(_) | Slot::SecretVariable(_) | Slot::ChosenVariable(_) => {
+            form.variable_wrong(slot)
+        }
         Slot::PlainHttp if form.plain_http && sends_secret(form) => Some(
             "no secret travels over plain http; choose none, or an https:// address".to_owned(),
         ),
@@ -79,6 +83,16 @@ pub(super) fn wrong(model: &Model, slot: Slot) -> Option<String> {
             if form.header_value.is_empty() && !form.keeps_secret(AuthKind::Header) =>
         {
             Some("type or paste the header's value".to_owned())
+        }
+        Slot::MoreHeader(_)
+            if form.secret(slot).is_some_and(SecretField::is_empty)
+                && form
+                    .entry
+                    .as_ref()
+                    .and_then(|it| it.header(slot))
+                    .is_some_and(|it| it.required) =>
+        {
+            Some("type or paste its value".to_owned())
         }
         Slot::Trust if !form.trust => {
             Some("nothing is connected that you do not trust: Space ticks it".to_owned())
@@ -148,7 +162,11 @@ pub(super) fn method(form: &State, kind: AuthKind) -> Option<AuthMethod> {
             user: form.user.text().trim().to_owned(),
         },
         AuthKind::Header => AuthMethod::Header {
-            names: vec![form.header_name.text().trim().to_owned()],
+            names: [form.header_name.text().trim()]
+                .into_iter()
+                .chain(form.further_headers().into_iter().map(|(name, _)| name))
+                .map(str::to_owned)
+                .collect(),
         },
         AuthKind::Oauth => AuthMethod::Oauth,
         AuthKind::Unknown => return None,

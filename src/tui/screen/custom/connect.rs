@@ -64,10 +64,21 @@ fn secrets(form: &State) -> Vec<(SecretName, CarriedSecret)> {
         }
         _ => return vec![],
     };
-    if form.program || field.is_empty() {
+    if form.program {
         return vec![];
     }
-    vec![(name, field.secret().into())]
+    let mut secrets = Vec::new();
+    if !field.is_empty() {
+        secrets.push((name, field.secret().into()));
+    }
+    if form.auth_in_force() == Some(AuthKind::Header) {
+        let further = form.further_headers().into_iter();
+        secrets.extend(
+            further
+                .map(|(name, field)| (SecretName::Header(name.to_owned()), field.secret().into())),
+        );
+    }
+    secrets
 }
 
 /// These, and the values of variables that a program is to get.
@@ -107,7 +118,7 @@ fn add(model: &mut Model, gathered: Gathered) -> Vec<Effect> {
         name,
         description: form.description.text().trim().to_owned(),
         target: TargetWanted::Http {
-            url: form.url.text().trim().to_owned(),
+            url: form.address(),
         },
         auth: if form.program {
             AuthWanted::Auto
@@ -148,7 +159,7 @@ fn edit(model: &mut Model, gathered: Gathered) -> Vec<Effect> {
     let request = Edit {
         name: editing.name.clone(),
         description: (description != editing.description).then(|| description.to_owned()),
-        url: moved.then(|| form.url.text().trim().to_owned()),
+        url: moved.then(|| form.address()),
         auth: if form.program { None } else { method },
         secrets,
         options: (options != editing.options).then_some(options),

@@ -36,6 +36,7 @@ fn look_after(model: &mut Model, rest: Duration) -> Vec<Effect> {
     let address = read_address(form.url.text(), form.plain_http);
     let options = [Slot::Proxy, Slot::TimeOut];
     if address.is_err()
+        || !form.is_url_whole()
         || options
             .iter()
             .any(|slot| form.option_wrong(*slot).is_some())
@@ -49,7 +50,7 @@ fn look_after(model: &mut Model, rest: Duration) -> Vec<Effect> {
 }
 
 /// Stops the look that is under way or due.
-fn stop(model: &mut Model) -> Option<Effect> {
+pub(super) fn stop(model: &mut Model) -> Option<Effect> {
     match std::mem::take(&mut model.tabs.custom.look) {
         Look::Looking(ticket) => Some(model.cancel(ticket)),
         _ => None,
@@ -81,7 +82,7 @@ pub(super) fn gathered(model: &mut Model, number: u64, gathered: Gathered) -> Ve
 
 fn look(model: &mut Model, authorities: Option<String>) -> Vec<Effect> {
     let request = Detect {
-        url: model.tabs.custom.url.text().trim().to_owned(),
+        url: model.tabs.custom.address(),
         options: model.tabs.custom.connection_options(authorities),
     };
     model.tabs.custom.evidence.clear();

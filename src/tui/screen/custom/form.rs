@@ -1,5 +1,6 @@
 //! What the form holds, and which of its slots are there.
 
+use super::entry::Entry;
 use super::reach::Reach;
 use crate::domain::{
     AuthKind, AuthMethod, ConnectionOptions, ConnectorId, Detection, Evidence, Fault, Target,
@@ -16,6 +17,12 @@ use crate::tui::widget::field::{Field, SecretField};
 pub(super) enum Slot {
     Kind,
     Name,
+    /// Which address of a server of the directory.
+    Remote,
+    /// A variable of that address, by its place: a text, a secret, one of some.
+    Variable(u8),
+    SecretVariable(u8),
+    ChosenVariable(u8),
     Url,
     PlainHttp,
     Command,
@@ -26,6 +33,8 @@ pub(super) enum Slot {
     Password,
     HeaderName,
     HeaderValue,
+    /// The value of a further header that such an address takes, by its place.
+    MoreHeader(u8),
     Options,
     Authorities,
     KeepAuthorities,
@@ -51,6 +60,7 @@ impl Slot {
     pub(super) fn kind(self) -> SlotKind {
         match self {
             Self::Name
+            | Self::Variable(_)
             | Self::Url
             | Self::Command
             | Self::Description
@@ -60,8 +70,12 @@ impl Slot {
             | Self::Proxy
             | Self::TimeOut
             | Self::Variables => SlotKind::Text,
-            Self::Token | Self::Password | Self::HeaderValue => SlotKind::Secret,
-            Self::Kind | Self::Auth => SlotKind::Choice,
+            Self::Token
+            | Self::Password
+            | Self::HeaderValue
+            | Self::SecretVariable(_)
+            | Self::MoreHeader(_) => SlotKind::Secret,
+            Self::Kind | Self::Auth | Self::Remote | Self::ChosenVariable(_) => SlotKind::Choice,
             Self::PlainHttp | Self::KeepAuthorities | Self::Trust => SlotKind::Tick,
             Self::Options | Self::Connect => SlotKind::Button,
         }
@@ -124,6 +138,10 @@ pub(super) struct Editing {
 pub(in crate::tui) struct State {
     /// `None`: a new one.
     pub(super) editing: Option<Editing>,
+    /// The server of the directory that it is about.
+    pub(super) entry: Option<Entry>,
+    /// Something was typed or chosen.
+    pub(super) touched: bool,
     /// A local program instead of a server.
     pub(super) program: bool,
     pub(super) name: Field,
@@ -163,7 +181,8 @@ pub(in crate::tui) struct State {
     pub(super) added: bool,
     /// Where an edit was asked for.
     pub(super) origin: Option<Focus>,
-    /// The new form that an edit has taken the place of.
+    /// The new form that an edit, or a server of the directory, has taken the place
+    /// of.
     pub(super) parked: Option<Box<Self>>,
 }
 
@@ -242,6 +261,13 @@ impl State {
         self.slot = slots.get(next % slots.len().max(1)).copied();
     }
 
+    /// What a look found holds no more: nobody waits for its end.
+    pub(super) fn forget_look(&mut self) {
+        if !matches!(self.look, Look::Found(_)) {
+            self.look = Look::Nothing;
+        }
+    }
+
     /// Leaves a slot that is not there any more.
     pub(super) fn settle_slot(&mut self) {
         if !self.slots().contains(&self.here()) {
@@ -252,6 +278,12 @@ impl State {
     /// Whether a connector that is there is changed.
     pub(in crate::tui) fn is_edit(&self) -> bool {
         self.editing.is_some()
+    }
+
+    /// Whether it has taken the place of a new form: an edit, or a server of the
+    /// directory.
+    pub(super) fn took_a_place(&self) -> bool {
+        self.is_edit() || self.entry.is_some()
     }
 
     /// What the tab shows once an edit is over: the new form, as it was left.
@@ -272,7 +304,7 @@ impl State {
     /// The slots that are there now, from above.
     pub(super) fn slots(&self) -> Vec<Slot> {
         let mut slots = Vec::with_capacity(10);
-        if self.editing.is_none() {
+        if self.editing.is_none() && self.entry.is_none() {
             slots.push(Slot::Kind);
         }
         slots.push(Slot::Name);
@@ -282,7 +314,10 @@ impl State {
             }
             slots.push(Slot::Description);
         } else {
-            slots.push(Slot::Url);
+            slots.extend(self.entry_slots());
+            if !self.is_url_made() {
+                slots.push(Slot::Url);
+            }
             if self.plain_http || self.wants_plain_http() {
                 slots.push(Slot::PlainHttp);
             }
@@ -290,7 +325,10 @@ impl State {
             match self.auth_in_force() {
                 Some(AuthKind::Bearer) => slots.push(Slot::Token),
                 Some(AuthKind::Basic) => slots.extend([Slot::User, Slot::Password]),
-                Some(AuthKind::Header) => slots.extend([Slot::HeaderName, Slot::HeaderValue]),
+                Some(AuthKind::Header) => {
+                    slots.extend([Slot::HeaderName, Slot::HeaderValue]);
+                    slots.extend(self.more_headers());
+                }
                 _ => {}
             }
         }
@@ -327,6 +365,10 @@ impl State {
 
     /// Takes the next choice of a slot, or the one before.
     pub(super) fn choose(&mut self, slot: Slot, forward: bool) {
+        if slot != Slot::Kind && slot != Slot::Auth {
+            self.choose_of_entry(slot, forward);
+            return;
+        }
         if slot == Slot::Kind {
             self.program = !self.program;
             self.trust = false;
@@ -348,6 +390,7 @@ impl State {
             Slot::Description => &self.description,
             Slot::User => &self.user,
             Slot::HeaderName => &self.header_name,
+            Slot::Variable(_) => return self.entry_field(slot),
             _ => return self.reach.field(slot),
         })
     }
@@ -361,6 +404,7 @@ impl State {
             Slot::Description => &mut self.description,
             Slot::User => &mut self.user,
             Slot::HeaderName => &mut self.header_name,
+            Slot::Variable(_) => return self.entry_field_mut(slot),
             _ => return self.reach.field_mut(slot),
         })
     }
@@ -371,7 +415,7 @@ impl State {
             Slot::Token => &self.token,
             Slot::Password => &self.password,
             Slot::HeaderValue => &self.header_value,
-            _ => return None,
+            _ => return self.entry_secret(slot),
         })
     }
 
@@ -381,7 +425,7 @@ impl State {
             Slot::Token => &mut self.token,
             Slot::Password => &mut self.password,
             Slot::HeaderValue => &mut self.header_value,
-            _ => return None,
+            _ => return self.entry_secret_mut(slot),
         })
     }
 
@@ -394,6 +438,7 @@ impl State {
             secret.wipe();
         }
         any |= self.reach.wipe_password();
+        any |= self.wipe_entry();
         any
     }
 }

@@ -1,5 +1,6 @@
 //! The form as lines, and which lines belong to which slot.
 
+mod entry;
 mod look;
 
 use ratatui::text::{Line, Span};
@@ -13,6 +14,7 @@ use crate::tui::focus::Focus;
 use crate::tui::model::{Model, Purpose};
 use crate::tui::screen::connectors::fault_lines;
 use crate::tui::theme::{Role, Theme};
+use crate::tui::widget::field::visible;
 use crate::tui::widget::rows;
 
 /// Cells for the labels.
@@ -85,6 +87,11 @@ impl<'a> Sheet<'a> {
         match slot {
             Slot::Kind => self.kind(),
             Slot::Name => self.text(slot, "Connector name", ""),
+            Slot::Remote => self.remote(),
+            Slot::Variable(_) | Slot::SecretVariable(_) | Slot::ChosenVariable(_) => {
+                self.variable(slot);
+            }
+            Slot::MoreHeader(_) => self.more_header(slot),
             Slot::Url => self.text(slot, "Connection server", ""),
             Slot::Command => self.text(slot, "Command line", ""),
             Slot::Description => self.text(slot, "Description", "optional"),
@@ -115,6 +122,7 @@ impl<'a> Sheet<'a> {
         if slot == Slot::Variables {
             self.below(&self.about_variables(), Role::Quiet);
         }
+        self.about_entry(slot);
         if !matches!(slot, Slot::Connect)
             && let Some(why) = wrong(self.model, slot)
         {
@@ -209,7 +217,12 @@ impl<'a> Sheet<'a> {
         let Some(field) = self.form().field(slot) else {
             return;
         };
-        let (shown, cell) = field.window(room);
+        // A field that has not the keys shows its beginning.
+        let (shown, cell) = if here {
+            field.window(room)
+        } else {
+            (sanitise::cut(&visible(field.text()), room), 0)
+        };
         spans.extend(boxed(self.theme, &shown, room, here));
         if !behind.is_empty() {
             spans.push(Span::styled(
@@ -287,6 +300,7 @@ impl<'a> Sheet<'a> {
             spans.extend(self.choices(Slot::Auth, &[choice]));
         }
         self.lines.push(Line::from(spans));
+        self.claim();
         self.look();
     }
 

@@ -9,7 +9,7 @@ use crate::tui::focus::Focus;
 use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::theme::Role;
-use crate::tui::widget::rows;
+use crate::tui::widget::{rows, server};
 
 /// Widest form, in columns: longer lines are hard to read.
 const WIDEST: u16 = 110;
@@ -23,9 +23,15 @@ pub(super) fn inside(body: Rect) -> Rect {
 /// Draws the tab.
 pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, body: Rect) {
     let theme = model.theme;
-    let title = match &model.tabs.custom.editing {
-        None => " Custom MCP Connector ".to_owned(),
-        Some(editing) => format!(" Edit {} ", editing.name),
+    let form = &model.tabs.custom;
+    let title = match (&form.editing, &form.entry) {
+        (Some(editing), _) => format!(" Edit {} ", editing.name),
+        (None, Some(entry)) => {
+            let room = usize::from(body.width).saturating_sub(24);
+            let name = server::quoted(theme, &entry.title, room);
+            format!(" {name} from the directory ")
+        }
+        (None, None) => " Custom MCP Connector ".to_owned(),
     };
     let title = vec![Span::styled(title, theme.style(Role::Strong))];
     let focused = matches!(model.focus, Focus::Form | Focus::FormIdle);

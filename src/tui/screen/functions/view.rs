@@ -90,8 +90,10 @@ fn picker(model: &Model, frame: &mut Frame<'_>, body: Rect) {
             Line::raw(""),
             Line::from(vec![
                 Span::raw("  There is no connector yet. "),
+                Span::styled("a", theme.style(Role::Key)),
+                Span::raw(" opens the directory, "),
                 Span::styled("c", theme.style(Role::Key)),
-                Span::raw(" connects one."),
+                Span::raw(" connects any server."),
             ]),
         ];
         rows::text(frame, inside, theme, lines, 0);
