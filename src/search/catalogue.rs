@@ -17,9 +17,9 @@ const WHOLE: usize = 32;
 const BEGINS_NAME: usize = 24;
 const BEGINS_WORD: usize = 16;
 
-/// What a letter of a word counts that stands in an id or a description: less than one in a
-/// row in a name, which the matcher gives 16 and more.
-const IN_ABOUT: usize = 14;
+/// What it counts in an id or a description: more than the matcher mostly gives
+/// letters with gaps, 16 and some more where a word begins.
+const IN_ABOUT: usize = 22;
 
 /// Where many publishers have their namespace: it says nothing about one of them.
 const SHARED_NAMESPACE: &str = "io.github.";

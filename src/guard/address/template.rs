@@ -3,7 +3,7 @@
 //!
 //! A value stays in its place: in the host it has only characters that a host has,
 //! in path and query everything else is escaped (RFC 3986 section 2.3, RFC 6570
-//! section 3.2.2). So no value turns an address into that of another server.
+//! section 3.2.2). So no value reaches beyond it.
 
 use std::fmt;
 

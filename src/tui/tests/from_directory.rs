@@ -18,14 +18,14 @@ fn filled(width: u16, height: u16, title: &str) -> Runner {
 }
 
 fn look_is_due(runner: &mut Runner) -> Option<Timer> {
-    let timers = runner
+    let mut timers = runner
         .wanted()
         .into_iter()
         .filter_map(|effect| match effect {
             Effect::Timer(timer @ Timer::Detect(_), _) => Some(timer),
             _ => None,
         });
-    timers.last()
+    timers.next_back()
 }
 
 /// The look is made and finds this.

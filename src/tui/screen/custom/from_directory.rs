@@ -33,7 +33,7 @@ pub(in crate::tui) fn begin_with(model: &mut Model, entry: &DirectoryEntry) -> V
         };
         let name = ConnectorName::proposed(entry.title.raw(), taken);
         let before = std::mem::replace(&mut model.tabs.custom, State::filled(entry, &name));
-        model.tabs.custom.parked = before.to_be_parked();
+        model.tabs.custom.parked = before.into_parked();
         model.tabs.custom.origin = Some(origin);
         open(model);
         effects.extend(detect::url_changed(model));
@@ -283,7 +283,7 @@ impl State {
     }
 
     /// What of a form that gives way to another is to come back.
-    fn to_be_parked(mut self) -> Option<Box<Self>> {
+    fn into_parked(mut self) -> Option<Box<Self>> {
         let gives_way = self.is_edit() || (self.entry.is_some() && !self.touched);
         if gives_way {
             return self.parked;
