@@ -33,7 +33,7 @@ fn a_server_is_added_read_permitted_and_run_by_keys_alone() {
     let shell = Shell::new();
     let mut terminal = Terminal::open(&shell);
     terminal.shows("This board has no connectors yet.");
-    terminal.shows("to connect an MCP server");
+    terminal.shows("to connect any MCP server");
     add(&mut terminal, "wiki", &server.url);
     terminal.shows("ask    echo");
     terminal.types("/echo\r");
