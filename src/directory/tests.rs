@@ -226,7 +226,10 @@ fn a_secret_that_somebody_must_bring_is_told_from_one_that_helps() {
     };
     assert_eq!(of("com.render/mcp"), Some(AuthKind::Bearer));
     assert_eq!(of("com.razorpay/mcp"), Some(AuthKind::Basic));
-    assert_eq!(of("tools.ref/ref-tools-mcp"), Some(AuthKind::Header));
+    assert_eq!(
+        of("com.google.developers/knowledge-mcp"),
+        Some(AuthKind::Header)
+    );
     assert_eq!(of("io.github.upstash/context7"), None, "it works without");
     assert_eq!(
         of("com.notion/mcp"),
