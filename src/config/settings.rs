@@ -75,8 +75,43 @@ const CALM: Key = Key {
           progress bars.",
 };
 
+const THEME: Key = Key {
+    name: "theme",
+    kind: KeyKind::Word(&["auto", "dark", "light"]),
+    default: Some("auto"),
+    variable: "CALLBOARD_THEME",
+    doc: "Which background the colours are chosen for. With auto the terminal is asked, and where it \
+          does not say, its own sixteen colours serve, which suit either.",
+};
+
+const CONTRAST: Key = Key {
+    name: "contrast",
+    kind: KeyKind::Word(&["usual", "high"]),
+    default: Some("usual"),
+    variable: "CALLBOARD_CONTRAST",
+    doc: "With high nothing on the screen is dim, keys are underlined, and exact colours keep a \
+          contrast of at least 7 to 1.",
+};
+
+const COLOURS: Key = Key {
+    name: "colours",
+    kind: KeyKind::Word(&["auto", "none", "16", "exact"]),
+    default: Some("auto"),
+    variable: "CALLBOARD_COLOURS",
+    doc: "How many colours the interface uses: none, the terminal's own sixteen, or exact ones where the \
+          background is known. With auto COLORTERM decides, and NO_COLOR takes them all away.",
+};
+
+const SIGNS: Key = Key {
+    name: "signs",
+    kind: KeyKind::Word(&["auto", "unicode", "ascii"]),
+    default: Some("auto"),
+    variable: "CALLBOARD_SIGNS",
+    doc: "Which signs and lines the interface is drawn with. With auto the locale decides.",
+};
+
 /// Every setting there is.
-pub const KEYS: &[Key] = &[VAULT, CALM];
+pub const KEYS: &[Key] = &[VAULT, CALM, THEME, CONTRAST, COLOURS, SIGNS];
 
 /// Where a value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,6 +168,18 @@ impl Settings {
         Ok(Self { all })
     }
 
+    /// The settings of an environment alone, where there is no file.
+    ///
+    /// # Errors
+    /// `config`, where a variable has a value that its key cannot take.
+    #[cfg(test)]
+    pub(crate) fn of(environment: &Environment) -> Result<Self, Fault> {
+        let all = KEYS.iter().map(|key| in_force(*key, &[], environment));
+        Ok(Self {
+            all: all.collect::<Result<_, _>>()?,
+        })
+    }
+
     /// Every key with its value.
     pub fn all(&self) -> &[Setting] {
         &self.all
@@ -146,6 +193,26 @@ impl Settings {
     /// Whether nothing is to move by itself.
     pub fn calm(&self) -> bool {
         self.value(&CALM) == Some("true")
+    }
+
+    /// The background that colours are for: `dark`, `light`, or `auto`.
+    pub fn theme(&self) -> &str {
+        self.value(&THEME).unwrap_or("auto")
+    }
+
+    /// Whether text is to stand out as far as it can.
+    pub fn high_contrast(&self) -> bool {
+        self.value(&CONTRAST) == Some("high")
+    }
+
+    /// How many colours: `none`, `16`, `exact`, or `auto`.
+    pub fn colours(&self) -> &str {
+        self.value(&COLOURS).unwrap_or("auto")
+    }
+
+    /// Which signs: `unicode`, `ascii`, or `auto`.
+    pub fn signs(&self) -> &str {
+        self.value(&SIGNS).unwrap_or("auto")
     }
 
     fn value(&self, key: &Key) -> Option<&str> {

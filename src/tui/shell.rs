@@ -179,8 +179,7 @@ impl Shell {
             now: 0,
             wall: Timestamp::now(),
         };
-        let mut theme = environment.theme();
-        theme.calm = start.settings.calm();
+        let theme = environment.theme(&start.settings);
         let mut model = Model::new(Size { width, height }, theme, clock);
         model.dock.vault_wish = start.settings.vault();
         let mut shell = Self {

@@ -9,7 +9,7 @@ use crate::protocol::{EventKind, SnapshotView};
 use crate::tui::effect::{Answer, Ask, Effect, Msg, Ticket, Timer, Work, WorkEnd, WorkStep};
 use crate::tui::input::{Input, Key};
 use crate::tui::model::{Clock, Model, Size};
-use crate::tui::theme::{Palette, Signs, Theme};
+use crate::tui::theme::{Contrast, Palette, Signs, Theme};
 use crate::tui::update::update;
 use crate::tui::view::view;
 
@@ -31,6 +31,7 @@ impl Runner {
     pub(super) fn blank(width: u16, height: u16) -> Self {
         let theme = Theme {
             palette: Palette::Sixteen,
+            contrast: Contrast::Usual,
             signs: Signs::Unicode,
             calm: false,
         };
