@@ -58,6 +58,8 @@ pub enum Choice {
         /// Whether this process is to host the board too.
         foreground: bool,
     },
+    /// The terminal interface on a board to practise on.
+    Demo,
     /// The board, in this process.
     Board {
         /// Whether a face started it: it then leaves the terminal.
@@ -106,6 +108,12 @@ pub fn parse(words: Vec<OsString>) -> Choice {
                 .hint("`callboard serve` runs the board in this process");
             Choice::Ended(complain(&fault, json))
         }
+        Some(Command::Demo) if json => {
+            let fault = Fault::user("the demo is for people: it has no --json")
+                .hint("a board for scripts is any with CALLBOARD_HOME set to a folder of its own");
+            Choice::Ended(complain(&fault, true))
+        }
+        Some(Command::Demo) => Choice::Demo,
         Some(Command::Serve(serve)) => Choice::Board {
             background: serve.background,
         },
@@ -193,7 +201,9 @@ async fn perform(context: &Context, command: Command) -> Ending {
         Command::Stop => board::stop(context).await,
         Command::Unlock(args) => vault::unlock(context, &args).await,
         // `parse` has made a choice of its own of it.
-        Command::Serve(_) => Err(Fault::internal("serve is not a command of a face").into()),
+        Command::Serve(_) | Command::Demo => {
+            Err(Fault::internal("this is not a command of a face").into())
+        }
     }
 }
 

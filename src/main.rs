@@ -1,5 +1,7 @@
 //! The `callboard` program: parse, choose a face, exit code.
 
+mod demo;
+
 use std::process::ExitCode;
 
 use callboard::cli::{self, Choice, Request};
@@ -19,6 +21,10 @@ fn main() -> ExitCode {
         Choice::Interface { foreground } => {
             json = false;
             interface(foreground)
+        }
+        Choice::Demo => {
+            json = false;
+            practise()
         }
         Choice::Board { background } => {
             json = false;
@@ -47,6 +53,7 @@ fn interface(foreground: bool) -> Result<ExitCode, Fault> {
         home: home.clone(),
         start: !foreground,
         settings: Settings::load(&home, &environment)?,
+        lesson: None,
     };
     let face = tui::run(start, tui::TerminalEnv::new(environment, folder));
     let runtime = runtime()?;
@@ -58,6 +65,14 @@ fn interface(foreground: bool) -> Result<ExitCode, Fault> {
     // A terminal that takes nothing any more must not hold the process.
     runtime.shutdown_background();
     leave.map(|_| ExitCode::SUCCESS)
+}
+
+/// Opens the terminal interface on practice servers.
+fn practise() -> Result<ExitCode, Fault> {
+    let runtime = runtime()?;
+    let left = runtime.block_on(demo::run(Environment::of_this_process()));
+    runtime.shutdown_background();
+    left.map(|()| ExitCode::SUCCESS)
 }
 
 /// Runs the board beside the interface, and ends it when that is left.

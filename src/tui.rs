@@ -19,6 +19,7 @@ mod focus;
 mod input;
 mod keymap;
 mod layout;
+mod lesson;
 mod mend;
 mod mirror;
 mod model;
@@ -34,6 +35,7 @@ mod view;
 mod widget;
 
 pub use environment::TerminalEnv;
+pub use lesson::Lesson;
 pub use shell::{Leave, Start, run};
 
 #[cfg(test)]

@@ -36,6 +36,8 @@ pub(super) struct CommandLine {
 /// Every command, in the order of the help.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Try callboard on practice servers, with nothing to set up and no network
+    Demo,
     /// Find out what stands behind a URL: transport, protocol, authentication
     Detect(detect::DetectArgs),
     /// Add a connector: a server on the network, or a local program after `--`

@@ -69,6 +69,8 @@ pub(super) enum Action {
     Redraw,
     Suspend,
     ToDock,
+    LessonNext,
+    LessonHide,
     StartBoard,
     Unlock,
     TabConnectors,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use ratatui::layout::Rect;
 
 use super::dock;
+use super::lesson;
 use super::model::{Model, Size};
 use crate::guard::sanitise;
 
@@ -64,7 +65,11 @@ pub(super) fn areas(model: &Model) -> Areas {
         .saturating_sub(notice)
         .saturating_sub(lost);
     // A prompt pushes the tab up, and leaves some of it in sight.
-    let dock = dock::height(model, width).min(room.saturating_sub(5));
+    let wanted = match dock::height(model, width) {
+        0 => lesson::height(model, width),
+        height => height,
+    };
+    let dock = wanted.min(room.saturating_sub(5));
     let body = room.saturating_sub(dock);
     let first = lost.saturating_add(1);
     Areas {

@@ -7,6 +7,7 @@ use super::dock::Dock;
 use super::effect::{Answer, Ask, Effect, Gather, Ticket, Timer, Work};
 use super::focus::Focus;
 use super::keymap::Keymap;
+use super::lesson;
 use super::mend;
 use super::mirror::{Link, Mirror};
 use super::overlay::Help;
@@ -123,6 +124,8 @@ pub(super) struct Model {
     pub(super) tabs: Tabs,
     /// The prompts at the bottom.
     pub(super) dock: Dock,
+    /// What is taught along the way.
+    pub(super) lesson: Option<lesson::State>,
     /// The list of keys, while it is open.
     pub(super) help: Option<Help>,
     /// What is to be said in passing.
@@ -149,6 +152,7 @@ impl Model {
             places: BTreeMap::new(),
             tabs: Tabs::default(),
             dock: Dock::default(),
+            lesson: None,
             help: None,
             notice: None,
             size,

@@ -14,6 +14,7 @@ use super::dock;
 use super::effect::{Effect, Msg};
 use super::environment::TerminalEnv;
 use super::input::{Decoder, Input, Raw, Reader};
+use super::lesson::{self, Lesson};
 use super::model::{Clock, Model, Size};
 use super::perform::Performer;
 use super::terminal::{self, Frames, Gathering, Screen, Written};
@@ -43,6 +44,8 @@ pub struct Start {
     pub start: bool,
     /// The settings in force.
     pub settings: Settings,
+    /// What is taught along the way, on a board to practise on.
+    pub lesson: Option<Lesson>,
 }
 
 /// Shows the interface on the terminal of standard input and output until the
@@ -182,6 +185,7 @@ impl Shell {
         let theme = environment.theme(&start.settings);
         let mut model = Model::new(Size { width, height }, theme, clock);
         model.dock.vault_wish = start.settings.vault();
+        model.lesson = start.lesson.map(lesson::State::of);
         let mut shell = Self {
             model,
             started,

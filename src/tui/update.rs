@@ -7,6 +7,7 @@ use super::effect::{Answer, Ask, Effect, Msg, Ticket, Timer, WorkEnd};
 use super::focus::Focus;
 use super::input::{Input, Key};
 use super::layout;
+use super::lesson;
 use super::mend;
 use super::mirror::{Known, Link};
 use super::model::{Clock, Model, Purpose, Size};
@@ -57,6 +58,7 @@ fn settle(model: &mut Model) {
     for spec in TABS {
         (spec.does.settle)(model);
     }
+    lesson::settle(model);
     overlay::settle(model);
     dock::settle(model);
 }
@@ -143,6 +145,10 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Cancel => cancel(model),
         Action::StartBoard => start_board(model),
         Action::Unlock => dock::ask_unlock(model),
+        Action::LessonNext | Action::LessonHide => {
+            lesson::act(model, action);
+            vec![]
+        }
         Action::NextTab => open_tab(model, model.tab.step(true)),
         Action::PreviousTab => open_tab(model, model.tab.step(false)),
         Action::ToDock => {
@@ -228,6 +234,7 @@ fn board(model: &mut Model, event: EventKind) -> Vec<Effect> {
     for spec in TABS {
         effects.extend((spec.does.heard)(model, &event));
     }
+    lesson::heard(model, &event);
     if !was_up && model.mirror.is_up() {
         effects.extend((model.tab.does().opened)(model));
     }

@@ -11,6 +11,7 @@ use ratatui::widgets::Paragraph;
 
 use super::dock;
 use super::layout::{self, SMALLEST};
+use super::lesson;
 use super::model::Model;
 use super::overlay;
 use super::theme::{Role, Signs};
@@ -34,7 +35,11 @@ pub(super) fn view(model: &Model, frame: &mut Frame<'_>) {
         (model.tab.does().view)(model, frame, areas.body);
     }
     if areas.dock.height > 0 {
-        dock::view(model, frame, areas.dock);
+        if dock::height(model, areas.dock.width) > 0 {
+            dock::view(model, frame, areas.dock);
+        } else {
+            lesson::view(model, frame, areas.dock);
+        }
     }
     footer::notice(model, frame, areas.notice);
     footer::view(model, frame, areas.footer);

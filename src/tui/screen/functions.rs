@@ -371,3 +371,11 @@ fn mark(model: &mut Model) {
 pub(in crate::tui) fn cancel(model: &mut Model) -> Option<Vec<Effect>> {
     run::cancel(model)
 }
+
+/// The name of the connector whose functions are on the screen.
+pub(in crate::tui) fn shown_connector(model: &Model) -> Option<&str> {
+    let open = model.tab == crate::tui::tab::Tab::Functions;
+    connector(model)
+        .filter(|_| open)
+        .map(|connector| connector.name.as_str())
+}
