@@ -2,6 +2,7 @@
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
 
 use crate::domain::{Fault, Timestamp};
 use crate::guard::sanitise;
@@ -151,12 +152,18 @@ impl Runner {
         self.msg(Msg::Ended(ticket, result));
     }
 
-    /// The screen as text.
-    pub(super) fn screen(&self) -> String {
+    /// The screen as cells.
+    pub(super) fn buffer(&self) -> Buffer {
         let Size { width, height } = self.model.size;
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         terminal.draw(|frame| view(&self.model, frame)).unwrap();
-        let buffer = terminal.backend().buffer();
+        terminal.backend().buffer().clone()
+    }
+
+    /// The screen as text.
+    pub(super) fn screen(&self) -> String {
+        let Size { width, height } = self.model.size;
+        let buffer = self.buffer();
         let mut lines = Vec::new();
         for y in 0..height {
             let mut line = String::new();
