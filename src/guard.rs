@@ -4,4 +4,5 @@ pub mod address;
 pub mod arguments;
 pub mod definition;
 pub mod json;
+pub mod question;
 pub mod sanitise;

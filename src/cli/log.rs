@@ -130,7 +130,10 @@ pub(super) fn entry_line(entry: &JournalEntry, form: Form) -> String {
     if let Some(agent) = &entry.agent {
         words.push(format!("for \"{}\"", name(agent)));
     }
-    if let Some(decision) = entry.decision {
+    if let (JournalEvent::Question, Some(rule)) = (entry.event, &entry.rule) {
+        // What was asked and what became of it; the decision says the same.
+        words.push(name(rule));
+    } else if let Some(decision) = entry.decision {
         let mut words_of = decided(decision).to_owned();
         match (entry.by, &entry.rule) {
             (Some(DecidedBy::Rule), Some(rule)) => {
@@ -178,6 +181,8 @@ fn event(event: JournalEvent) -> &'static str {
         JournalEvent::Changed => "changed",
         JournalEvent::Accepted => "accepted",
         JournalEvent::Vault => "vault",
+        JournalEvent::Question => "question",
+        JournalEvent::Undone => "undone",
     }
 }
 

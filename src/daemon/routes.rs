@@ -14,9 +14,9 @@ use super::stream;
 use crate::domain::{Fault, FaultKind};
 use crate::engine::{Engine, Steps};
 use crate::protocol::{
-    Add, Call, ChooseVault, Connectors, Detect, Disable, Edit, Enable, Endpoint, FunctionOf,
-    Functions, Journal, Lock, Operation, Permit, ProbeKeyring, Refresh, Remove, Rename, Show,
-    Snapshot, Status, Stop, Unlock, VERSION, VERSION_HEADER,
+    Add, AnswerQuestion, Call, ChooseVault, Connectors, Detect, Disable, Edit, Enable, Endpoint,
+    FunctionOf, Functions, Journal, Lock, Operation, Permit, ProbeKeyring, Questions, Refresh,
+    Remove, Rename, Show, Snapshot, Status, Stop, Undo, Unlock, VERSION, VERSION_HEADER, WholeCall,
 };
 
 /// Largest request, in bytes: the arguments of a call.
@@ -65,6 +65,18 @@ pub(super) fn routes(engine: Engine) -> Router {
         .merge(endpoint(|engine, query: Journal| async move {
             engine.journal(query).await
         }))
+        .merge(endpoint(|engine, of: WholeCall| async move {
+            engine.whole_call(of.seq).await
+        }))
+        .merge(endpoint(|engine, _: Questions| async move {
+            Ok(engine.questions())
+        }))
+        .merge(endpoint(|engine, answer: AnswerQuestion| async move {
+            engine.answer(answer)
+        }))
+        .merge(endpoint(
+            |engine, _: Undo| async move { engine.undo().await },
+        ))
         .merge(endpoint(|engine, choose: ChooseVault| async move {
             engine.choose_vault(choose).await
         }))

@@ -30,6 +30,11 @@ pub enum JournalEvent {
     Accepted,
     /// A vault was chosen, opened or closed.
     Vault,
+    /// A server asked something back during a call, and what became of it. The
+    /// answer itself is not written down.
+    Question,
+    /// The operator took a change back.
+    Undone,
 }
 
 /// What was decided about a call.

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::Engine;
 use super::board::Board;
+use super::undo::Change;
 use crate::domain::{
     ConnectorId, Fault, Function, FunctionState, JournalEvent, Permission, Untrusted,
 };
@@ -160,6 +161,11 @@ impl Engine {
             .iter()
             .map(|function| (function.name.clone(), function.digest.clone()))
             .collect();
+        let names: Vec<String> = pairs.iter().map(|(name, _)| name.clone()).collect();
+        let before = self
+            .board
+            .before_permitting(&id, &names, permit.permission)
+            .await?;
         let store = self.board.store().await;
         let changed = store
             .permit(&id, &self.board.person.id, &pairs, permit.permission)
@@ -169,6 +175,13 @@ impl Engine {
             return Err(changed_meanwhile(&function));
         }
         drop(turn);
+        if !before.is_empty() {
+            self.board.remember(Change::Permission {
+                connector: id.clone(),
+                set: permit.permission,
+                before,
+            });
+        }
         self.board.recount(&id).await?;
         self.board
             .bus

@@ -21,6 +21,11 @@ pub trait Operation: Serialize + DeserializeOwned + Send + 'static {
     type Answer: Serialize + DeserializeOwned + Send + 'static;
     /// Where it is sent.
     const PATH: &'static str;
+
+    /// Whether a face that is too slow to be told every step may miss this one.
+    fn may_be_missed(_step: &Self::Step) -> bool {
+        true
+    }
 }
 
 /// One line of an operation's stream.
@@ -259,7 +264,17 @@ pub struct Call {
     #[serde(default)]
     pub ask_back: bool,
 }
-operation!(Call: CallStep => CallAnswer, "/v1/call");
+
+impl Operation for Call {
+    type Step = CallStep;
+    type Answer = CallAnswer;
+    const PATH: &'static str = "/v1/call";
+
+    fn may_be_missed(step: &CallStep) -> bool {
+        // Whoever is not told of a question waits for ever.
+        matches!(step, CallStep::Progress(_))
+    }
+}
 
 /// What a call says on the way.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

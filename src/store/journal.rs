@@ -111,6 +111,22 @@ impl Store {
         })
     }
 
+    /// One line of the journal, by its place.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub async fn journal_line(&self, seq: i64) -> Result<Option<JournalEntry>, StoreError> {
+        let row = sqlx::query(
+            "select seq, at, event, agent, connector, function, decision, decided_by, rule, \
+             duration_ms, outcome, arguments_digest, result_bytes from journal where seq = $1",
+        )
+        .bind(seq)
+        .fetch_optional(self.reading()?)
+        .await
+        .map_err(|error| StoreError::from_sqlx(&self.path, &error))?;
+        row.as_ref().map(|row| self.read_line(row)).transpose()
+    }
+
     /// Lines of the journal, oldest first.
     ///
     /// # Errors
@@ -133,15 +149,14 @@ impl Store {
         .fetch_all(self.reading()?)
         .await
         .map_err(|error| StoreError::from_sqlx(&self.path, &error))?;
-        rows.iter()
-            .rev()
-            .map(|row| {
-                read_entry(row).map_err(|what| StoreError::Unexpected {
-                    path: self.path.clone(),
-                    what,
-                })
-            })
-            .collect()
+        rows.iter().rev().map(|row| self.read_line(row)).collect()
+    }
+
+    fn read_line(&self, row: &AnyRow) -> Result<JournalEntry, StoreError> {
+        read_entry(row).map_err(|what| StoreError::Unexpected {
+            path: self.path.clone(),
+            what,
+        })
     }
 }
 
