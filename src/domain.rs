@@ -7,6 +7,7 @@
 mod call;
 mod connector;
 mod detection;
+mod directory;
 mod fault;
 mod function;
 mod ids;
@@ -25,6 +26,9 @@ pub use connector::{AuthMethod, Connector, Target};
 pub use detection::{
     AuthKind, Confidence, Detection, Era, Evidence, OAuthNeeds, Registration, ServerIdentity,
     Transport,
+};
+pub use directory::{
+    DirectoryEntry, DirectoryId, DirectorySource, EntryInput, EntryStatus, NotAnId, Remote,
 };
 pub use fault::{Fault, FaultKind};
 pub use function::{Function, FunctionState, Hints, Permission};
