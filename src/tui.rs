@@ -22,8 +22,10 @@ mod layout;
 mod mend;
 mod mirror;
 mod model;
+mod offers;
 mod overlay;
 mod perform;
+mod pointer;
 mod screen;
 mod shell;
 mod tab;
@@ -34,6 +36,7 @@ mod view;
 mod widget;
 
 pub use environment::TerminalEnv;
+pub use keymap::check_keys;
 pub use shell::{Leave, Start, run};
 
 #[cfg(test)]

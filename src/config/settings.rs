@@ -5,13 +5,17 @@
 //! default. A file that cannot be read as it stands is never written to.
 
 mod file;
+mod keys;
 mod reference;
+mod spot;
 
 use crate::config::{Environment, Home};
 use crate::domain::{Fault, VaultKind};
 
 pub use file::set;
+pub use keys::{BoundKey, Rebinding};
 pub use reference::reference;
+pub use spot::Spot;
 
 /// What a key holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,8 +79,18 @@ const CALM: Key = Key {
           progress bars.",
 };
 
-/// Every setting there is.
-pub const KEYS: &[Key] = &[VAULT, CALM];
+const MOUSE: Key = Key {
+    name: "mouse",
+    kind: KeyKind::Switch,
+    default: Some("true"),
+    variable: "CALLBOARD_MOUSE",
+    doc: "The interface takes the mouse: a click chooses, a second one opens, the wheel scrolls; \
+          nothing needs it. The terminal's own selection of text then wants Shift held with the \
+          mouse (in some terminals Option or Fn); with `false` it is as everywhere else.",
+};
+
+/// Every setting there is. Keys are bound in a table of their own.
+pub const KEYS: &[Key] = &[VAULT, CALM, MOUSE];
 
 /// Where a value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,6 +129,7 @@ pub struct Setting {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     all: Vec<Setting>,
+    keys: Vec<Rebinding>,
 }
 
 impl Settings {
@@ -125,12 +140,15 @@ impl Settings {
     /// a variable has a value that its key cannot take.
     pub fn load(home: &Home, environment: &Environment) -> Result<Self, Fault> {
         let path = home.config_file();
-        let values = file::values(&path)?;
+        let said = file::said(&path)?;
         let mut all = Vec::with_capacity(KEYS.len());
         for key in KEYS {
-            all.push(in_force(*key, &values, environment)?);
+            all.push(in_force(*key, &said.values, environment)?);
         }
-        Ok(Self { all })
+        Ok(Self {
+            all,
+            keys: said.keys,
+        })
     }
 
     /// Every key with its value.
@@ -146,6 +164,17 @@ impl Settings {
     /// Whether nothing is to move by itself.
     pub fn calm(&self) -> bool {
         self.value(&CALM) == Some("true")
+    }
+
+    /// Whether the interface is to take the mouse.
+    pub fn mouse(&self) -> bool {
+        self.value(&MOUSE) != Some("false")
+    }
+
+    /// The keys that the file binds, in its order. Which actions, places and keys
+    /// there are only the interface knows; it checks them.
+    pub fn keys(&self) -> &[Rebinding] {
+        &self.keys
     }
 
     fn value(&self, key: &Key) -> Option<&str> {

@@ -14,6 +14,7 @@ use super::dock;
 use super::effect::{Effect, Msg};
 use super::environment::TerminalEnv;
 use super::input::{Decoder, Input, Raw, Reader};
+use super::keymap::Keymap;
 use super::model::{Clock, Model, Size};
 use super::perform::Performer;
 use super::terminal::{self, Frames, Gathering, Screen, Written};
@@ -41,6 +42,8 @@ pub struct Start {
     pub home: Home,
     /// Whether to start one where none runs, which then goes on without this face.
     pub start: bool,
+    /// Whether nothing is to move by itself, whatever the settings say.
+    pub calm: bool,
     /// The settings in force.
     pub settings: Settings,
 }
@@ -50,10 +53,12 @@ pub struct Start {
 /// board.
 ///
 /// # Errors
-/// Where there is no terminal to show it on.
+/// Where the settings bind a key that cannot be bound, or there is no terminal to
+/// show it on.
 pub async fn run(start: Start, environment: TerminalEnv) -> Result<Leave, Fault> {
     let start_here = start.start;
-    let mut shell = Shell::open(start, environment).map_err(|error| {
+    let keymap = Keymap::rebound(start.settings.keys())?;
+    let mut shell = Shell::open(start, environment, keymap).map_err(|error| {
         let why = match error.raw_os_error() {
             Some(code) if code == rustix::io::Errno::NOTTY.raw_os_error() => {
                 "the interface needs a terminal, and there is none here".to_owned()
@@ -138,6 +143,8 @@ struct Shell {
     performer: Performer,
     messages: UnboundedReceiver<Msg>,
     signals: Signals,
+    /// Whether the mouse is taken.
+    mouse: bool,
     /// Something changed since the last frame.
     dirty: bool,
     leave: Option<Leave>,
@@ -157,14 +164,15 @@ enum Wake {
 }
 
 impl Shell {
-    fn open(start: Start, environment: TerminalEnv) -> io::Result<Self> {
+    fn open(start: Start, environment: TerminalEnv, keymap: Keymap) -> io::Result<Self> {
         let signals = Signals::new()?;
         let screen = Screen::take()?;
         let (raw_sender, raw) = unbounded_channel();
         let (written_sender, written) = unbounded_channel();
         let (message_sender, messages) = unbounded_channel();
         let mut frames = Frames::start(screen.output()?, written_sender)?;
-        frames.send(terminal::enter());
+        let mouse = start.settings.mouse();
+        frames.send(terminal::enter(mouse));
         let reader = Reader::start(screen.input()?, raw_sender.clone())?;
         let (width, height) = screen.size();
         let bytes = Bytes::default();
@@ -180,8 +188,9 @@ impl Shell {
             wall: Timestamp::now(),
         };
         let mut theme = environment.theme();
-        theme.calm = start.settings.calm();
+        theme.calm = start.calm || start.settings.calm();
         let mut model = Model::new(Size { width, height }, theme, clock);
+        model.keymap = keymap;
         model.dock.vault_wish = start.settings.vault();
         let mut shell = Self {
             model,
@@ -198,6 +207,7 @@ impl Shell {
             performer: Performer::new(start.home, environment, message_sender),
             messages,
             signals,
+            mouse,
             dirty: true,
             leave: None,
         };
@@ -358,7 +368,7 @@ impl Shell {
             self.leave = Some(Leave::Gone);
             return;
         }
-        self.frames.send(terminal::enter());
+        self.frames.send(terminal::enter(self.mouse));
         self.resized(true).await;
     }
 
