@@ -41,6 +41,7 @@ use clap::Parser as _;
 use clap::error::ErrorKind;
 
 use args::{Command, CommandLine};
+pub use context::CheckKeys;
 use context::Context;
 use output::Output;
 use report::{Ending, Failure};
@@ -57,6 +58,8 @@ pub enum Choice {
     Interface {
         /// Whether this process is to host the board too.
         foreground: bool,
+        /// Whether nothing is to move by itself, whatever the settings say.
+        calm: bool,
     },
     /// The terminal interface on a board to practise on.
     Demo,
@@ -102,10 +105,16 @@ pub fn parse(words: Vec<OsString>) -> Choice {
         }
         None => Choice::Interface {
             foreground: parsed.foreground,
+            calm: parsed.calm,
         },
         Some(_) if parsed.foreground => {
             let fault = Fault::user("--foreground goes with the terminal interface alone")
                 .hint("`callboard serve` runs the board in this process");
+            Choice::Ended(complain(&fault, json))
+        }
+        Some(_) if parsed.calm => {
+            let fault = Fault::user("--calm goes with the terminal interface alone")
+                .hint("leave it out: nothing moves where a command prints");
             Choice::Ended(complain(&fault, json))
         }
         Some(Command::Demo) if json => {
@@ -124,14 +133,21 @@ pub fn parse(words: Vec<OsString>) -> Choice {
     }
 }
 
-/// Runs a command and says how it ended.
-pub async fn run(request: Request, home: Home, environment: Environment) -> ExitCode {
+/// Runs a command and says how it ended. What the settings say of keys `check_keys`
+/// judges, for the interface.
+pub async fn run(
+    request: Request,
+    home: Home,
+    environment: Environment,
+    check_keys: CheckKeys,
+) -> ExitCode {
     let terminal = Terminal::of_this_process(&environment);
     let context = Context {
         home,
         environment,
         terminal,
         output: Output::new(request.json),
+        check_keys,
     };
     let json = request.json;
     // Following the journal has no other end than being broken off.

@@ -29,6 +29,9 @@ pub(super) struct CommandLine {
     /// Host the board in this process, and end it with the interface
     #[arg(long)]
     pub(super) foreground: bool,
+    /// Let nothing move by itself on the screen of the interface
+    #[arg(long)]
+    pub(super) calm: bool,
     #[command(subcommand)]
     pub(super) command: Option<Command>,
 }

@@ -17,8 +17,9 @@ use std::time::Duration;
 use super::action::Action;
 use super::effect::{Effect, Timer};
 use super::focus::Focus;
-use super::input::Key;
+use super::input::{Key, MouseKind};
 use super::model::Model;
+use super::pointer::Click;
 use crate::domain::VaultKind;
 
 use arming::Arming;
@@ -103,7 +104,7 @@ fn open(model: &mut Model, kind: Kind) {
 
 /// Gives the keys to the prompt on the screen, if there is one.
 pub(super) fn take_focus(model: &mut Model) {
-    model.leave_help();
+    model.leave_overlay();
     let now = model.clock.now;
     let Some(prompt) = model.dock.prompts.front_mut() else {
         return;
@@ -210,6 +211,27 @@ pub(super) fn is_armed(model: &Model) -> bool {
     })
 }
 
+/// The mouse over the prompt: a click gives it the keys, the wheel reads on. Neither
+/// answers it.
+pub(super) fn clicked(model: &mut Model, click: Click) -> Vec<Effect> {
+    let now = model.clock.now;
+    let Some(prompt) = model.dock.prompts.front_mut() else {
+        return vec![];
+    };
+    // A line at a time: none is passed that was not on the screen.
+    match click.kind {
+        MouseKind::Press => take_focus(model),
+        MouseKind::WheelUp => prompt.top = prompt.top.saturating_sub(1),
+        MouseKind::WheelDown => {
+            prompt.top = prompt.top.saturating_add(1).min(prompt.seen);
+        }
+    }
+    if let Some(prompt) = model.dock.prompts.front_mut() {
+        prompt.arming.key(now);
+    }
+    arm_later(model)
+}
+
 /// A paste while a passphrase is typed.
 pub(super) fn pasted(model: &mut Model, text: &str) {
     if let Some(Prompt {
@@ -227,7 +249,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::ReadOn => {
             let step = view::page(model);
             if let Some(prompt) = model.dock.prompts.front_mut() {
-                prompt.top = prompt.top.saturating_add(step);
+                // Not past what has been on the screen: typed ahead reads nothing.
+                prompt.top = prompt.top.saturating_add(step).min(prompt.seen);
             }
             arm_later(model)
         }

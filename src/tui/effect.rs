@@ -8,7 +8,7 @@ use crate::domain::{Detection, Evidence, Fault, Function, VaultState};
 use crate::protocol::{
     Add, AddStep, Call, CallAnswer, CallStep, CarriedSecret, ChooseVault, ConnectorView, Detect,
     Disable, Edit, Enable, EventKind, Functions, Permit, Permitted, ProbeKeyring, Refresh, Remove,
-    Rename, Unlock,
+    Rename, Undo, Undone, Unlock,
 };
 
 /// What a result is recognised by. A result with a number that nobody waits for
@@ -50,6 +50,8 @@ pub(super) enum Ask {
     ChooseVault(ChooseVault),
     /// To open the vault.
     Unlock(Unlock),
+    /// To take the last change back.
+    Undo(Undo),
 }
 
 /// What a form names and this process has: a file, variables of its environment.
@@ -83,6 +85,8 @@ pub(super) enum Answer {
     Vault(VaultState),
     /// What the form named.
     Gathered(Gathered),
+    /// What was taken back.
+    Undone(Undone),
     /// Nothing but that it is done.
     Done,
 }

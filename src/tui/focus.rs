@@ -52,11 +52,14 @@ pub(super) enum Focus {
     DockCall,
     /// The list of keys.
     Help,
+    /// What is searched for in it.
+    HelpFilter,
+    /// The palette.
+    Palette,
 }
 
 impl Focus {
-    /// Every focus, for tests of the tables.
-    #[cfg(test)]
+    /// Every focus.
     pub(super) const ALL: &'static [Self] = &[
         Self::Connectors,
         Self::ConnectorFilter,
@@ -81,6 +84,8 @@ impl Focus {
         Self::DockRemove,
         Self::DockCall,
         Self::Help,
+        Self::HelpFilter,
+        Self::Palette,
     ];
 
     /// The contexts whose keys count here, the nearest first.
@@ -137,6 +142,8 @@ impl Focus {
             Self::DockRemove => &[C::DockRemove, C::Dock, C::Global],
             Self::DockCall => &[C::DockCall, C::Dock, C::Global],
             Self::Help => &[C::Help, C::Scroll, C::Global],
+            Self::HelpFilter => &[C::Filter, C::Global],
+            Self::Palette => &[C::Palette, C::Global],
         }
     }
 
@@ -152,6 +159,8 @@ impl Focus {
                 | Self::SavePath
                 | Self::ActivityFilter
                 | Self::DockPassphrase
+                | Self::HelpFilter
+                | Self::Palette
         )
     }
 
@@ -168,7 +177,12 @@ impl Focus {
         )
     }
 
-    /// The tab it belongs to; `None` for the dock and the help.
+    /// Whether it belongs to what is laid over the tab.
+    pub(super) fn in_overlay(self) -> bool {
+        matches!(self, Self::Help | Self::HelpFilter | Self::Palette)
+    }
+
+    /// The tab it belongs to; `None` for the dock and what is laid over the tab.
     pub(super) fn tab(self) -> Option<Tab> {
         match self {
             Self::Connectors | Self::ConnectorFilter | Self::ConnectorDetail => {
@@ -188,7 +202,9 @@ impl Focus {
             | Self::DockPassphrase
             | Self::DockRemove
             | Self::DockCall
-            | Self::Help => None,
+            | Self::Help
+            | Self::HelpFilter
+            | Self::Palette => None,
         }
     }
 }

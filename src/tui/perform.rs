@@ -184,6 +184,7 @@ async fn ask(client: &Client, question: Ask) -> Result<Answer, Fault> {
         Ask::ProbeKeyring(request) => client.send(&request).await.map(Answer::Vault),
         Ask::ChooseVault(request) => client.send(&request).await.map(Answer::Vault),
         Ask::Unlock(request) => client.send(&request).await.map(Answer::Vault),
+        Ask::Undo(request) => client.send(&request).await.map(Answer::Undone),
     }
 }
 

@@ -9,6 +9,7 @@ use super::vault::{Stage, places};
 use super::{Kind, Prompt, call, is_armed, vault};
 use crate::domain::VaultKind;
 use crate::guard::sanitise;
+use crate::tui::action::Action;
 use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::screen::connectors::fault_lines;
@@ -76,8 +77,10 @@ fn head(model: &Model, prompt: &Prompt, width: u16) -> Vec<Line<'static>> {
             theme,
             Role::Text,
             &format!(
-                "Forget {}, its secrets and the permissions of its functions? It cannot be taken back.",
-                question.name
+                "Forget {}, its secrets and the permissions of its functions? {} brings it back, but \
+                 not its secrets: it will have to sign in anew.",
+                question.name,
+                model.key(Action::Undo)
             ),
             width,
             "",
@@ -221,42 +224,50 @@ pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
 /// The keys that answer, and why they do not yet.
 fn keys(model: &Model, prompt: &Prompt) -> Line<'static> {
     let theme = model.theme;
-    let key = |key: &'static str| Span::styled(key, theme.style(Role::Key));
+    let key = |action| Span::styled(model.key(action), theme.style(Role::Key));
     if !model.focus.in_dock() {
-        return Line::from(vec![key("!"), Span::raw(" goes to this question")]);
+        let words = Span::raw(" goes to this question");
+        return Line::from(vec![key(Action::ToDock), words]);
     }
     match &prompt.kind {
         Kind::Call(_) if is_armed(model) => Line::from(vec![
-            key("y"),
+            key(Action::AllowCall),
             Span::raw(" run it this once   "),
-            key("n"),
+            key(Action::DenyCall),
             Span::raw(" do not run it"),
         ]),
         Kind::Call(_) => {
             let unread = prompt.seen < lines_of(model, prompt) && last_top(model, prompt) > 0;
+            let (allow, on) = (model.key(Action::AllowCall), model.key(Action::ReadOn));
             let why = if unread {
-                "Space reads on; y works when you have seen all of it"
+                format!("{on} reads on; {allow} works when you have seen all of it")
             } else {
-                "y works in a moment"
+                format!("{allow} works in a moment")
             };
             Line::from(vec![
-                Span::styled(sanitise::cut(why, 60), theme.style(Role::Quiet)),
+                Span::styled(sanitise::cut(&why, 60), theme.style(Role::Quiet)),
                 Span::raw("   "),
-                key("n"),
+                key(Action::DenyCall),
                 Span::raw(" do not run it"),
             ])
         }
         Kind::Remove(_) => Line::from(vec![
-            key("y"),
+            key(Action::ConfirmRemove),
             Span::raw(" remove it   "),
-            key("Esc"),
+            key(Action::DockBack),
             Span::raw(" keep it"),
         ]),
-        Kind::Vault(_) => Line::from(vec![
-            key("Enter"),
-            Span::raw(" go on   "),
-            key("Esc"),
-            Span::raw(" back"),
-        ]),
+        Kind::Vault(question) => {
+            let next = match question.stage {
+                Stage::Place(_) => Action::ChoosePlace,
+                Stage::New { .. } | Stage::Unlock(_) => Action::PassphraseNext,
+            };
+            Line::from(vec![
+                key(next),
+                Span::raw(" go on   "),
+                key(Action::DockBack),
+                Span::raw(" back"),
+            ])
+        }
     }
 }

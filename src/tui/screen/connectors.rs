@@ -1,7 +1,10 @@
 //! Tab 1: the connectors of this board.
 
+mod click;
 mod details;
 mod view;
+
+pub(in crate::tui) use click::clicked;
 
 pub(in crate::tui) use view::{fault_lines, lacks_secret, view};
 
@@ -19,6 +22,10 @@ use crate::tui::tab::Tab;
 use crate::tui::update::start_board;
 use crate::tui::widget::cursor::{Cursor, scroll};
 use crate::tui::widget::field::{Field, Typed};
+
+/// What is under way for a connector that is switched.
+const SWITCHING_ON: &str = "switching on";
+const SWITCHING_OFF: &str = "switching off";
 
 /// What the tab remembers.
 #[derive(Debug, Default)]
@@ -138,13 +145,7 @@ pub(in crate::tui) fn settle(model: &mut Model) {
 
 /// How many connectors fit.
 fn list_height(model: &Model) -> usize {
-    let body = layout::areas(model).body;
-    usize::from(
-        layout::inside(body)
-            .height
-            .saturating_sub(view::banner_height(model))
-            .saturating_sub(u16::from(has_filter(model))),
-    )
+    usize::from(view::list_area(model).height)
 }
 
 /// How many lines the details have, and how many fit.
@@ -225,12 +226,23 @@ fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
 fn toggle(model: &mut Model, connector: &ConnectorView) -> Vec<Effect> {
     let name = connector.name.as_str().to_owned();
     if connector.enabled {
-        let purpose = Purpose::Connector(connector.id.clone(), "switching off");
+        let purpose = Purpose::Connector(connector.id.clone(), SWITCHING_OFF);
         return vec![model.ask(purpose, Ask::Disable(Disable { name }))];
     }
-    let purpose = Purpose::Connector(connector.id.clone(), "switching on");
+    let purpose = Purpose::Connector(connector.id.clone(), SWITCHING_ON);
     let (_, effect) = model.work(purpose, Work::Enable(Enable { name }));
     vec![effect]
+}
+
+/// What was wished for a connector has come true. That it was switched is said, for
+/// it can be taken back; the rest shows in its row.
+pub(in crate::tui) fn switched(model: &mut Model, wish: &str) -> Vec<Effect> {
+    let text = match wish {
+        SWITCHING_ON => "switched on",
+        SWITCHING_OFF => "switched off",
+        _ => return vec![],
+    };
+    vec![model.say_undoable(text, "")]
 }
 
 /// Connects a connector anew, or does what has to come first.

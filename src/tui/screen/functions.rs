@@ -1,5 +1,6 @@
 //! Tab 4: the functions of one connector, what they may do, and running one.
 
+mod click;
 mod details;
 mod listing;
 mod outcome;
@@ -11,6 +12,7 @@ mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(in crate::tui) use click::clicked;
 pub(in crate::tui) use permit::permitted;
 pub(in crate::tui) use run::{approved, called, denied, saved, step};
 pub(in crate::tui) use view::view;

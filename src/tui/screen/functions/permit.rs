@@ -82,8 +82,8 @@ pub(in crate::tui) fn permitted(
             let word = permitted.permission.word();
             effects.push(match permitted.functions.len() {
                 0 => model.say("none says that it only reads; nothing was set"),
-                1 => model.say(format!("1 function is on {word} now")),
-                count => model.say(format!("{count} functions are on {word} now")),
+                1 => model.say_undoable(format!("1 function is on {word} now"), ""),
+                count => model.say_undoable(format!("{count} functions are on {word} now"), ""),
             });
         }
         Ok(_) => {}

@@ -16,11 +16,17 @@ use crate::tui::theme::Role;
 use crate::tui::widget::{rows, server};
 
 /// Whether the right-hand side has the keys.
-fn in_detail(model: &Model) -> bool {
+pub(super) fn in_detail(model: &Model) -> bool {
     matches!(
         model.focus,
         Focus::FunctionDetail | Focus::Arguments | Focus::Outcome | Focus::SavePath
     ) || (model.focus.tab().is_none() && side_was_open(model))
+}
+
+/// Whether the right-hand side is a function that runs, or is to.
+pub(super) fn shows_run(model: &Model) -> bool {
+    let run = model.tabs.functions.run.as_ref();
+    run.is_some_and(|run| run.connector_is_shown(model))
 }
 
 /// While a prompt or the help has the keys, the side that had them stays open.
@@ -50,7 +56,7 @@ pub(super) fn detail_area(model: &Model) -> Rect {
     layout::padded(panes.detail.unwrap_or_default())
 }
 
-fn has_filter(model: &Model) -> bool {
+pub(super) fn has_filter(model: &Model) -> bool {
     model.focus == Focus::Filter || !model.tabs.functions.filter.text().is_empty()
 }
 
