@@ -19,6 +19,7 @@ mod status;
 mod time;
 mod untrusted;
 mod vault;
+mod zone;
 
 pub use call::{CallOutcome, Progress};
 pub use connector::{AuthMethod, Connector, Target};
@@ -38,3 +39,4 @@ pub use status::{FunctionCounts, Status};
 pub use time::Timestamp;
 pub use untrusted::Untrusted;
 pub use vault::{VaultKind, VaultState};
+pub use zone::{Local, Zone};

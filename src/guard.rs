@@ -3,5 +3,6 @@
 pub mod address;
 pub mod arguments;
 pub mod definition;
+pub mod diff;
 pub mod json;
 pub mod sanitise;

@@ -48,6 +48,8 @@ pub(super) enum Focus {
     DockPassphrase,
     /// A removal to be confirmed.
     DockRemove,
+    /// Several permissions to be confirmed.
+    DockSeveral,
     /// A call to be permitted.
     DockCall,
     /// The list of keys.
@@ -79,6 +81,7 @@ impl Focus {
         Self::DockVault,
         Self::DockPassphrase,
         Self::DockRemove,
+        Self::DockSeveral,
         Self::DockCall,
         Self::Help,
     ];
@@ -135,6 +138,7 @@ impl Focus {
             Self::DockVault => &[C::DockVault, C::Dock, C::Global],
             Self::DockPassphrase => &[C::DockPassphrase, C::Dock, C::Global],
             Self::DockRemove => &[C::DockRemove, C::Dock, C::Global],
+            Self::DockSeveral => &[C::DockSeveral, C::Dock, C::Global],
             Self::DockCall => &[C::DockCall, C::Dock, C::Global],
             Self::Help => &[C::Help, C::Scroll, C::Global],
         }
@@ -164,7 +168,11 @@ impl Focus {
     pub(super) fn in_dock(self) -> bool {
         matches!(
             self,
-            Self::DockVault | Self::DockPassphrase | Self::DockRemove | Self::DockCall
+            Self::DockVault
+                | Self::DockPassphrase
+                | Self::DockRemove
+                | Self::DockSeveral
+                | Self::DockCall
         )
     }
 
@@ -187,6 +195,7 @@ impl Focus {
             Self::DockVault
             | Self::DockPassphrase
             | Self::DockRemove
+            | Self::DockSeveral
             | Self::DockCall
             | Self::Help => None,
         }

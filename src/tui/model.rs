@@ -13,7 +13,7 @@ use super::overlay::Help;
 use super::screen::{activity, connectors, custom, directory, functions};
 use super::tab::Tab;
 use super::theme::Theme;
-use crate::domain::{ConnectorId, Fault, Timestamp};
+use crate::domain::{ConnectorId, Fault, Timestamp, Untrusted, Zone};
 
 /// How long a notice stays.
 const NOTICE_TIME: Duration = Duration::from_secs(8);
@@ -55,6 +55,8 @@ pub(super) struct Notice {
 pub(super) enum Purpose {
     /// The functions of a connector.
     Functions(ConnectorId),
+    /// What the board remembers of one of them.
+    Function(ConnectorId, Untrusted),
     /// Something about a connector whose success shows in its row; the words say
     /// what was wished, for the notice if it fails.
     Connector(ConnectorId, &'static str),
@@ -135,6 +137,8 @@ pub(super) struct Model {
     pub(super) keymap: Keymap,
     /// The time.
     pub(super) clock: Clock,
+    /// The zone in which times are shown.
+    pub(super) zone: Zone,
     /// What is under way.
     pub(super) tasks: Tasks,
 }
@@ -155,6 +159,7 @@ impl Model {
             theme,
             keymap: Keymap::of_the_table(),
             clock,
+            zone: Zone::utc(),
             tasks: Tasks::default(),
         }
     }

@@ -20,7 +20,7 @@ use super::terminal::{self, Frames, Gathering, Screen, Written};
 use super::update::update;
 use super::view::view;
 use crate::config::{Home, Settings};
-use crate::domain::{Fault, Timestamp};
+use crate::domain::{Fault, Timestamp, Zone};
 
 /// How long a terminal may take to accept what gives it back.
 const LAST_WORDS: Duration = Duration::from_millis(400);
@@ -183,6 +183,7 @@ impl Shell {
         theme.calm = start.settings.calm();
         let mut model = Model::new(Size { width, height }, theme, clock);
         model.dock.vault_wish = start.settings.vault();
+        model.zone = Zone::system();
         let mut shell = Self {
             model,
             started,

@@ -11,7 +11,7 @@ use super::mend;
 use super::mirror::{Known, Link};
 use super::model::{Clock, Model, Purpose, Size};
 use super::overlay;
-use super::screen::{custom, functions};
+use super::screen::{activity, custom, functions};
 use super::tab::{TABS, Tab};
 use crate::domain::{ConnectorId, Fault};
 use crate::protocol::{EventKind, Functions};
@@ -194,6 +194,7 @@ fn timed(model: &mut Model, timer: Timer) -> Vec<Effect> {
             model.notice.take_if(|notice| notice.number == number);
         }
         Timer::Detect(number) => return custom::detect_now(model, number),
+        Timer::Rest(number) => return functions::rested(model, number),
         // The prompt is drawn again, and looks at the clock itself.
         Timer::Arm(_) => {}
         Timer::Attach if !model.mirror.is_up() => return vec![Effect::Attach { start: false }],
@@ -261,7 +262,10 @@ fn answered(model: &mut Model, ticket: Ticket, result: Result<Answer, Fault>) ->
                 Err(fault) => Known::Missing(fault),
             };
             model.mirror.functions.insert(id.clone(), known);
-            functions::loaded(model, &id);
+            functions::loaded(model, &id)
+        }
+        Purpose::Function(id, name) => {
+            functions::seen(model, &id, &name, result);
             vec![]
         }
         Purpose::Permit(id) => functions::permitted(model, &id, result),
@@ -269,7 +273,7 @@ fn answered(model: &mut Model, ticket: Ticket, result: Result<Answer, Fault>) ->
         Purpose::Gather(next) => custom::gathered(model, next, result),
         Purpose::Vault => dock::vault_answered(model, result),
         Purpose::Directory(wish) => match wish {},
-        Purpose::Activity(wish) => match wish {},
+        Purpose::Activity(wish) => activity::answered(model, wish, result),
         Purpose::Save => functions::saved(model, result.map(drop)),
         Purpose::Remove(_, name) => match result {
             Ok(_) => vec![model.say(format!("{name} is removed"))],

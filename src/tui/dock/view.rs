@@ -6,9 +6,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders};
 
 use super::vault::{Stage, places};
-use super::{Kind, Prompt, call, is_armed, vault};
+use super::{Kind, Prompt, call, is_armed, several, vault};
 use crate::domain::VaultKind;
-use crate::guard::sanitise;
 use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::screen::connectors::fault_lines;
@@ -82,7 +81,7 @@ fn head(model: &Model, prompt: &Prompt, width: u16) -> Vec<Line<'static>> {
             width,
             "",
         ),
-        Kind::Vault(_) => vec![],
+        Kind::Several(_) | Kind::Vault(_) => vec![],
     }
 }
 
@@ -92,6 +91,7 @@ fn body(model: &Model, prompt: &Prompt, width: u16) -> Vec<Line<'static>> {
     let width = inner(width);
     match &prompt.kind {
         Kind::Call(question) => call::lines(theme, question, width),
+        Kind::Several(question) => several::lines(theme, question, width),
         Kind::Remove(_) => vec![],
         Kind::Vault(question) => vault_lines(model, question, width),
     }
@@ -174,6 +174,7 @@ pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let title = match &prompt.kind {
         Kind::Call(question) => call::title(theme, question, width),
         Kind::Remove(question) => format!(" Remove {} ", question.name),
+        Kind::Several(question) => several::title(question),
         Kind::Vault(_) => " Vault ".to_owned(),
     };
     let waiting = model.dock.prompts.len().saturating_sub(1);
@@ -232,25 +233,29 @@ fn keys(model: &Model, prompt: &Prompt) -> Line<'static> {
             key("n"),
             Span::raw(" do not run it"),
         ]),
-        Kind::Call(_) => {
-            let unread = prompt.seen < lines_of(model, prompt) && last_top(model, prompt) > 0;
-            let why = if unread {
-                "Space reads on; y works when you have seen all of it"
-            } else {
-                "y works in a moment"
-            };
-            Line::from(vec![
-                Span::styled(sanitise::cut(why, 60), theme.style(Role::Quiet)),
-                Span::raw("   "),
-                key("n"),
-                Span::raw(" do not run it"),
-            ])
-        }
+        Kind::Call(_) => Line::from(vec![
+            Span::styled(not_yet(model, prompt), theme.style(Role::Quiet)),
+            Span::raw("   "),
+            key("n"),
+            Span::raw(" do not run it"),
+        ]),
         Kind::Remove(_) => Line::from(vec![
             key("y"),
             Span::raw(" remove it   "),
             key("Esc"),
             Span::raw(" keep it"),
+        ]),
+        Kind::Several(_) if is_armed(model) => Line::from(vec![
+            key("y"),
+            Span::raw(" set them   "),
+            key("Esc"),
+            Span::raw(" leave them as they are"),
+        ]),
+        Kind::Several(_) => Line::from(vec![
+            Span::styled(not_yet(model, prompt), theme.style(Role::Quiet)),
+            Span::raw("   "),
+            key("Esc"),
+            Span::raw(" leave them as they are"),
         ]),
         Kind::Vault(_) => Line::from(vec![
             key("Enter"),
@@ -258,5 +263,15 @@ fn keys(model: &Model, prompt: &Prompt) -> Line<'static> {
             key("Esc"),
             Span::raw(" back"),
         ]),
+    }
+}
+
+/// Why a yes is not taken yet.
+fn not_yet(model: &Model, prompt: &Prompt) -> &'static str {
+    let unread = prompt.seen < lines_of(model, prompt) && last_top(model, prompt) > 0;
+    if unread {
+        "Space reads on; y works when you have seen all of it"
+    } else {
+        "y works in a moment"
     }
 }

@@ -37,6 +37,10 @@ const PLACES: &[(Context, &str)] = &[
     (Context::DockVault, "In the choice of a vault"),
     (Context::DockPassphrase, "In a passphrase"),
     (Context::DockRemove, "Before a connector is removed"),
+    (
+        Context::DockSeveral,
+        "Before several functions are set to always",
+    ),
     (Context::DockCall, "Before a function runs"),
     (Context::Help, "In the list of keys"),
 ];
