@@ -3,6 +3,7 @@
 pub mod address;
 pub mod arguments;
 pub mod definition;
+pub mod diff;
 pub mod json;
 pub mod question;
 pub mod sanitise;

@@ -55,6 +55,7 @@ pub(super) async fn run(context: &Context, args: LogArgs) -> Ending {
             agent: args.agent.clone(),
             since: from,
             after_seq: None,
+            before_seq: None,
             limit: args.limit,
         })
         .await?;

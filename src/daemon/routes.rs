@@ -14,9 +14,10 @@ use super::stream;
 use crate::domain::{Fault, FaultKind};
 use crate::engine::{Engine, Steps};
 use crate::protocol::{
-    Add, AnswerQuestion, Call, ChooseVault, Connectors, Detect, Disable, Edit, Enable, Endpoint,
-    FunctionOf, Functions, Journal, Lock, Operation, Permit, ProbeKeyring, Questions, Refresh,
-    Remove, Rename, Show, Snapshot, Status, Stop, Undo, Unlock, VERSION, VERSION_HEADER, WholeCall,
+    Accept, Add, AnswerQuestion, Call, ChooseVault, Connectors, Detect, Disable, Edit, Enable,
+    Endpoint, FunctionOf, Functions, Journal, Lock, Operation, Permit, ProbeKeyring, Questions,
+    Refresh, Remove, Rename, Show, Snapshot, Status, Stop, Undo, Unlock, VERSION, VERSION_HEADER,
+    WholeCall,
 };
 
 /// Largest request, in bytes: the arguments of a call.
@@ -61,6 +62,9 @@ pub(super) fn routes(engine: Engine) -> Router {
         }))
         .merge(endpoint(|engine, permit: Permit| async move {
             engine.permit(permit).await
+        }))
+        .merge(endpoint(|engine, accept: Accept| async move {
+            engine.accept(accept).await
         }))
         .merge(endpoint(|engine, query: Journal| async move {
             engine.journal(query).await

@@ -65,6 +65,7 @@ impl Engine {
             agent: query.agent,
             since: query.since,
             after_seq: query.after_seq,
+            before_seq: query.before_seq,
             limit: query.limit.unwrap_or(USUAL_LIMIT).min(HIGHEST_LIMIT),
         };
         let store = self.board.store().await;

@@ -50,6 +50,8 @@ pub struct JournalQuery {
     pub since: Option<Timestamp>,
     /// Only what came after this line.
     pub after_seq: Option<i64>,
+    /// Only what came before this line.
+    pub before_seq: Option<i64>,
     /// At most so many, the newest ones.
     pub limit: u32,
 }
@@ -137,14 +139,15 @@ impl Store {
             "select seq, at, event, agent, connector, function, decision, decided_by, rule, \
              duration_ms, outcome, arguments_digest, result_bytes from journal \
              where seq > $1 and at >= $2 and ($3 = '' or connector_id = $3) \
-             and ($4 = '' or function = $4) and ($5 = '' or agent = $5) \
-             order by seq desc limit $6",
+             and ($4 = '' or function = $4) and ($5 = '' or agent = $5) and seq < $6 \
+             order by seq desc limit $7",
         )
         .bind(query.after_seq.unwrap_or(0))
         .bind(query.since.map_or(i64::MIN, Timestamp::as_millis))
         .bind(query.connector.as_ref().map_or("", |id| id.as_str()))
         .bind(query.function.as_deref().unwrap_or(""))
         .bind(query.agent.as_deref().unwrap_or(""))
+        .bind(query.before_seq.unwrap_or(i64::MAX))
         .bind(i64::from(query.limit))
         .fetch_all(self.reading()?)
         .await

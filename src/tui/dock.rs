@@ -8,6 +8,7 @@
 mod arming;
 mod call;
 mod removal;
+mod several;
 mod vault;
 mod view;
 
@@ -25,6 +26,7 @@ use crate::domain::VaultKind;
 use arming::Arming;
 pub(super) use call::{Question, ask_call};
 pub(super) use removal::ask_removal;
+pub(super) use several::{Several, ask_several};
 pub(super) use vault::{Then, ask_unlock, ask_vault, vault_answered};
 pub(super) use view::{height, view};
 
@@ -58,8 +60,17 @@ enum Kind {
     Vault(vault::Question),
     /// Whether a connector is to be forgotten.
     Remove(removal::Question),
+    /// Whether several functions are to run without asking.
+    Several(Several),
     /// Whether a function may run this once.
     Call(Question),
+}
+
+impl Kind {
+    /// Whether a yes permits something: then it takes one only when it is armed.
+    fn permits(&self) -> bool {
+        matches!(self, Self::Call(_) | Self::Several(_))
+    }
 }
 
 impl Prompt {
@@ -68,6 +79,7 @@ impl Prompt {
         match &self.kind {
             Kind::Vault(question) => question.focus(),
             Kind::Remove(_) => Focus::DockRemove,
+            Kind::Several(_) => Focus::DockSeveral,
             Kind::Call(_) => Focus::DockCall,
         }
     }
@@ -126,7 +138,7 @@ fn close(model: &mut Model) -> Option<Prompt> {
 /// Whether the step wants to know when the present frame is on the screen.
 pub(super) fn awaits_paint(model: &Model) -> bool {
     model.dock.prompts.front().is_some_and(|prompt| {
-        matches!(prompt.kind, Kind::Call(_))
+        prompt.kind.permits()
             && (!prompt.arming.is_painted() || prompt.seen < view::bottom(model, prompt))
     })
 }
@@ -153,7 +165,7 @@ fn arm_later(model: &Model) -> Vec<Effect> {
         .dock
         .prompts
         .front()
-        .filter(|prompt| matches!(prompt.kind, Kind::Call(_)))
+        .filter(|prompt| prompt.kind.permits())
         .and_then(|prompt| Some((prompt.number, prompt.arming.ready_at()?)))
         .filter(|(_, at)| *at > now)
         .map(|(number, at)| {
@@ -196,7 +208,13 @@ pub(super) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
             // Typed ahead: thrown away, and the quiet begins anew.
             Some(arm_later(model))
         }
-        Kind::Call(_) if action.is_none() => Some(arm_later(model)),
+        Kind::Several(_) if action == Some(Action::ConfirmSeveral) => {
+            if armed {
+                return Some(several::confirm(model));
+            }
+            Some(arm_later(model))
+        }
+        kind if kind.permits() && action.is_none() => Some(arm_later(model)),
         Kind::Vault(question) => question.key(key).then(Vec::new),
         _ => None,
     }
@@ -205,7 +223,8 @@ pub(super) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
 /// Whether the prompt on the screen may be answered with yes.
 pub(super) fn is_armed(model: &Model) -> bool {
     model.dock.prompts.front().is_some_and(|prompt| {
-        model.focus == Focus::DockCall
+        prompt.kind.permits()
+            && model.focus == prompt.focus()
             && prompt.arming.is_armed(model.clock.now)
             && prompt.seen >= view::lines_of(model, prompt)
     })
@@ -275,7 +294,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
     match model.dock.prompts.front().map(|prompt| &prompt.kind) {
         Some(Kind::Call(_)) => call::deny(model),
         Some(Kind::Vault(_)) => vault::back(model),
-        Some(Kind::Remove(_)) => {
+        Some(Kind::Remove(_) | Kind::Several(_)) => {
             close(model);
             vec![]
         }

@@ -48,6 +48,8 @@ pub(super) enum Focus {
     DockPassphrase,
     /// A removal to be confirmed.
     DockRemove,
+    /// Several permissions to be confirmed.
+    DockSeveral,
     /// A call to be permitted.
     DockCall,
     /// The list of keys.
@@ -82,6 +84,7 @@ impl Focus {
         Self::DockVault,
         Self::DockPassphrase,
         Self::DockRemove,
+        Self::DockSeveral,
         Self::DockCall,
         Self::Help,
         Self::HelpFilter,
@@ -140,6 +143,7 @@ impl Focus {
             Self::DockVault => &[C::DockVault, C::Dock, C::Global],
             Self::DockPassphrase => &[C::DockPassphrase, C::Dock, C::Global],
             Self::DockRemove => &[C::DockRemove, C::Dock, C::Global],
+            Self::DockSeveral => &[C::DockSeveral, C::Dock, C::Global],
             Self::DockCall => &[C::DockCall, C::Dock, C::Global],
             Self::Help => &[C::Help, C::Scroll, C::Global],
             Self::HelpFilter => &[C::Filter, C::Global],
@@ -173,7 +177,11 @@ impl Focus {
     pub(super) fn in_dock(self) -> bool {
         matches!(
             self,
-            Self::DockVault | Self::DockPassphrase | Self::DockRemove | Self::DockCall
+            Self::DockVault
+                | Self::DockPassphrase
+                | Self::DockRemove
+                | Self::DockSeveral
+                | Self::DockCall
         )
     }
 
@@ -201,6 +209,7 @@ impl Focus {
             Self::DockVault
             | Self::DockPassphrase
             | Self::DockRemove
+            | Self::DockSeveral
             | Self::DockCall
             | Self::Help
             | Self::HelpFilter

@@ -16,7 +16,7 @@ use super::overlay::Overlay;
 use super::screen::{activity, connectors, custom, directory, functions};
 use super::tab::Tab;
 use super::theme::Theme;
-use crate::domain::{ConnectorId, Fault, Timestamp};
+use crate::domain::{ConnectorId, Fault, Timestamp, Untrusted, Zone};
 
 /// How long a notice stays.
 const NOTICE_TIME: Duration = Duration::from_secs(8);
@@ -58,6 +58,8 @@ pub(super) struct Notice {
 pub(super) enum Purpose {
     /// The functions of a connector.
     Functions(ConnectorId),
+    /// What the board remembers of one of them.
+    Function(ConnectorId, Untrusted),
     /// Something about a connector whose success shows in its row; the words say
     /// what was wished, for the notice if it fails.
     Connector(ConnectorId, &'static str),
@@ -142,6 +144,8 @@ pub(super) struct Model {
     pub(super) keymap: Keymap,
     /// The time.
     pub(super) clock: Clock,
+    /// The zone in which times are shown.
+    pub(super) zone: Zone,
     /// What is under way.
     pub(super) tasks: Tasks,
 }
@@ -163,6 +167,7 @@ impl Model {
             theme,
             keymap: Keymap::of_the_table(),
             clock,
+            zone: Zone::utc(),
             tasks: Tasks::default(),
         }
     }

@@ -22,7 +22,7 @@ use super::terminal::{self, Frames, Gathering, Screen, Written};
 use super::update::update;
 use super::view::view;
 use crate::config::{Home, Settings};
-use crate::domain::{Fault, Timestamp};
+use crate::domain::{Fault, Timestamp, Zone};
 
 /// How long a terminal may take to accept what gives it back.
 const LAST_WORDS: Duration = Duration::from_millis(400);
@@ -196,6 +196,7 @@ impl Shell {
         model.keymap = keymap;
         model.dock.vault_wish = start.settings.vault();
         model.lesson = start.lesson.map(lesson::State::of);
+        model.zone = Zone::system();
         let mut shell = Self {
             model,
             started,

@@ -162,6 +162,7 @@ pub(super) const TABS: &[TabSpec] = &[
             clicked: functions::clicked,
             opened: functions::opened,
             cancel: functions::cancel,
+            heard: functions::heard,
             settle: functions::settle,
             offers: functions::offers,
             ..Does::LITTLE
@@ -176,6 +177,13 @@ pub(super) const TABS: &[TabSpec] = &[
         action: Action::TabActivity,
         does: Does {
             view: activity::view,
+            act: activity::act,
+            key: activity::key,
+            pasted: activity::pasted,
+            opened: activity::opened,
+            heard: activity::heard,
+            settle: activity::settle,
+            offers: activity::offers,
             ..Does::LITTLE
         },
     },

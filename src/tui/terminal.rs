@@ -5,6 +5,7 @@
 //! `tcsetattr(TCSANOW)`, which waits for nothing.
 
 mod backend;
+mod pen;
 mod writer;
 
 use std::io::{self, Write};

@@ -13,7 +13,7 @@ use super::mirror::{Known, Link};
 use super::model::{Clock, Model, Purpose, Size};
 use super::overlay;
 use super::pointer::pointed;
-use super::screen::{connectors, custom, functions};
+use super::screen::{activity, connectors, custom, functions};
 use super::tab::{TABS, Tab};
 use crate::domain::{ConnectorId, Fault};
 use crate::protocol::{EventKind, Functions, Undo, Undone};
@@ -228,6 +228,7 @@ fn timed(model: &mut Model, timer: Timer) -> Vec<Effect> {
             model.notice.take_if(|notice| notice.number == number);
         }
         Timer::Detect(number) => return custom::detect_now(model, number),
+        Timer::Rest(number) => return functions::rested(model, number),
         // The prompt is drawn again, and looks at the clock itself.
         Timer::Arm(_) => {}
         Timer::Attach if !model.mirror.is_up() => return vec![Effect::Attach { start: false }],
@@ -296,7 +297,10 @@ fn answered(model: &mut Model, ticket: Ticket, result: Result<Answer, Fault>) ->
                 Err(fault) => Known::Missing(fault),
             };
             model.mirror.functions.insert(id.clone(), known);
-            functions::loaded(model, &id);
+            functions::loaded(model, &id)
+        }
+        Purpose::Function(id, name) => {
+            functions::seen(model, &id, &name, result);
             vec![]
         }
         Purpose::Permit(id) => functions::permitted(model, &id, result),
@@ -305,7 +309,7 @@ fn answered(model: &mut Model, ticket: Ticket, result: Result<Answer, Fault>) ->
         Purpose::Vault => dock::vault_answered(model, result),
         Purpose::Undo => undone(model, result),
         Purpose::Directory(wish) => match wish {},
-        Purpose::Activity(wish) => match wish {},
+        Purpose::Activity(wish) => activity::answered(model, wish, result),
         Purpose::Save => functions::saved(model, result.map(drop)),
         Purpose::Remove(_, name) => match result {
             Ok(_) => {

@@ -51,6 +51,7 @@ pub(in crate::tui) const PLACES: &[Place] = &[
     Place { context: Context::DockVault, name: "vault-prompt", title: "In the choice of a vault" },
     Place { context: Context::DockPassphrase, name: "passphrase-prompt", title: "In a passphrase" },
     Place { context: Context::DockRemove, name: "removal-prompt", title: "Before a connector is removed" },
+    Place { context: Context::DockSeveral, name: "several", title: "Before several functions are set to always" },
     Place { context: Context::DockCall, name: "call-prompt", title: "Before a function runs" },
     Place { context: Context::Help, name: "key-list", title: "In the list of keys" },
     Place { context: Context::Palette, name: "palette-list", title: "In the palette" },

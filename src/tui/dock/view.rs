@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders};
 
 use super::vault::{Stage, places};
-use super::{Kind, Prompt, call, is_armed, vault};
+use super::{Kind, Prompt, call, is_armed, several, vault};
 use crate::domain::VaultKind;
 use crate::guard::sanitise;
 use crate::tui::action::Action;
@@ -85,7 +85,7 @@ fn head(model: &Model, prompt: &Prompt, width: u16) -> Vec<Line<'static>> {
             width,
             "",
         ),
-        Kind::Vault(_) => vec![],
+        Kind::Several(_) | Kind::Vault(_) => vec![],
     }
 }
 
@@ -95,6 +95,7 @@ fn body(model: &Model, prompt: &Prompt, width: u16) -> Vec<Line<'static>> {
     let width = inner(width);
     match &prompt.kind {
         Kind::Call(question) => call::lines(theme, question, width),
+        Kind::Several(question) => several::lines(theme, question, width),
         Kind::Remove(_) => vec![],
         Kind::Vault(question) => vault_lines(model, question, width),
     }
@@ -177,6 +178,7 @@ pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let title = match &prompt.kind {
         Kind::Call(question) => call::title(theme, question, width),
         Kind::Remove(question) => format!(" Remove {} ", question.name),
+        Kind::Several(question) => several::title(question),
         Kind::Vault(_) => " Vault ".to_owned(),
     };
     let waiting = model.dock.prompts.len().saturating_sub(1);
@@ -236,21 +238,30 @@ fn keys(model: &Model, prompt: &Prompt) -> Line<'static> {
             key(Action::DenyCall),
             Span::raw(" do not run it"),
         ]),
-        Kind::Call(_) => {
-            let unread = prompt.seen < lines_of(model, prompt) && last_top(model, prompt) > 0;
-            let (allow, on) = (model.key(Action::AllowCall), model.key(Action::ReadOn));
-            let why = if unread {
-                format!("{on} reads on; {allow} works when you have seen all of it")
-            } else {
-                format!("{allow} works in a moment")
-            };
-            Line::from(vec![
-                Span::styled(sanitise::cut(&why, 60), theme.style(Role::Quiet)),
-                Span::raw("   "),
-                key(Action::DenyCall),
-                Span::raw(" do not run it"),
-            ])
-        }
+        Kind::Call(_) => Line::from(vec![
+            Span::styled(
+                not_yet(model, prompt, Action::AllowCall),
+                theme.style(Role::Quiet),
+            ),
+            Span::raw("   "),
+            key(Action::DenyCall),
+            Span::raw(" do not run it"),
+        ]),
+        Kind::Several(_) if is_armed(model) => Line::from(vec![
+            key(Action::ConfirmSeveral),
+            Span::raw(" set them   "),
+            key(Action::DockBack),
+            Span::raw(" leave them as they are"),
+        ]),
+        Kind::Several(_) => Line::from(vec![
+            Span::styled(
+                not_yet(model, prompt, Action::ConfirmSeveral),
+                theme.style(Role::Quiet),
+            ),
+            Span::raw("   "),
+            key(Action::DockBack),
+            Span::raw(" leave them as they are"),
+        ]),
         Kind::Remove(_) => Line::from(vec![
             key(Action::ConfirmRemove),
             Span::raw(" remove it   "),
@@ -270,4 +281,16 @@ fn keys(model: &Model, prompt: &Prompt) -> Line<'static> {
             ])
         }
     }
+}
+
+/// Why a yes is not taken yet.
+fn not_yet(model: &Model, prompt: &Prompt, yes: Action) -> String {
+    let unread = prompt.seen < lines_of(model, prompt) && last_top(model, prompt) > 0;
+    let (yes, on) = (model.key(yes), model.key(Action::ReadOn));
+    let why = if unread {
+        format!("{on} reads on; {yes} works when you have seen all of it")
+    } else {
+        format!("{yes} works in a moment")
+    };
+    sanitise::cut(&why, 60)
 }

@@ -213,27 +213,44 @@ fn counts(model: &Model, length: Length) -> Line<'static> {
     Line::from(spans)
 }
 
-/// A moment in short: the time, and the day where it is not today's.
-pub(in crate::tui) fn since(moment: Timestamp, now: Timestamp) -> String {
-    let text = moment.to_string();
-    let time = text.get(11..16).unwrap_or("?");
-    let day = text.get(..10).unwrap_or("?");
-    if now.to_string().get(..10) == Some(day) {
-        format!("{time} UTC")
+/// A moment in short, by the operator's clock: the time, and the day where it is not
+/// today's. Which zone that is stands once on a screen, not here.
+pub(in crate::tui) fn since(model: &Model, moment: Timestamp) -> String {
+    let then = model.zone.local(moment);
+    if model.zone.local(model.clock.wall).date == then.date {
+        then.minute().to_owned()
     } else {
-        format!("{day} {time} UTC")
+        format!("{} {}", then.date, then.minute())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Zone;
+    use crate::tui::model::{Clock, Size};
+    use crate::tui::theme::{Palette, Signs, Theme};
 
     #[test]
     fn the_day_stands_there_only_when_it_is_another() {
-        let now = Timestamp::parse("2026-11-22T14:00:00Z").unwrap();
-        let then = |text| since(Timestamp::parse(text).unwrap(), now);
-        assert_eq!(then("2026-11-22T10:02:59Z"), "10:02 UTC");
-        assert_eq!(then("2026-11-02T10:02:59Z"), "2026-11-02 10:02 UTC");
+        let wall = Timestamp::parse("2026-11-22T14:00:00Z").unwrap();
+        let clock = Clock { now: 0, wall };
+        let size = Size {
+            width: 80,
+            height: 24,
+        };
+        let theme = Theme {
+            palette: Palette::Plain,
+            contrast: crate::tui::theme::Contrast::Usual,
+            signs: Signs::Unicode,
+            calm: true,
+        };
+        let mut model = Model::new(size, theme, clock);
+        let then = |model: &Model, text| since(model, Timestamp::parse(text).unwrap());
+        assert_eq!(then(&model, "2026-11-22T10:02:59Z"), "10:02");
+        assert_eq!(then(&model, "2026-11-02T10:02:59Z"), "2026-11-02 10:02");
+        model.zone = Zone::posix("XYZ-12").unwrap();
+        assert_eq!(then(&model, "2026-11-22T10:02:59Z"), "2026-11-22 22:02");
+        assert_eq!(then(&model, "2026-11-22T12:00:00Z"), "00:00");
     }
 }

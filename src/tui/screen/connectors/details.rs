@@ -108,8 +108,9 @@ fn status(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
         None if lacks_secret(connector) => format!("{sign} secret needed"),
         None => format!("{sign} {}", connector.status.word()),
     };
-    let since = since(connector.since, model.clock.wall);
-    text.push_str(&format!(" since {since}"));
+    let zone = model.zone.name_at(model.clock.wall);
+    let since = since(model, connector.since);
+    text.push_str(&format!(" since {since} {zone}"));
     if let Some(latency) = connector.latency_ms {
         text.push_str(&format!("{dot}last {latency} ms"));
     }
@@ -117,9 +118,8 @@ fn status(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
     if let Some(at) = connector.retry_at
         && connector.enabled
     {
-        let when = at.to_string();
-        let when = when.get(11..19).unwrap_or("soon");
-        sheet.fact("", &format!("tried again by itself at {when} UTC"));
+        let when = model.zone.local(at).time;
+        sheet.fact("", &format!("tried again by itself at {when}"));
     }
 }
 
@@ -238,10 +238,7 @@ fn permissions(sheet: &mut Sheet, connector: &ConnectorView) {
 }
 
 fn trust(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
-    let text = format!(
-        "added by you, {}",
-        since(connector.trusted_at, model.clock.wall)
-    );
+    let text = format!("added by you, {}", since(model, connector.trusted_at));
     sheet.fact("Trust", &text);
     let Some(vault) = &model.mirror.vault else {
         return;
