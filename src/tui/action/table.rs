@@ -298,7 +298,7 @@ pub(in crate::tui) const ACTIONS: &[ActionSpec] = &[
         contexts: &[Context::Palette], keys: &["up", "ctrl-p"], footer: 0 },
     ActionSpec { action: Action::PaletteDown, name: "palette-down", title: "down",
         doc: "One down",
-        contexts: &[Context::Palette], keys: &["down", "ctrl-n"], footer: 3 },
+        contexts: &[Context::Palette], keys: &["down", "ctrl-n"], footer: 0 },
     ActionSpec { action: Action::PalettePageUp, name: "palette-page-up", title: "page up",
         doc: "A screen up",
         contexts: &[Context::Palette], keys: &["pgup"], footer: 0 },

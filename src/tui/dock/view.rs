@@ -77,8 +77,8 @@ fn head(model: &Model, prompt: &Prompt, width: u16) -> Vec<Line<'static>> {
             theme,
             Role::Text,
             &format!(
-                "Forget {}, its secrets and the permissions of its functions? {} brings it back, but \
-                 not its secrets: it will have to sign in anew.",
+                "Forget {}, its secrets and the permissions of its functions? {} takes it back, but \
+                 its secrets are gone for good.",
                 question.name,
                 model.key(Action::Undo)
             ),

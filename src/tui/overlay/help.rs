@@ -50,7 +50,7 @@ impl Help {
 struct Part {
     title: &'static str,
     /// Keys and what they do.
-    rows: Vec<(String, &'static str)>,
+    rows: Vec<(String, &'static ActionSpec)>,
 }
 
 fn help(model: &mut Model) -> Option<&mut Help> {
@@ -184,7 +184,7 @@ fn parts(model: &Model) -> Vec<Part> {
             (group, working)
         };
         if let Some((_, part)) = parts.iter_mut().find(|(of, _)| *of == group) {
-            part.rows.push((keymap::shown(&keys), spec.doc));
+            part.rows.push((keymap::shown(&keys), spec));
         }
     }
     parts.into_iter().map(|(_, part)| part).collect()
@@ -194,8 +194,8 @@ fn lines(model: &Model, help: &Help, width: usize) -> Vec<Line<'static>> {
     let theme = model.theme;
     let typed = help.filter.text().to_lowercase();
     let words: Vec<&str> = typed.split_whitespace().collect();
-    let fits = |one: &str, other: &str| {
-        let text = format!("{one} {other}").to_lowercase();
+    let fits = |texts: &[&str]| {
+        let text = texts.join(" ").to_lowercase();
         words.iter().all(|word| text.contains(word))
     };
     let keys = (width / 4).clamp(13, 20);
@@ -204,17 +204,17 @@ fn lines(model: &Model, help: &Help, width: usize) -> Vec<Line<'static>> {
         let rows: Vec<_> = part
             .rows
             .into_iter()
-            .filter(|(keys, doc)| fits(keys, doc))
+            .filter(|(keys, spec)| fits(&[keys, spec.doc, spec.title, spec.name]))
             .collect();
         heading(theme, &mut lines, part.title, rows.is_empty());
-        for (shown, doc) in rows {
+        for (shown, spec) in rows {
             let shown = Span::styled(shown, theme.style(Role::Key));
-            row(theme, &mut lines, vec![shown], doc, keys, width);
+            row(theme, &mut lines, vec![shown], spec.doc, keys, width);
         }
     }
     let legend: Vec<_> = signs::legend(theme)
         .into_iter()
-        .filter(|sign| fits(sign.sign, sign.means))
+        .filter(|sign| fits(&[sign.sign, sign.means]))
         .collect();
     heading(theme, &mut lines, "Signs", legend.is_empty());
     for sign in legend {

@@ -32,7 +32,7 @@ use crate::tui::widget::rows;
 const ROWS: u16 = 14;
 
 /// Cells for the keys.
-const KEYS: usize = 11;
+const KEYS: usize = 9;
 
 /// The palette.
 #[derive(Debug, Default)]
@@ -267,8 +267,8 @@ fn line(theme: Theme, field: &Field, frame: &mut Frame<'_>, inside: Rect) {
 }
 
 fn row(theme: Theme, found: &Found, width: usize) -> Line<'static> {
-    let names = (width / 3).clamp(14, 22);
-    let room = width.saturating_sub(names + KEYS + 5);
+    let names = (width / 4).clamp(14, 24);
+    let room = width.saturating_sub(names + KEYS + 4);
     let about = found.why_not.as_ref().unwrap_or(&found.about);
     let about = rows::cell(&rows::cut_at_word(about, room), room);
     // At the right edge, where the eye looks for it.

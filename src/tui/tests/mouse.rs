@@ -33,19 +33,19 @@ fn a_click_on_a_tab_opens_it_at_every_width() {
 #[test]
 fn a_click_chooses_a_connector_and_a_second_one_opens_it() {
     let mut runner = Runner::on(80, 24, snapshot(all_kinds()));
-    runner.click_on("linear");
+    runner.click_on("◐ linear");
     assert_eq!(runner.model.focus, Focus::Connectors);
-    runner.click_on("linear");
+    runner.click_on("◐ linear");
     assert_eq!(runner.model.focus, Focus::ConnectorDetail);
     runner.shows("linear.example");
     let mut wide = Runner::on(120, 40, snapshot(all_kinds()));
-    wide.click_on("linear");
+    wide.click_on("◐ linear");
     wide.click_on("Status");
     assert_eq!(wide.model.focus, Focus::ConnectorDetail);
     // The row is chosen, but the keys were elsewhere: they come back first.
-    wide.click_on("linear");
+    wide.click_on("◐ linear");
     assert_eq!(wide.model.focus, Focus::Connectors);
-    wide.click_on("linear");
+    wide.click_on("◐ linear");
     assert_eq!(wide.model.focus, Focus::ConnectorDetail);
 }
 

@@ -6,7 +6,7 @@ use super::functions::showing;
 use super::runner::Runner;
 use crate::config::{Environment, Home, Settings, reference};
 use crate::domain::{Fault, FaultKind};
-use crate::tui::effect::{Ask, Effect, Work};
+use crate::tui::effect::{Ask, Effect, Timer, Work};
 use crate::tui::focus::Focus;
 use crate::tui::keymap::{Keymap, check_keys};
 
@@ -43,7 +43,7 @@ fn said(text: &str) -> (String, String) {
 
 #[test]
 fn other_keys_work_and_are_shown_and_the_old_ones_do_nothing() {
-    let mut runner = Runner::on(80, 24, snapshot(vec![connector("wiki")]));
+    let mut runner = Runner::on(120, 40, snapshot(vec![connector("wiki")]));
     runner.model.keymap = bound("[keys]\nreconnect = [\"f5\", \"R\"]\nremove = \"alt-d\"\n");
     runner.shows("F5 reconnect");
     runner.shows("Alt-d remove");
@@ -92,6 +92,7 @@ fn a_key_of_the_prompt_is_shown_there_and_the_arming_is_the_same() {
     runner.keys("y");
     assert!(!has_run(&mut runner));
     runner.wait(5000);
+    runner.timer(Timer::Arm(0));
     runner.shows("o run it this once");
     runner.keys("o");
     assert!(has_run(&mut runner));

@@ -65,7 +65,8 @@ fn a_removal_says_what_comes_back_and_what_does_not() {
     let mut runner = Runner::on(80, 24, snapshot(vec![connector("github")]));
     runner.keys("x");
     assert_eq!(runner.model.focus, Focus::DockRemove);
-    runner.shows("u brings it back, but not its secrets");
+    runner.shows("u takes it");
+    runner.shows("back, but its secrets are gone for good.");
     runner.hides("cannot be taken back");
     runner.keys("y");
     let (ticket, _) = runner.asked();

@@ -175,6 +175,7 @@ mod tests {
         cursor.row = 6;
         assert_eq!(cursor.click(at(MouseKind::WheelUp, 0), area, 7), Hit::Other);
         assert_eq!(cursor, Cursor { row: 4, top: 0 });
+        cursor.row = 1;
         assert_eq!(
             cursor.click(at(MouseKind::WheelDown, 0), area, 3),
             Hit::Nothing

@@ -24,12 +24,16 @@ pub(super) fn find(model: &Model, typed: &str) -> Vec<Found> {
     let mut ranked: Vec<_> = candidates(model)
         .into_iter()
         .filter_map(|(name, found)| {
-            let by_name = names.score(&found.title).max(names.score(name));
-            let (tier, score) = match by_name {
+            let score = names.score(&found.title).max(names.score(name));
+            let (tier, score) = match score {
                 Some(score) => (0, score),
                 None => (1, sentences.score(&found.about)?),
             };
-            let rank = (tier, Reverse(score), found.why_not.is_some());
+            // Of two that fit alike the one is meant that was typed whole.
+            let whole = [name, &found.title]
+                .iter()
+                .any(|it| it.eq_ignore_ascii_case(typed));
+            let rank = (tier, Reverse(score), !whole, found.why_not.is_some());
             Some((rank, found))
         })
         .collect();
