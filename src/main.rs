@@ -42,6 +42,7 @@ fn command(request: Request) -> Result<ExitCode, Fault> {
 /// and ends with it.
 fn interface(foreground: bool) -> Result<ExitCode, Fault> {
     let (home, environment) = surroundings()?;
+    cli::refuse_dumb_terminal(&environment)?;
     let folder = std::env::current_dir().unwrap_or_else(|_| "/".into());
     let start = tui::Start {
         home: home.clone(),

@@ -90,6 +90,13 @@ impl Terminal {
         }
     }
 
+    /// Asks for a line, on the line that it is typed on.
+    pub(super) fn prompt(&self, text: &str) {
+        let mut stderr = io::stderr().lock();
+        let _ = write!(stderr, "{text} ");
+        let _ = stderr.flush();
+    }
+
     /// Throws away what was typed and not read yet.
     pub(super) fn forget_typed(&self) {
         if self.stdin {
