@@ -48,6 +48,7 @@ fn command(request: Request) -> Result<ExitCode, Fault> {
 /// and ends with it; with `calm` nothing moves by itself.
 fn interface(foreground: bool, calm: bool) -> Result<ExitCode, Fault> {
     let (home, environment) = surroundings()?;
+    cli::refuse_dumb_terminal(&environment)?;
     let folder = std::env::current_dir().unwrap_or_else(|_| "/".into());
     let start = tui::Start {
         home: home.clone(),

@@ -28,6 +28,9 @@ const QUESTIONS_OF_ONE_CALL: usize = 32;
 /// Lines that the questions of one call get in the journal.
 const LINES_OF_ONE_CALL: usize = 40;
 
+/// Why a question is declined while others of the same server are open.
+const TOO_MANY_WAIT: &str = "too many of its questions wait already";
+
 /// Answers what a server asks back during one call.
 #[derive(Debug)]
 pub(super) struct Asks {
@@ -63,13 +66,17 @@ impl Asks {
 
     async fn put(&self, asked: Asked, certain: bool) -> QuestionAnswer {
         let form = form_of(&asked);
+        let message = words_of(&asked).clone();
         if !self.willing {
             self.note(Decision::Denied, DecidedBy::Nobody, form, "declined");
+            self.say_declined(Some(message), "nobody was to be asked");
             return QuestionAnswer::Decline;
         }
         if self.asked.fetch_add(1, Ordering::Relaxed) >= QUESTIONS_OF_ONE_CALL {
-            let why = "declined: too many in one call";
-            self.note(Decision::Denied, DecidedBy::Rule, form, why);
+            let why = "it asks too much in one call";
+            let line = format!("declined: {why}");
+            self.note(Decision::Denied, DecidedBy::Rule, form, &line);
+            self.say_declined(Some(message), why);
             return QuestionAnswer::Decline;
         }
         let mut noting = Noting {
@@ -91,8 +98,19 @@ impl Asks {
         noting.end(&reply);
         match reply {
             Reply::Answered { answer, .. } => answer,
-            Reply::No(No::TooMany) => QuestionAnswer::Decline,
+            Reply::No(No::TooMany) => {
+                self.say_declined(Some(message), TOO_MANY_WAIT);
+                QuestionAnswer::Decline
+            }
             Reply::No(No::Expired | No::Withdrawn | No::Ended) => QuestionAnswer::Cancel,
+        }
+    }
+
+    /// Tells the face that called, as often as there are lines for it.
+    fn say_declined(&self, message: Option<Untrusted>, why: &str) {
+        if self.lines.load(Ordering::Relaxed) <= LINES_OF_ONE_CALL {
+            let why = why.to_owned();
+            self.steps.say(CallStep::Declined { message, why });
         }
     }
 
@@ -126,8 +144,15 @@ impl AskBack for Asks {
     }
 
     fn refused(&self, why: &str) {
-        let why = format!("declined: {why}");
-        self.note(Decision::Denied, DecidedBy::Rule, "question", &why);
+        let line = format!("declined: {why}");
+        self.note(Decision::Denied, DecidedBy::Rule, "question", &line);
+        self.say_declined(None, why);
+    }
+}
+
+fn words_of(asked: &Asked) -> &Untrusted {
+    match asked {
+        Asked::Form { message, .. } | Asked::Url { message, .. } => message,
     }
 }
 
@@ -159,7 +184,7 @@ impl Noting<'_> {
             Reply::No(No::TooMany) => (
                 Decision::Denied,
                 DecidedBy::Rule,
-                "declined: too many wait already",
+                "declined: too many of its questions wait already",
             ),
             Reply::No(No::Expired) => {
                 (Decision::Expired, DecidedBy::Nobody, "not answered in time")

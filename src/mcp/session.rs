@@ -289,6 +289,11 @@ impl Session {
         &self.wire
     }
 
+    /// Returns when the session is over.
+    async fn over(&self) {
+        self.end.cancelled().await;
+    }
+
     fn asks(&self) -> &Arc<Asks> {
         &self.asks
     }

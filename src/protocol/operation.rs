@@ -11,6 +11,7 @@ use super::CarriedSecret;
 use super::view::{ConnectorView, Reading};
 use crate::domain::{
     AuthMethod, ConnectionOptions, ConnectorName, Detection, Evidence, Fault, Progress, Question,
+    Untrusted,
 };
 
 /// A request that says its steps: `POST` of its JSON to its path.
@@ -285,6 +286,13 @@ pub enum CallStep {
     /// The server asks something back. The question is open at the board, for
     /// whichever face answers first.
     Question(Box<Question>),
+    /// The server asked something back, and was declined without anybody being asked.
+    Declined {
+        /// The server's words, where it could be read at all.
+        message: Option<Untrusted>,
+        /// Why, in words that follow *it was declined:*.
+        why: String,
+    },
 }
 
 /// What a function answered.

@@ -83,6 +83,8 @@ impl Session {
             let satisfied = tokio::select! {
                 biased;
                 () = cancel.cancelled() => break Err(CallFault::Cancelled),
+                // Nobody is asked for a session that is over.
+                () = self.over() => break Err(CallFault::Unknown(fault::closed(self.wire()))),
                 satisfied = wanted.satisfy(wants, asks) => satisfied,
             };
             if let Err(fault) = satisfied {

@@ -18,7 +18,7 @@ use tokio::sync::{Notify, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    fake::{Asked as Request, Fake, Out, legacy, modern, text},
+    fake::{Asked as Request, Fake, Out, legacy, text},
     *,
 };
 use crate::domain::{Asked, QuestionAnswer};
@@ -79,8 +79,9 @@ impl AskBack for Somebody {
         self.asked.lock().unwrap().push((asked, certain));
         self.news.notify_one();
         let answer = self.answers.lock().unwrap().pop_front();
-        let mut taken = Taken(self, false);
+        let taken = Taken(self, false);
         async move {
+            let mut taken = taken;
             tokio::time::sleep(self.after).await;
             let answer = match answer {
                 Some(answer) => answer,
