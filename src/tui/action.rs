@@ -28,6 +28,10 @@ pub(super) enum Context {
     Form,
     /// The form, no field being typed in.
     FormIdle,
+    /// A field of a form that was made from a schema.
+    Fill,
+    /// Such a form, no field being typed in.
+    FillIdle,
     /// The list of the directory.
     Directory,
     /// The list of calls and decisions.
@@ -40,8 +44,12 @@ pub(super) enum Context {
     FunctionKeys,
     /// The filter over the functions.
     Filter,
-    /// The arguments.
+    /// The arguments, as a form or as JSON.
     Arguments,
+    /// The arguments as JSON.
+    ArgumentsRaw,
+    /// The arguments, nothing being typed.
+    ArgumentsIdle,
     /// A result.
     Outcome,
     /// The name of a file.
@@ -120,6 +128,14 @@ pub(super) enum Action {
     RunCall,
     NewLine,
     LeaveArguments,
+    GiveOrNot,
+    AddItem,
+    RemoveItem,
+    ItemUp,
+    ItemDown,
+    LongText,
+    RawView,
+    EditOutside,
     ToggleView,
     Save,
     SaveNow,
@@ -173,6 +189,12 @@ impl Action {
                 | Self::Redraw
                 | Self::Suspend
         )
+    }
+
+    /// Whether its letter counts on a field of a form that takes none: the others
+    /// are swallowed there, so that nobody leaves by typing.
+    pub(super) fn counts_on_a_choice(self) -> bool {
+        matches!(self, Self::Help | Self::RawView | Self::EditOutside)
     }
 
     /// Its line in the table.

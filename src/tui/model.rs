@@ -76,6 +76,8 @@ pub(super) enum Purpose {
     Gather(custom::Next),
     /// The run of a function.
     Call,
+    /// The arguments in an editor.
+    EditOutside,
     /// A result written to a file.
     Save,
     /// The vault.
@@ -254,6 +256,7 @@ impl Model {
     pub(super) fn is_typing(&self) -> bool {
         match self.focus {
             Focus::Form => self.tabs.custom.is_typing(),
+            Focus::Arguments => self.tabs.functions.is_typing(),
             focus => focus.takes_text(),
         }
     }
@@ -295,7 +298,7 @@ impl Model {
 
     /// The key of an action that works while something is typed too, where it is.
     pub(super) fn key_of(&self, plain: &'static str, typing: &'static str) -> &'static str {
-        if self.is_typing() || self.focus == Focus::Form {
+        if self.is_typing() || matches!(self.focus, Focus::Form | Focus::Arguments) {
             typing
         } else {
             plain

@@ -1,16 +1,17 @@
 //! Tab 4: the functions of one connector, what they may do, and running one.
 
+mod arguments;
 mod details;
 mod listing;
 mod outcome;
 mod permit;
 mod run;
 mod run_view;
-mod schema;
 mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(in crate::tui) use arguments::edited;
 pub(in crate::tui) use permit::permitted;
 pub(in crate::tui) use run::{approved, called, denied, saved, step};
 pub(in crate::tui) use view::view;
@@ -22,6 +23,7 @@ use crate::protocol::ConnectorView;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::focus::Focus;
+use crate::tui::form::Draft;
 use crate::tui::input::Key;
 use crate::tui::layout;
 use crate::tui::mirror::Known;
@@ -47,8 +49,15 @@ pub(in crate::tui) struct State {
     scroll: usize,
     /// The function that is being run, or was last.
     run: Option<Run>,
-    /// Arguments that were typed, by connector and function.
-    drafts: BTreeMap<(ConnectorId, String), String>,
+    /// Arguments that were filled in, by connector and function.
+    drafts: BTreeMap<(ConnectorId, String), Draft>,
+}
+
+impl State {
+    /// Whether letters are typed into the arguments.
+    pub(in crate::tui) fn is_typing(&self) -> bool {
+        self.run.as_ref().is_some_and(Run::is_typing)
+    }
 }
 
 /// The connector whose functions are shown.
@@ -101,6 +110,7 @@ pub(in crate::tui) fn opened(model: &mut Model) -> Vec<Effect> {
 /// Shows the functions of a connector.
 pub(in crate::tui) fn show(model: &mut Model, id: &ConnectorId) -> Vec<Effect> {
     if model.tabs.functions.connector.as_ref() != Some(id) {
+        arguments::remember(model);
         let drafts = std::mem::take(&mut model.tabs.functions.drafts);
         let stopped = cancel(model);
         model.tabs.functions = State {
@@ -203,6 +213,7 @@ pub(in crate::tui) fn offers(model: &Model, action: Action) -> bool {
     match action {
         Action::NewConnector => true,
         Action::ToggleView | Action::Save => run::has_answer(model),
+        _ if model.focus.in_run() => run::offers(model, action),
         _ if model.focus == Focus::Picker => !model.mirror.connectors.is_empty(),
         _ if model.focus != Focus::Functions => true,
         Action::Reconnect | Action::Edit => !listed,
@@ -269,7 +280,7 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             }
             vec![]
         }
-        Focus::Arguments | Focus::Outcome | Focus::SavePath => run::act(model, action),
+        focus if focus.in_run() => run::act(model, action),
         Focus::FunctionDetail => {
             let (lines, height) = detail_size(model);
             if scroll(&mut model.tabs.functions.scroll, action, lines, height) {

@@ -65,7 +65,11 @@ fn title(model: &Model, spec: &ActionSpec) -> &'static str {
 fn key_here(model: &Model, spec: &ActionSpec) -> Option<String> {
     let typing = model.is_typing();
     // A choice of the form takes letters too, but for the one that helps.
-    let takes = |letter: char| typing || (model.focus == Focus::Form && letter != '?');
+    let takes = |letter: char| {
+        typing
+            || (model.focus == Focus::Form && letter != '?')
+            || (model.focus == Focus::Arguments && !spec.action.counts_on_a_choice())
+    };
     spec.keys
         .iter()
         .filter_map(|text| Key::parse(text))

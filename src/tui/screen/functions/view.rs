@@ -17,18 +17,15 @@ use crate::tui::widget::{rows, server};
 
 /// Whether the right-hand side has the keys.
 fn in_detail(model: &Model) -> bool {
-    matches!(
-        model.focus,
-        Focus::FunctionDetail | Focus::Arguments | Focus::Outcome | Focus::SavePath
-    ) || (model.focus.tab().is_none() && side_was_open(model))
+    model.focus == Focus::FunctionDetail
+        || model.focus.in_run()
+        || (model.focus.tab().is_none() && side_was_open(model))
 }
 
 /// While a prompt or the help has the keys, the side that had them stays open.
 fn side_was_open(model: &Model) -> bool {
-    matches!(
-        model.places.get(&model.tab),
-        Some(Focus::FunctionDetail | Focus::Arguments | Focus::Outcome | Focus::SavePath)
-    )
+    let place = model.places.get(&model.tab);
+    place.is_some_and(|place| *place == Focus::FunctionDetail || place.in_run())
 }
 
 /// Where the rows of the list go.
