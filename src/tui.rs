@@ -16,6 +16,7 @@ mod dock;
 mod effect;
 mod environment;
 mod focus;
+mod form;
 mod input;
 mod keymap;
 mod layout;

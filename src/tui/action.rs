@@ -30,6 +30,10 @@ pub(super) enum Context {
     Form,
     /// The form, no field being typed in.
     FormIdle,
+    /// A field of a form that was made from a schema.
+    Fill,
+    /// Such a form, no field being typed in.
+    FillIdle,
     /// The list of the directory.
     Directory,
     /// The list of calls and decisions.
@@ -42,8 +46,12 @@ pub(super) enum Context {
     FunctionKeys,
     /// The filter over the functions.
     Filter,
-    /// The arguments.
+    /// The arguments, as a form or as JSON.
     Arguments,
+    /// The arguments as JSON.
+    ArgumentsRaw,
+    /// The arguments, nothing being typed.
+    ArgumentsIdle,
     /// A result.
     Outcome,
     /// The name of a file.
@@ -146,6 +154,14 @@ pub(super) enum Action {
     RunCall,
     NewLine,
     LeaveArguments,
+    GiveOrNot,
+    AddItem,
+    RemoveItem,
+    ItemUp,
+    ItemDown,
+    LongText,
+    RawView,
+    EditOutside,
     ToggleView,
     Save,
     SaveNow,
@@ -225,6 +241,15 @@ impl Action {
         matches!(
             self,
             Self::Help | Self::Quit | Self::Cancel | Self::DenyCall | Self::DockBack
+        )
+    }
+
+    /// Whether its letter counts on a field of a form that takes none: the others
+    /// are swallowed there, so that nobody leaves by typing.
+    pub(super) fn counts_on_a_choice(self) -> bool {
+        matches!(
+            self,
+            Self::Help | Self::Palette | Self::RawView | Self::EditOutside
         )
     }
 

@@ -83,6 +83,19 @@ pub(super) struct Gathered {
     pub(super) variables: Vec<(String, Option<CarriedSecret>)>,
 }
 
+/// What became of a text in an editor.
+#[derive(Clone, Debug)]
+pub(super) enum Edited {
+    /// It is this now.
+    Text(String),
+    /// It is as it was.
+    Same,
+    /// No editor is named in the environment.
+    NoEditor,
+    /// The editor is not there, or failed.
+    Failed(Fault),
+}
+
 /// What it answered.
 #[derive(Clone, Debug)]
 pub(super) enum Answer {
@@ -168,6 +181,8 @@ pub(super) enum Effect {
     WriteFile(Ticket, PathBuf, Vec<u8>),
     /// To read what the form names.
     Gather(Ticket, Gather),
+    /// To have a JSON text changed in an editor, which gets the terminal meanwhile.
+    EditOutside(Ticket, String),
     /// To leave.
     Leave,
     /// To go to sleep.
@@ -200,6 +215,8 @@ pub(super) enum Msg {
     Board(Box<EventKind>),
     /// A question was answered.
     Answered(Ticket, Result<Answer, Fault>),
+    /// A text came back from an editor.
+    Edited(Ticket, Edited),
     /// Something under way said a step.
     Step(Ticket, WorkStep),
     /// Something under way ended.

@@ -30,8 +30,12 @@ pub(super) enum Focus {
     Filter,
     /// A function's details.
     FunctionDetail,
-    /// The arguments of a function to be run.
+    /// The arguments of a function to be run, as a form.
     Arguments,
+    /// The same as JSON.
+    ArgumentsRaw,
+    /// The arguments as a whole: Esc was pressed in them.
+    ArgumentsIdle,
     /// A running function, or what it answered.
     Outcome,
     /// The name of the file that a result is written to.
@@ -76,6 +80,8 @@ impl Focus {
         Self::Filter,
         Self::FunctionDetail,
         Self::Arguments,
+        Self::ArgumentsRaw,
+        Self::ArgumentsIdle,
         Self::Outcome,
         Self::SavePath,
         Self::Activity,
@@ -137,7 +143,17 @@ impl Focus {
                 C::Tabs,
                 C::Global,
             ],
-            Self::Arguments => &[C::Arguments, C::Tabs, C::Global],
+            Self::Arguments => &[C::Arguments, C::Fill, C::Panes, C::Tabs, C::Global],
+            Self::ArgumentsRaw => &[C::ArgumentsRaw, C::Arguments, C::Tabs, C::Global],
+            Self::ArgumentsIdle => &[
+                C::ArgumentsIdle,
+                C::Arguments,
+                C::FillIdle,
+                C::List,
+                C::Panes,
+                C::Tabs,
+                C::Global,
+            ],
             Self::Outcome => &[C::Outcome, C::Scroll, C::Panes, C::Tabs, C::Global],
             Self::SavePath => &[C::SavePath, C::Global],
             Self::DockVault => &[C::DockVault, C::Dock, C::Global],
@@ -152,14 +168,14 @@ impl Focus {
     }
 
     /// Whether keys with a character are typed into a field, whatever is chosen in
-    /// it. The form of tab 3 has other places too and says so itself.
+    /// it. Forms have other places too and say so themselves.
     pub(super) fn takes_text(self) -> bool {
         matches!(
             self,
             Self::ConnectorFilter
                 | Self::DirectorySearch
                 | Self::Filter
-                | Self::Arguments
+                | Self::ArgumentsRaw
                 | Self::SavePath
                 | Self::ActivityFilter
                 | Self::DockPassphrase
@@ -170,7 +186,19 @@ impl Focus {
 
     /// Whether a tab looks at keys before the table of actions does.
     pub(super) fn is_field(self) -> bool {
-        self.takes_text() || self == Self::Form
+        self.takes_text() || matches!(self, Self::Form | Self::Arguments)
+    }
+
+    /// Whether it belongs to the run of a function: its arguments, or what came of it.
+    pub(super) fn in_run(self) -> bool {
+        matches!(
+            self,
+            Self::Arguments
+                | Self::ArgumentsRaw
+                | Self::ArgumentsIdle
+                | Self::Outcome
+                | Self::SavePath
+        )
     }
 
     /// Whether it belongs to a prompt in the dock.
@@ -204,6 +232,8 @@ impl Focus {
             | Self::Filter
             | Self::FunctionDetail
             | Self::Arguments
+            | Self::ArgumentsRaw
+            | Self::ArgumentsIdle
             | Self::Outcome
             | Self::SavePath => Some(Tab::Functions),
             Self::DockVault

@@ -83,6 +83,8 @@ pub(super) enum Purpose {
     Gather(custom::Next),
     /// The run of a function.
     Call,
+    /// The arguments in an editor.
+    EditOutside,
     /// A result written to a file.
     Save,
     /// The vault.
@@ -279,6 +281,7 @@ impl Model {
     pub(super) fn is_typing(&self) -> bool {
         match self.focus {
             Focus::Form => self.tabs.custom.is_typing(),
+            Focus::Arguments => self.tabs.functions.is_typing(),
             focus => focus.takes_text(),
         }
     }
@@ -322,13 +325,18 @@ impl Model {
     fn is_typed(&self, key: Key) -> bool {
         // A choice of the form takes letters too, lest one of them leaves it.
         key.typed().is_some()
-            && (self.is_typing() || self.focus == Focus::Form && !self.is_let_through(key))
+            && (self.is_typing() || self.is_on_a_choice() && !self.is_let_through(key))
     }
 
     /// Whether a key works even on a choice of the form, which takes the others.
     pub(super) fn is_let_through(&self, key: Key) -> bool {
         let action = self.keymap.find(self.focus, key);
-        matches!(action, Some(Action::Help | Action::Palette))
+        action.is_some_and(Action::counts_on_a_choice)
+    }
+
+    /// Whether the keys are in a form, on something that is not typed into.
+    pub(super) fn is_on_a_choice(&self) -> bool {
+        matches!(self.focus, Focus::Form | Focus::Arguments) && !self.is_typing()
     }
 
     /// The key to show for an action: one that works now. `None` where none does.

@@ -2,6 +2,7 @@
 
 mod gather;
 mod program;
+mod scratch;
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -17,6 +18,9 @@ use super::environment::TerminalEnv;
 use crate::config::Home;
 use crate::domain::{Fault, FaultKind};
 use crate::link::Client;
+
+pub(super) use program::find;
+pub(super) use scratch::Scratch;
 
 /// The board, once it was reached.
 type Board = Arc<Mutex<Option<Client>>>;
@@ -47,6 +51,16 @@ impl Performer {
             works: HashMap::new(),
             attached: None,
         }
+    }
+
+    /// The place that this face runs in.
+    pub(super) fn environment(&self) -> &TerminalEnv {
+        &self.environment
+    }
+
+    /// Where a private file can be for a moment.
+    pub(super) fn run_folder(&self) -> &Path {
+        &self.home.run
     }
 
     /// Takes note that something has ended.
@@ -103,7 +117,7 @@ impl Performer {
                 });
             }
             // The loop's own.
-            Effect::Leave | Effect::Suspend | Effect::Redraw => {}
+            Effect::Leave | Effect::Suspend | Effect::Redraw | Effect::EditOutside(..) => {}
         }
     }
 

@@ -1,6 +1,8 @@
 //! The loop: what comes in goes to the step, what the step wants is done, and the
 //! screen is drawn when nothing waits and the last frame has arrived.
 
+mod outside;
+
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -321,6 +323,9 @@ impl Shell {
             match effect {
                 Effect::Leave => self.leave = Some(Leave::Asked),
                 Effect::Suspend => Box::pin(self.sleep()).await,
+                Effect::EditOutside(ticket, text) => {
+                    Box::pin(self.edit_outside(ticket, &text)).await;
+                }
                 Effect::Redraw => Box::pin(self.resized(false)).await,
                 other => self.performer.perform(other),
             }
@@ -340,12 +345,19 @@ impl Shell {
         }
     }
 
-    /// Gives the terminal back and stops, as any program does on Ctrl-z.
-    async fn sleep(&mut self) {
+    /// Gives the terminal to whoever comes next. Nothing reads it meanwhile: a key
+    /// must never be taken from another program.
+    async fn hand_over(&mut self) {
         self.reader = None;
+        self.decoder = Decoder::default();
         self.frames.send(terminal::LEAVE.to_vec());
         self.wait_until_written().await;
         self.screen.cooked();
+    }
+
+    /// Gives the terminal back and stops, as any program does on Ctrl-z.
+    async fn sleep(&mut self) {
+        self.hand_over().await;
         let stopped =
             rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP);
         if stopped.is_ok() {
@@ -412,10 +424,7 @@ impl Shell {
     }
 
     async fn give_back(mut self) {
-        self.reader = None;
-        self.frames.send(terminal::LEAVE.to_vec());
-        self.wait_until_written().await;
-        self.screen.cooked();
+        self.hand_over().await;
     }
 }
 

@@ -93,6 +93,19 @@ impl Screen {
         Ok(())
     }
 
+    /// How it is set now; `None` where it is gone.
+    pub(super) fn settings(&self) -> Option<Termios> {
+        tcgetattr(&self.input).ok()
+    }
+
+    /// Sets it like this.
+    pub(super) fn set(&self, settings: Option<&Termios>) {
+        if let Some(settings) = settings {
+            // Fails where it is gone, which the next read finds out.
+            tcsetattr(&self.input, OptionalActions::Now, settings).ok();
+        }
+    }
+
     /// Sets it to what it was.
     pub(super) fn cooked(&self) {
         set_back(&self.input);

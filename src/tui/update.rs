@@ -45,6 +45,10 @@ pub(super) fn update(model: &mut Model, clock: Clock, msg: Msg) -> Vec<Effect> {
             _ => vec![],
         },
         Msg::Ended(ticket, result) => ended(model, ticket, result),
+        Msg::Edited(ticket, edited) => match model.tasks.under_way.remove(&ticket) {
+            Some(Purpose::EditOutside) => functions::edited(model, edited),
+            _ => vec![],
+        },
     };
     settle(model);
     effects.extend(model.keep_spinning());
@@ -325,7 +329,7 @@ fn answered(model: &mut Model, ticket: Ticket, result: Result<Answer, Fault>) ->
             }
             Err(fault) => vec![model.complain(&fault)],
         },
-        Purpose::Detect | Purpose::Connect | Purpose::Call => vec![],
+        Purpose::Detect | Purpose::Connect | Purpose::Call | Purpose::EditOutside => vec![],
     }
 }
 

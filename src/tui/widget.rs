@@ -3,5 +3,6 @@
 pub(super) mod cursor;
 pub(super) mod editor;
 pub(super) mod field;
+pub(super) mod progress;
 pub(super) mod rows;
 pub(super) mod server;

@@ -3,29 +3,22 @@
 
 use std::path::PathBuf;
 
-use serde_json::{Map, Value};
-
 use super::outcome::{Outcome, file_name};
-use super::{cancel as cancel_tab, chosen, connector, listing, run_view, schema};
+use super::{arguments, cancel as cancel_tab, chosen, connector, run_view};
 use crate::domain::{ConnectorId, Fault, FunctionState, Permission, Progress, Untrusted};
-use crate::guard::arguments::{check, fault_of};
-use crate::guard::json::{Limits, read_strict};
 use crate::protocol::{Call, CallStep};
 use crate::tui::action::Action;
-use crate::tui::dock::{Question, ask_call, ask_unlock};
+use crate::tui::dock::{Question, ask_unlock};
 use crate::tui::effect::{Effect, Ticket, Work, WorkEnd, WorkStep};
 use crate::tui::focus::Focus;
+use crate::tui::form::{Done, Filling};
 use crate::tui::input::{Code, Key};
 use crate::tui::layout;
 use crate::tui::model::{Model, Purpose};
 use crate::tui::pointer::{self, Click};
 use crate::tui::update::locked_here;
 use crate::tui::widget::cursor::{scroll, wheel};
-use crate::tui::widget::editor::Editor;
 use crate::tui::widget::field::{Field, Typed};
-
-/// Longest arguments that are sent, in bytes.
-const ARGUMENTS_LIMIT: usize = 1 << 20;
 
 /// A function and its arguments, and how far the run is.
 #[derive(Debug)]
@@ -34,10 +27,10 @@ pub(super) struct Run {
     pub(super) connector_name: String,
     pub(super) function: Untrusted,
     /// The definition that was on the screen when it was begun.
-    digest: String,
-    pub(super) editor: Editor,
-    /// What is wrong with the arguments.
-    pub(super) wrong: Option<String>,
+    pub(super) digest: String,
+    pub(super) filling: Filling,
+    /// First line of the form on the screen.
+    pub(super) form_top: usize,
     pub(super) phase: Phase,
     /// First line of the outcome on the screen.
     pub(super) top: usize,
@@ -48,7 +41,7 @@ pub(super) struct Run {
 /// How far a run is.
 #[derive(Debug)]
 pub(super) enum Phase {
-    /// The arguments are typed.
+    /// The arguments are filled in.
     Editing,
     /// It runs.
     Running {
@@ -88,7 +81,7 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
         // What it answered last is there still.
         model.focus = match model.tabs.functions.run.as_ref().map(|run| &run.phase) {
             Some(Phase::Running { .. }) => Focus::Outcome,
-            _ => Focus::Arguments,
+            _ => arguments::focus(model),
         };
         if let Some(run) = &mut model.tabs.functions.run
             && !matches!(run.phase, Phase::Running { .. })
@@ -97,28 +90,28 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
         }
         return vec![];
     }
+    let filling = arguments::filling(model, &key, &function.input_schema);
     let run = Run {
         connector: connector.id.clone(),
         connector_name: connector.name.as_str().to_owned(),
         function: function.name.clone(),
         digest: function.digest.clone(),
-        editor: match model.tabs.functions.drafts.get(&key) {
-            Some(draft) => Editor::with(draft),
-            None => Editor::with(&schema::draft(&function.input_schema)),
-        },
-        wrong: None,
+        filling,
+        form_top: 0,
         phase: Phase::Editing,
         top: 0,
         saving: None,
     };
+    arguments::remember(model);
     let stopped = cancel_tab(model).unwrap_or_default();
     model.tabs.functions.run = Some(run);
-    model.focus = Focus::Arguments;
+    model.focus = arguments::focus(model);
     stopped
 }
 
 /// A key while the arguments or the file name have them.
 pub(super) fn key(model: &mut Model, key: Key) -> Option<Typed> {
+    let action = model.keymap.find(model.focus, key);
     let run = model.tabs.functions.run.as_mut()?;
     if let Some(path) = &mut run.saving {
         // The cursor stands before the name that is offered: this takes all of it.
@@ -128,13 +121,13 @@ pub(super) fn key(model: &mut Model, key: Key) -> Option<Typed> {
         }
         return Some(path.key(key));
     }
-    // Tab leaves the pane with Shift only; alone it indents.
-    let typed = run.editor.key(key);
-    if typed == Typed::Changed {
-        run.wrong = None;
-        remember(model);
-    }
-    Some(typed)
+    let typed = run.filling.key(key);
+    let swallowed = typed == Typed::NotMine
+        && model.focus == Focus::Arguments
+        && key.typed().is_some()
+        && !action.is_some_and(Action::counts_on_a_choice);
+    // Whoever takes a choice for a field must not leave by a letter.
+    Some(if swallowed { Typed::Taken } else { typed })
 }
 
 /// A paste while the arguments or the file name have the keys.
@@ -142,21 +135,7 @@ pub(super) fn pasted(model: &mut Model, text: &str) -> Option<&'static str> {
     let run = model.tabs.functions.run.as_mut()?;
     match &mut run.saving {
         Some(path) => path.paste(text),
-        None => {
-            run.editor.paste(text);
-            run.wrong = None;
-            remember(model);
-            None
-        }
-    }
-}
-
-/// Keeps the arguments for the next time.
-fn remember(model: &mut Model) {
-    if let Some(run) = &model.tabs.functions.run {
-        let key = (run.connector.clone(), run.function.raw().to_owned());
-        let text = run.editor.text();
-        model.tabs.functions.drafts.insert(key, text);
+        None => run.filling.paste(text),
     }
 }
 
@@ -176,20 +155,22 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         return vec![];
     }
     match action {
-        Action::RunCall => return check_and_run(model),
-        Action::NewLine => {
-            run.editor.new_line();
-            remember(model);
-        }
+        Action::RunCall => return arguments::check_and_run(model),
+        Action::RawView => return arguments::toggle(model),
+        Action::EditOutside => return arguments::edit_outside(model),
+        Action::LeaveField => model.focus = Focus::ArgumentsIdle,
+        Action::EnterField => model.focus = arguments::focus(model),
         Action::LeaveArguments | Action::Back => {
+            let running = matches!(run.phase, Phase::Running { .. });
+            arguments::remember(model);
             model.focus = Focus::Functions;
-            if !matches!(run.phase, Phase::Running { .. }) {
+            if !running {
                 model.tabs.functions.run = None;
             }
         }
         Action::RunAgain if !matches!(run.phase, Phase::Running { .. }) => {
             run.phase = Phase::Editing;
-            model.focus = Focus::Arguments;
+            model.focus = arguments::focus(model);
         }
         Action::ToggleView => {
             if let Phase::Answered(outcome) = &mut run.phase {
@@ -209,7 +190,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             run.saving = None;
             model.focus = Focus::Outcome;
         }
-        Action::NextPane | Action::PreviousPane => model.focus = Focus::Functions,
+        Action::NextPane | Action::PreviousPane if model.focus == Focus::Outcome => {
+            model.focus = Focus::Functions;
+        }
+        action if matches!(run.phase, Phase::Editing) => return fill(model, action),
         _ => {}
     }
     vec![]
@@ -233,71 +217,34 @@ pub(super) fn clicked(model: &mut Model, click: Click) {
     pointer::focus(model, click, focus);
 }
 
-/// Checks the arguments and runs the function, or asks first.
-fn check_and_run(model: &mut Model) -> Vec<Effect> {
+/// Does what a key stands for in the arguments.
+fn fill(model: &mut Model, action: Action) -> Vec<Effect> {
+    let idle = model.focus == Focus::ArgumentsIdle;
+    let steps = matches!(action, Action::NextPane | Action::PreviousPane);
     let Some(run) = model.tabs.functions.run.as_mut() else {
         return vec![];
     };
-    let text = run.editor.text();
-    let arguments: Map<String, Value> =
-        match read_strict(text.as_bytes(), Limits::bytes(ARGUMENTS_LIMIT)) {
-            Ok(Value::Object(arguments)) => arguments,
-            Ok(_) => {
-                run.wrong = Some("the arguments are an object, in braces: { }".to_owned());
-                return vec![];
-            }
-            Err(fault) => {
-                if fault.line > 0 {
-                    run.editor.go_to(fault.line, fault.column);
-                }
-                run.wrong = Some(fault.to_string());
-                return vec![];
-            }
-        };
-    run.wrong = None;
-    let question = Question {
-        connector: run.connector.clone(),
-        connector_name: run.connector_name.clone(),
-        function: run.function.clone(),
-        digest: run.digest.clone(),
-        arguments,
-        claims: String::new(),
-    };
-    let function = model
-        .mirror
-        .functions_of(&question.connector)
-        .iter()
-        .find(|function| function.name == question.function);
-    if let Some(function) = function
-        && let Err(faults) = check(&function.input_schema, &question.arguments)
-    {
-        let fault = fault_of(&question.function, &faults);
-        let mut wrong = fault.message;
-        for hint in fault.hints {
-            wrong.push_str("; ");
-            wrong.push_str(&hint);
-        }
-        run.wrong = Some(wrong);
-        return vec![];
+    let done = run.filling.act(action);
+    if (idle && steps) || action == Action::ClearForm {
+        model.focus = arguments::focus(model);
     }
-    match function.map(|function| (function.permission, function.hints)) {
-        Some((Permission::Always, _)) => send(model, question, false),
-        Some((Permission::Ask, hints)) => {
-            let claims = listing::claims(hints);
-            ask_call(model, Question { claims, ..question })
-        }
-        Some((Permission::Block, _)) => {
-            let fault = Fault::denied("it is on block by now, which never runs");
-            vec![model.complain(&fault)]
-        }
-        None => {
-            let fault = Fault::not_found("the server does not list it any more");
-            vec![model.complain(&fault)]
-        }
+    match done {
+        Done::Said(why) => vec![model.say(why)],
+        Done::NotMine | Done::Moved | Done::Changed => vec![],
     }
 }
 
-fn send(model: &mut Model, question: Question, approved: bool) -> Vec<Effect> {
+/// Whether an action has something to act on.
+pub(super) fn offers(model: &Model, action: Action) -> bool {
+    let run = model.tabs.functions.run.as_ref();
+    match model.focus {
+        Focus::Arguments => run.is_some_and(|run| run.filling.offers(action)),
+        _ => true,
+    }
+}
+
+/// Has the function run.
+pub(super) fn send(model: &mut Model, question: Question, approved: bool) -> Vec<Effect> {
     let call = Call {
         name: question.connector_name,
         function: question.function.raw().to_owned(),
@@ -361,7 +308,12 @@ pub(in crate::tui) fn step(model: &mut Model, ticket: Ticket, step: WorkStep) {
     if let (Some(run), WorkStep::Call(CallStep::Progress(said))) = (running(model, ticket), step)
         && let Phase::Running { progress, .. } = &mut run.phase
     {
-        *progress = Some(said);
+        // A stage lasts until the next is named.
+        let stage = progress.take().and_then(|before| before.message);
+        *progress = Some(Progress {
+            message: said.message.or(stage),
+            ..said
+        });
     }
 }
 
@@ -445,18 +397,24 @@ pub(in crate::tui) fn saved(model: &mut Model, result: Result<(), Fault>) -> Vec
 pub(super) fn settle(model: &mut Model) {
     let area = layout::padded(run_view::area(model));
     let editor = run_view::editor_area(area);
+    let form = run_view::form_area(area);
     let outcome = run_view::outcome_area(model, area);
     let theme = model.theme;
     let Some(run) = model.tabs.functions.run.as_mut() else {
-        if matches!(
-            model.focus,
-            Focus::Arguments | Focus::Outcome | Focus::SavePath
-        ) {
+        if model.focus.in_run() {
             model.focus = Focus::Functions;
         }
         return;
     };
-    run.editor.settle(usize::from(editor.height));
+    run.filling.settle(usize::from(editor.height));
+    if matches!(run.phase, Phase::Editing) {
+        let keys = run_view::keys(model.focus);
+        let sheet = run.filling.sheet(theme, usize::from(form.width), keys);
+        run.form_top = sheet.top(run.form_top, usize::from(form.height));
+    }
+    if matches!(model.focus, Focus::Arguments | Focus::ArgumentsRaw) {
+        model.focus = arguments::focus_of(&run.filling);
+    }
     if let Phase::Answered(answer) = &mut run.phase {
         answer.wrap(theme, usize::from(outcome.width));
         let last = answer
@@ -468,6 +426,11 @@ pub(super) fn settle(model: &mut Model) {
 }
 
 impl Run {
+    /// Whether letters are typed into its arguments.
+    pub(super) fn is_typing(&self) -> bool {
+        self.filling.is_typing()
+    }
+
     /// Whether it belongs to the connector whose functions are shown.
     pub(super) fn connector_is_shown(&self, model: &Model) -> bool {
         model.tabs.functions.connector.as_ref() == Some(&self.connector)
