@@ -56,6 +56,14 @@ pub(super) enum Context {
     DockRemove,
     /// A call.
     DockCall,
+    /// A form that a server wants filled in.
+    DockForm,
+    /// A page that a server wants visited.
+    DockPage,
+    /// Something that happened.
+    DockWarning,
+    /// Prompts behind which others wait.
+    DockQueue,
     /// The help.
     Help,
 }
@@ -135,6 +143,12 @@ pub(super) enum Action {
     ConfirmRemove,
     AllowCall,
     DenyCall,
+    AgreePage,
+    SendForm,
+    DeclineQuestion,
+    CopyLink,
+    SeeWarning,
+    NextPrompt,
     ReadOn,
     ReadBack,
 }
@@ -175,6 +189,12 @@ impl Action {
                 | Self::Redraw
                 | Self::Suspend
         )
+    }
+
+    /// Whether it lets something happen that a question asks about: such a key counts
+    /// only where the question is armed.
+    pub(super) fn permits(self) -> bool {
+        matches!(self, Self::AllowCall | Self::AgreePage | Self::SendForm)
     }
 
     /// Its line in the table.

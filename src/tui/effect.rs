@@ -6,9 +6,9 @@ use std::time::Duration;
 use super::input::Input;
 use crate::domain::{Detection, Evidence, Fault, Function, VaultState};
 use crate::protocol::{
-    Add, AddStep, Call, CallAnswer, CallStep, CarriedSecret, ChooseVault, ConnectorView, Detect,
-    Disable, Edit, Enable, EventKind, Functions, Permit, Permitted, ProbeKeyring, Refresh, Remove,
-    Rename, Unlock,
+    Add, AddStep, AnswerQuestion, Call, CallAnswer, CallStep, CarriedSecret, ChooseVault,
+    ConnectorView, Detect, Disable, Edit, Enable, EventKind, Functions, Permit, Permitted,
+    ProbeKeyring, Refresh, Remove, Rename, Unlock,
 };
 
 /// What a result is recognised by. A result with a number that nobody waits for
@@ -50,6 +50,8 @@ pub(super) enum Ask {
     ChooseVault(ChooseVault),
     /// To open the vault.
     Unlock(Unlock),
+    /// To answer a question.
+    AnswerQuestion(AnswerQuestion),
 }
 
 /// What a form names and this process has: a file, variables of its environment.

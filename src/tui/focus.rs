@@ -50,6 +50,12 @@ pub(super) enum Focus {
     DockRemove,
     /// A call to be permitted.
     DockCall,
+    /// A form that a server wants filled in.
+    DockForm,
+    /// A page that a server wants visited.
+    DockPage,
+    /// Something that happened and may need you.
+    DockWarning,
     /// The list of keys.
     Help,
 }
@@ -80,6 +86,9 @@ impl Focus {
         Self::DockPassphrase,
         Self::DockRemove,
         Self::DockCall,
+        Self::DockForm,
+        Self::DockPage,
+        Self::DockWarning,
         Self::Help,
     ];
 
@@ -135,7 +144,10 @@ impl Focus {
             Self::DockVault => &[C::DockVault, C::Dock, C::Global],
             Self::DockPassphrase => &[C::DockPassphrase, C::Dock, C::Global],
             Self::DockRemove => &[C::DockRemove, C::Dock, C::Global],
-            Self::DockCall => &[C::DockCall, C::Dock, C::Global],
+            Self::DockCall => &[C::DockCall, C::DockQueue, C::Dock, C::Global],
+            Self::DockForm => &[C::DockForm, C::Fill, C::Dock, C::Global],
+            Self::DockPage => &[C::DockPage, C::DockQueue, C::Dock, C::Global],
+            Self::DockWarning => &[C::DockWarning, C::DockQueue, C::Dock, C::Global],
             Self::Help => &[C::Help, C::Scroll, C::Global],
         }
     }
@@ -164,7 +176,14 @@ impl Focus {
     pub(super) fn in_dock(self) -> bool {
         matches!(
             self,
-            Self::DockVault | Self::DockPassphrase | Self::DockRemove | Self::DockCall
+            Self::DockVault
+                | Self::DockPassphrase
+                | Self::DockRemove
+                | Self::DockCall
+                | Self::DockForm
+                | Self::DockForm
+                | Self::DockPage
+                | Self::DockWarning
         )
     }
 
@@ -188,6 +207,9 @@ impl Focus {
             | Self::DockPassphrase
             | Self::DockRemove
             | Self::DockCall
+            | Self::DockForm
+            | Self::DockPage
+            | Self::DockWarning
             | Self::Help => None,
         }
     }

@@ -14,7 +14,7 @@ use super::overlay::Help;
 use super::screen::{activity, connectors, custom, directory, functions};
 use super::tab::Tab;
 use super::theme::Theme;
-use crate::domain::{ConnectorId, Fault, Timestamp};
+use crate::domain::{ConnectorId, Fault, QuestionId, Timestamp};
 
 /// How long a notice stays.
 const NOTICE_TIME: Duration = Duration::from_secs(8);
@@ -81,6 +81,8 @@ pub(super) enum Purpose {
     Save,
     /// The vault.
     Vault,
+    /// An answer to a question of the board's, and what is to be said of it.
+    Question(QuestionId, &'static str),
 }
 
 /// What each tab remembers.

@@ -38,6 +38,13 @@ const PLACES: &[(Context, &str)] = &[
     (Context::DockPassphrase, "In a passphrase"),
     (Context::DockRemove, "Before a connector is removed"),
     (Context::DockCall, "Before a function runs"),
+    (Context::DockForm, "In a form that a server wants filled in"),
+    (
+        Context::DockPage,
+        "Before a page that a server wants visited",
+    ),
+    (Context::DockWarning, "On a warning"),
+    (Context::DockQueue, "Where several prompts wait"),
     (Context::Help, "In the list of keys"),
 ];
 

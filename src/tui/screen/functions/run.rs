@@ -284,7 +284,7 @@ fn send(model: &mut Model, question: Question, approved: bool) -> Vec<Effect> {
         function: question.function.raw().to_owned(),
         arguments: question.arguments,
         approved_digest: approved.then_some(question.digest),
-        ask_back: false,
+        ask_back: true,
     };
     let (ticket, effect) = model.work(Purpose::Call, Work::Call(Box::new(call)));
     let since = model.clock.now;
