@@ -68,6 +68,14 @@ pub(super) enum Context {
     DockSeveral,
     /// A call.
     DockCall,
+    /// A form that a server wants filled in.
+    DockForm,
+    /// A page that a server wants visited.
+    DockPage,
+    /// Something that happened.
+    DockWarning,
+    /// Prompts behind which others wait.
+    DockQueue,
     /// The help.
     Help,
     /// The palette.
@@ -176,6 +184,12 @@ pub(super) enum Action {
     ConfirmSeveral,
     AllowCall,
     DenyCall,
+    AgreePage,
+    SendForm,
+    DeclineQuestion,
+    CopyLink,
+    SeeWarning,
+    NextPrompt,
     ReadOn,
     ReadBack,
     HelpFilter,
@@ -233,7 +247,10 @@ impl Action {
     /// Whether it says yes to something that cannot be had back as it was. No key
     /// that is pressed out of habit may be bound to it.
     pub(super) fn permits(self) -> bool {
-        matches!(self, Self::AllowCall | Self::ConfirmRemove)
+        matches!(
+            self,
+            Self::AllowCall | Self::ConfirmRemove | Self::ConfirmSeveral | Self::AgreePage
+        )
     }
 
     /// Whether it must have a key: the way out, the way to the keys, and the no.
@@ -250,6 +267,15 @@ impl Action {
         matches!(
             self,
             Self::Help | Self::Palette | Self::RawView | Self::EditOutside
+        )
+    }
+
+    /// Whether it lets something happen that a question asks about: such a key counts
+    /// only where the question is armed.
+    pub(super) fn is_a_yes(self) -> bool {
+        matches!(
+            self,
+            Self::AllowCall | Self::ConfirmSeveral | Self::AgreePage | Self::SendForm
         )
     }
 

@@ -6,10 +6,10 @@ use std::time::Duration;
 use super::input::Input;
 use crate::domain::{Detection, Evidence, Fault, Function, JournalEntry, VaultState};
 use crate::protocol::{
-    Accept, Add, AddStep, Call, CallAnswer, CallRecord, CallStep, CarriedSecret, ChooseVault,
-    ConnectorView, Detect, Disable, Edit, Enable, EventKind, FunctionOf, FunctionView, Functions,
-    Journal, Permit, Permitted, ProbeKeyring, Refresh, Remove, Rename, Undo, Undone, Unlock,
-    WholeCall,
+    Accept, Add, AddStep, AnswerQuestion, Call, CallAnswer, CallRecord, CallStep, CarriedSecret,
+    ChooseVault, ConnectorView, Detect, Disable, Edit, Enable, EventKind, FunctionOf, FunctionView,
+    Functions, Journal, Permit, Permitted, ProbeKeyring, Refresh, Remove, Rename, Undo, Undone,
+    Unlock, WholeCall,
 };
 
 /// What a result is recognised by. A result with a number that nobody waits for
@@ -63,6 +63,8 @@ pub(super) enum Ask {
     Unlock(Unlock),
     /// To take the last change back.
     Undo(Undo),
+    /// To answer a question.
+    AnswerQuestion(AnswerQuestion),
 }
 
 /// What a form names and this process has: a file, variables of its environment.

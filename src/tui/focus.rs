@@ -56,6 +56,12 @@ pub(super) enum Focus {
     DockSeveral,
     /// A call to be permitted.
     DockCall,
+    /// A form that a server wants filled in.
+    DockForm,
+    /// A page that a server wants visited.
+    DockPage,
+    /// Something that happened and may need you.
+    DockWarning,
     /// The list of keys.
     Help,
     /// What is searched for in it.
@@ -92,6 +98,9 @@ impl Focus {
         Self::DockRemove,
         Self::DockSeveral,
         Self::DockCall,
+        Self::DockForm,
+        Self::DockPage,
+        Self::DockWarning,
         Self::Help,
         Self::HelpFilter,
         Self::Palette,
@@ -159,8 +168,11 @@ impl Focus {
             Self::DockVault => &[C::DockVault, C::Dock, C::Global],
             Self::DockPassphrase => &[C::DockPassphrase, C::Dock, C::Global],
             Self::DockRemove => &[C::DockRemove, C::Dock, C::Global],
-            Self::DockSeveral => &[C::DockSeveral, C::Dock, C::Global],
-            Self::DockCall => &[C::DockCall, C::Dock, C::Global],
+            Self::DockSeveral => &[C::DockSeveral, C::DockQueue, C::Dock, C::Global],
+            Self::DockCall => &[C::DockCall, C::DockQueue, C::Dock, C::Global],
+            Self::DockForm => &[C::DockForm, C::Fill, C::Dock, C::Global],
+            Self::DockPage => &[C::DockPage, C::DockQueue, C::Dock, C::Global],
+            Self::DockWarning => &[C::DockWarning, C::DockQueue, C::Dock, C::Global],
             Self::Help => &[C::Help, C::Scroll, C::Global],
             Self::HelpFilter => &[C::Filter, C::Global],
             Self::Palette => &[C::Palette, C::Global],
@@ -210,6 +222,9 @@ impl Focus {
                 | Self::DockRemove
                 | Self::DockSeveral
                 | Self::DockCall
+                | Self::DockForm
+                | Self::DockPage
+                | Self::DockWarning
         )
     }
 
@@ -241,6 +256,9 @@ impl Focus {
             | Self::DockRemove
             | Self::DockSeveral
             | Self::DockCall
+            | Self::DockForm
+            | Self::DockPage
+            | Self::DockWarning
             | Self::Help
             | Self::HelpFilter
             | Self::Palette => None,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::action::{Action, ActionSpec};
-use super::dock::Dock;
+use super::dock::{self, Dock};
 use super::effect::{Answer, Ask, Effect, Gather, Ticket, Timer, Work};
 use super::focus::Focus;
 use super::input::Key;
@@ -16,7 +16,7 @@ use super::overlay::Overlay;
 use super::screen::{activity, connectors, custom, directory, functions};
 use super::tab::Tab;
 use super::theme::Theme;
-use crate::domain::{ConnectorId, Fault, Timestamp, Untrusted, Zone};
+use crate::domain::{ConnectorId, Fault, QuestionId, Timestamp, Untrusted, Zone};
 
 /// How long a notice stays.
 const NOTICE_TIME: Duration = Duration::from_secs(8);
@@ -89,6 +89,8 @@ pub(super) enum Purpose {
     Save,
     /// The vault.
     Vault,
+    /// An answer to a question of the board's, and what is to be said of it.
+    Question(QuestionId, &'static str),
 }
 
 /// What each tab remembers.
@@ -281,6 +283,7 @@ impl Model {
     pub(super) fn is_typing(&self) -> bool {
         match self.focus {
             Focus::Form => self.tabs.custom.is_typing(),
+            Focus::DockForm => dock::is_typing(self),
             Focus::Arguments => self.tabs.functions.is_typing(),
             focus => focus.takes_text(),
         }

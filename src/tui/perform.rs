@@ -207,6 +207,7 @@ async fn ask(client: &Client, question: Ask) -> Result<Answer, Fault> {
         Ask::Remove(request) => client.send(&request).await.map(|()| Answer::Done),
         Ask::ProbeKeyring(request) => client.send(&request).await.map(Answer::Vault),
         Ask::ChooseVault(request) => client.send(&request).await.map(Answer::Vault),
+        Ask::AnswerQuestion(request) => client.send(&request).await.map(|()| Answer::Done),
         Ask::Unlock(request) => client.send(&request).await.map(Answer::Vault),
         Ask::Undo(request) => client.send(&request).await.map(Answer::Undone),
     }

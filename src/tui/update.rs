@@ -91,7 +91,7 @@ fn typed(model: &mut Model, input: Input) -> Vec<Effect> {
 }
 
 fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
-    if model.focus == Focus::DockPassphrase {
+    if matches!(model.focus, Focus::DockPassphrase | Focus::DockForm) {
         dock::pasted(model, text);
         return vec![];
     }
@@ -258,12 +258,14 @@ fn lost(model: &mut Model, fault: Fault) -> Vec<Effect> {
 }
 
 fn board(model: &mut Model, event: EventKind) -> Vec<Effect> {
+    let mut effects = dock::heard(model, &event);
     let was_up = model.mirror.is_up();
     let stale = model.mirror.apply(event.clone());
-    let mut effects: Vec<Effect> = stale
-        .into_iter()
-        .filter_map(|id| load_functions(model, &id))
-        .collect();
+    effects.extend(
+        stale
+            .into_iter()
+            .filter_map(|id| load_functions(model, &id)),
+    );
     for spec in TABS {
         effects.extend((spec.does.heard)(model, &event));
     }
@@ -314,6 +316,7 @@ fn answered(model: &mut Model, ticket: Ticket, result: Result<Answer, Fault>) ->
         Purpose::Undo => undone(model, result),
         Purpose::Directory(wish) => match wish {},
         Purpose::Activity(wish) => activity::answered(model, wish, result),
+        Purpose::Question(id, said) => dock::question_answered(model, &id, said, result.map(drop)),
         Purpose::Save => functions::saved(model, result.map(drop)),
         Purpose::Remove(_, name) => match result {
             Ok(_) => {

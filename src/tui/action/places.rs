@@ -57,6 +57,10 @@ pub(in crate::tui) const PLACES: &[Place] = &[
     Place { context: Context::DockRemove, name: "removal-prompt", title: "Before a connector is removed" },
     Place { context: Context::DockSeveral, name: "several", title: "Before several functions are set to always" },
     Place { context: Context::DockCall, name: "call-prompt", title: "Before a function runs" },
+    Place { context: Context::DockForm, name: "asked-form", title: "In a form that a server wants filled in" },
+    Place { context: Context::DockPage, name: "asked-page", title: "Before a page that a server wants visited" },
+    Place { context: Context::DockWarning, name: "warning", title: "On a warning" },
+    Place { context: Context::DockQueue, name: "prompt-queue", title: "Where several prompts wait" },
     Place { context: Context::Help, name: "key-list", title: "In the list of keys" },
     Place { context: Context::Palette, name: "palette-list", title: "In the palette" },
 ];

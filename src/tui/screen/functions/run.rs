@@ -250,7 +250,7 @@ pub(super) fn send(model: &mut Model, question: Question, approved: bool) -> Vec
         function: question.function.raw().to_owned(),
         arguments: question.arguments,
         approved_digest: approved.then_some(question.digest),
-        ask_back: false,
+        ask_back: true,
     };
     let (ticket, effect) = model.work(Purpose::Call, Work::Call(Box::new(call)));
     let since = model.clock.now;
