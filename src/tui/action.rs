@@ -42,8 +42,12 @@ pub(super) enum Context {
     Filter,
     /// The arguments.
     Arguments,
-    /// A result.
+    /// A running function, or what it answered.
     Outcome,
+    /// Whatever is shown in the viewer of results.
+    Viewer,
+    /// What is searched for in it.
+    ViewerSearch,
     /// The name of a file.
     SavePath,
     /// Any prompt.
@@ -121,6 +125,26 @@ pub(super) enum Action {
     NewLine,
     LeaveArguments,
     ToggleView,
+    ViewText,
+    ViewMarkdown,
+    ViewTable,
+    ViewJson,
+    ViewPicture,
+    ViewParts,
+    ViewRaw,
+    ViewOpen,
+    ViewFold,
+    ViewLeft,
+    ViewRight,
+    FoldAll,
+    UnfoldAll,
+    Search,
+    SearchNext,
+    SearchBack,
+    SearchDone,
+    SearchNot,
+    Copy,
+    ViewBack,
     Save,
     SaveNow,
     SaveNot,
@@ -172,7 +196,17 @@ impl Action {
                 | Self::Help
                 | Self::Redraw
                 | Self::Suspend
+                | Self::ViewLeft
+                | Self::ViewRight
         )
+    }
+
+    /// Whether it is one of the viewer of results.
+    pub(super) fn is_of_the_viewer(self) -> bool {
+        ACTIONS
+            .iter()
+            .find(|spec| spec.action == self)
+            .is_some_and(|spec| spec.contexts.contains(&Context::Viewer))
     }
 
     /// Its line in the table.

@@ -1,9 +1,11 @@
 //! What the interface wants done, as plain data, and what comes back of it.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::input::Input;
+use super::viewer::{CellPixels, Job, Painted};
 use crate::domain::{Detection, Evidence, Fault, Function, VaultState};
 use crate::protocol::{
     Add, AddStep, Call, CallAnswer, CallStep, CarriedSecret, ChooseVault, ConnectorView, Detect,
@@ -83,6 +85,8 @@ pub(super) enum Answer {
     Vault(VaultState),
     /// What the form named.
     Gathered(Gathered),
+    /// A picture, drawn.
+    Painted(Arc<Painted>),
     /// Nothing but that it is done.
     Done,
 }
@@ -147,6 +151,10 @@ pub(super) enum Effect {
     WriteFile(Ticket, PathBuf, Vec<u8>),
     /// To read what the form names.
     Gather(Ticket, Gather),
+    /// To take a picture apart and draw it.
+    Paint(Ticket, Box<Job>),
+    /// To put a text on the terminal's clipboard, between two frames.
+    Copy(String),
     /// To leave.
     Leave,
     /// To go to sleep.
@@ -167,6 +175,8 @@ pub(super) enum Msg {
         /// Rows.
         height: u16,
     },
+    /// The pixels of a cell of the terminal; `None` where it does not say.
+    CellPixels(CellPixels),
     /// What was last drawn has reached the terminal.
     Painted,
     /// A timer ran out.

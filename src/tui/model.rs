@@ -13,6 +13,7 @@ use super::overlay::Help;
 use super::screen::{activity, connectors, custom, directory, functions};
 use super::tab::Tab;
 use super::theme::Theme;
+use super::viewer::CellPixels;
 use crate::domain::{ConnectorId, Fault, Timestamp};
 
 /// How long a notice stays.
@@ -76,8 +77,10 @@ pub(super) enum Purpose {
     Gather(custom::Next),
     /// The run of a function.
     Call,
-    /// A result written to a file.
-    Save,
+    /// A result written to a file of this name.
+    Save(String),
+    /// A picture to be drawn.
+    Picture,
     /// The vault.
     Vault,
 }
@@ -129,6 +132,8 @@ pub(super) struct Model {
     pub(super) notice: Option<Notice>,
     /// The terminal's size.
     pub(super) size: Size,
+    /// The pixels of one of its cells, where it says.
+    pub(super) cell_pixels: CellPixels,
     /// Its looks.
     pub(super) theme: Theme,
     /// The keys in force.
@@ -152,6 +157,7 @@ impl Model {
             help: None,
             notice: None,
             size,
+            cell_pixels: None,
             theme,
             keymap: Keymap::of_the_table(),
             clock,

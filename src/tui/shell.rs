@@ -10,15 +10,17 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use super::clipboard::{self, Passage};
 use super::dock;
 use super::effect::{Effect, Msg};
 use super::environment::TerminalEnv;
 use super::input::{Decoder, Input, Raw, Reader};
 use super::model::{Clock, Model, Size};
 use super::perform::Performer;
-use super::terminal::{self, Frames, Gathering, Screen, Written};
+use super::terminal::{self, Canvas, Frames, Gathering, Screen, Written};
 use super::update::update;
 use super::view::view;
+use super::viewer;
 use crate::config::{Home, Settings};
 use crate::domain::{Fault, Timestamp};
 
@@ -130,6 +132,10 @@ struct Shell {
     terminal: Terminal<Gathering<Bytes>>,
     bytes: Bytes,
     frames: Frames,
+    /// The picture that the terminal shows besides text.
+    canvas: Canvas,
+    /// What a text for the clipboard has to get through.
+    passage: Passage,
     written: UnboundedReceiver<Written>,
     reader: Option<Reader>,
     raw_sender: UnboundedSender<Raw>,
@@ -181,8 +187,10 @@ impl Shell {
         };
         let mut theme = environment.theme();
         theme.calm = start.settings.calm();
+        let passage = environment.passage();
         let mut model = Model::new(Size { width, height }, theme, clock);
         model.dock.vault_wish = start.settings.vault();
+        model.cell_pixels = screen.cell_pixels();
         let mut shell = Self {
             model,
             started,
@@ -190,6 +198,8 @@ impl Shell {
             terminal,
             bytes,
             frames,
+            canvas: Canvas::default(),
+            passage,
             written,
             reader: Some(reader),
             raw_sender,
@@ -307,6 +317,8 @@ impl Shell {
                 Effect::Leave => self.leave = Some(Leave::Asked),
                 Effect::Suspend => Box::pin(self.sleep()).await,
                 Effect::Redraw => Box::pin(self.resized(false)).await,
+                // Sent whole, in front of the next frame or behind the last one.
+                Effect::Copy(text) => self.frames.send(clipboard::sequence(&text, self.passage)),
                 other => self.performer.perform(other),
             }
         }
@@ -319,7 +331,12 @@ impl Shell {
         self.terminal.backend_mut().resize(width, height);
         self.terminal.resize(Rect::new(0, 0, width, height)).ok();
         self.terminal.clear().ok();
+        self.canvas.forget();
         self.dirty = true;
+        let pixels = self.screen.cell_pixels();
+        if pixels != self.model.cell_pixels {
+            Box::pin(self.step(Msg::CellPixels(pixels))).await;
+        }
         if tell || (self.model.size != Size { width, height }) {
             Box::pin(self.step(Msg::Resized { width, height })).await;
         }
@@ -328,6 +345,7 @@ impl Shell {
     /// Gives the terminal back and stops, as any program does on Ctrl-z.
     async fn sleep(&mut self) {
         self.reader = None;
+        self.frames.send(self.canvas.leave());
         self.frames.send(terminal::LEAVE.to_vec());
         self.wait_until_written().await;
         self.screen.cooked();
@@ -372,7 +390,9 @@ impl Shell {
             self.leave = Some(Leave::Gone);
             return;
         }
-        let drawn = self.bytes.take();
+        let drawn = self
+            .canvas
+            .frame(self.bytes.take(), viewer::placement(model));
         if drawn.is_empty() {
             return;
         }
@@ -398,6 +418,7 @@ impl Shell {
 
     async fn give_back(mut self) {
         self.reader = None;
+        self.frames.send(self.canvas.leave());
         self.frames.send(terminal::LEAVE.to_vec());
         self.wait_until_written().await;
         self.screen.cooked();

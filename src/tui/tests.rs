@@ -17,3 +17,15 @@ mod retry;
 mod run;
 mod runner;
 mod said;
+mod viewer;
+
+/// The looks that tests are drawn in.
+pub(super) fn theme() -> super::theme::Theme {
+    use super::theme::{Depth, Palette, Pictures, Signs, Theme};
+    Theme {
+        palette: Palette::Sixteen,
+        signs: Signs::Unicode,
+        calm: false,
+        pictures: Pictures::HalfBlocks(Depth::True),
+    }
+}

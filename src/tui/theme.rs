@@ -47,6 +47,30 @@ pub(super) enum Palette {
     Sixteen,
 }
 
+/// How pictures are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Pictures {
+    /// Not at all: their kind and size are said in words.
+    None,
+    /// Two pixels to a cell, as coloured half blocks. Any terminal with colours can.
+    HalfBlocks(Depth),
+    /// By sixel.
+    Sixel,
+    /// By kitty's graphics protocol.
+    Kitty,
+}
+
+/// How many colours half blocks have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Depth {
+    /// The sixteen that every terminal has.
+    Sixteen,
+    /// xterm's 256.
+    Indexed,
+    /// All.
+    True,
+}
+
 /// Looks: colours and signs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Theme {
@@ -56,6 +80,8 @@ pub(super) struct Theme {
     pub(super) signs: Signs,
     /// Nothing moves by itself.
     pub(super) calm: bool,
+    /// What the terminal can do with pictures; [`Theme::pictures`] says what is done.
+    pub(super) pictures: Pictures,
 }
 
 /// Signs, each one cell wide.
@@ -92,6 +118,14 @@ impl Theme {
             (Palette::Sixteen, Some(colour)) => style.fg(colour),
             // Without colours what has one is at least bold where it warns.
             _ => style,
+        }
+    }
+
+    /// How pictures are drawn: in words where there are no colours, or only ASCII.
+    pub(super) fn pictures(self) -> Pictures {
+        match (self.palette, self.signs) {
+            (Palette::Plain, _) | (_, Signs::Ascii) => Pictures::None,
+            _ => self.pictures,
         }
     }
 

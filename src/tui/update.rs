@@ -13,6 +13,7 @@ use super::model::{Clock, Model, Purpose, Size};
 use super::overlay;
 use super::screen::{custom, functions};
 use super::tab::{TABS, Tab};
+use super::viewer;
 use crate::domain::{ConnectorId, Fault};
 use crate::protocol::{EventKind, Functions};
 
@@ -23,6 +24,10 @@ pub(super) fn update(model: &mut Model, clock: Clock, msg: Msg) -> Vec<Effect> {
         Msg::Input(input) => typed(model, input),
         Msg::Resized { width, height } => {
             model.size = Size { width, height };
+            vec![]
+        }
+        Msg::CellPixels(pixels) => {
+            model.cell_pixels = pixels;
             vec![]
         }
         Msg::Painted => dock::painted(model),
@@ -45,6 +50,7 @@ pub(super) fn update(model: &mut Model, clock: Clock, msg: Msg) -> Vec<Effect> {
         Msg::Ended(ticket, result) => ended(model, ticket, result),
     };
     settle(model);
+    effects.extend(viewer::wishes(model));
     effects.extend(model.keep_spinning());
     effects
 }
@@ -57,6 +63,7 @@ fn settle(model: &mut Model) {
     for spec in TABS {
         (spec.does.settle)(model);
     }
+    viewer::settle(model);
     overlay::settle(model);
     dock::settle(model);
 }
@@ -86,6 +93,9 @@ fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
         return vec![];
     }
     model.dock.typed_elsewhere(model.clock.now);
+    if model.focus.in_viewer_field() {
+        return viewer::pasted(model, text);
+    }
     match model.focus.tab() {
         Some(tab) if model.focus.is_field() => (tab.does().pasted)(model, text),
         // Nothing else takes a paste; above all no question does.
@@ -101,6 +111,7 @@ fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
     } else {
         model.dock.typed_elsewhere(model.clock.now);
         let taken = match model.focus.tab() {
+            _ if model.focus.in_viewer_field() => viewer::key(model, key),
             Some(tab) if model.focus.is_field() => (tab.does().key)(model, key),
             _ => None,
         };
@@ -154,7 +165,10 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             vec![]
         }
         _ if model.focus.in_dock() => dock::act(model, action),
-        _ => (model.tab.does().act)(model, action),
+        _ => match viewer::act(model, action) {
+            Some(effects) => effects,
+            None => (model.tab.does().act)(model, action),
+        },
     }
 }
 
@@ -270,7 +284,16 @@ fn answered(model: &mut Model, ticket: Ticket, result: Result<Answer, Fault>) ->
         Purpose::Vault => dock::vault_answered(model, result),
         Purpose::Directory(wish) => match wish {},
         Purpose::Activity(wish) => match wish {},
-        Purpose::Save => functions::saved(model, result.map(drop)),
+        Purpose::Save(name) => viewer::saved(model, ticket, &name, result.map(drop)),
+        Purpose::Picture => {
+            let result = match result {
+                Ok(Answer::Painted(painted)) => Ok(painted),
+                Ok(_) => Err(Fault::internal("the picture was not drawn")),
+                Err(fault) => Err(fault),
+            };
+            viewer::painted(model, ticket, result);
+            vec![]
+        }
         Purpose::Remove(_, name) => match result {
             Ok(_) => vec![model.say(format!("{name} is removed"))],
             Err(fault) => vec![model.complain(&fault)],

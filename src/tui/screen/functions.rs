@@ -2,7 +2,6 @@
 
 mod details;
 mod listing;
-mod outcome;
 mod permit;
 mod run;
 mod run_view;
@@ -12,7 +11,7 @@ mod view;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(in crate::tui) use permit::permitted;
-pub(in crate::tui) use run::{approved, called, denied, saved, step};
+pub(in crate::tui) use run::{VIEWER, approved, called, denied, step};
 pub(in crate::tui) use view::view;
 
 use run::Run;
@@ -202,7 +201,6 @@ pub(in crate::tui) fn offers(model: &Model, action: Action) -> bool {
     let listed = !all(model).is_empty();
     match action {
         Action::NewConnector => true,
-        Action::ToggleView | Action::Save => run::has_answer(model),
         _ if model.focus == Focus::Picker => !model.mirror.connectors.is_empty(),
         _ if model.focus != Focus::Functions => true,
         Action::Reconnect | Action::Edit => !listed,
@@ -269,7 +267,7 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             }
             vec![]
         }
-        Focus::Arguments | Focus::Outcome | Focus::SavePath => run::act(model, action),
+        Focus::Arguments | Focus::Outcome => run::act(model, action),
         Focus::FunctionDetail => {
             let (lines, height) = detail_size(model);
             if scroll(&mut model.tabs.functions.scroll, action, lines, height) {

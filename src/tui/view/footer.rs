@@ -14,6 +14,7 @@ use crate::tui::keymap;
 use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::theme::Role;
+use crate::tui::viewer;
 
 /// Draws the keys, as many as fit, and at the right whose board this is.
 pub(super) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
@@ -80,6 +81,7 @@ fn offers(model: &Model, action: Action) -> bool {
         Action::AllowCall => dock::is_armed(model),
         Action::StartBoard => model.is_board_lost(),
         Action::Unlock => model.is_vault_locked(),
+        _ if let Some(offers) = viewer::offers(model, action) => offers,
         _ => match model.focus.tab() {
             Some(tab) => (tab.does().offers)(model, action),
             None => true,

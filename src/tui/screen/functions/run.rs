@@ -1,27 +1,26 @@
 //! Running one function: its arguments, the question where it is on *ask*, the
 //! progress, and what came of it.
 
-use std::path::PathBuf;
-
 use serde_json::{Map, Value};
 
-use super::outcome::{Outcome, file_name};
 use super::{cancel as cancel_tab, chosen, connector, listing, run_view, schema};
 use crate::domain::{ConnectorId, Fault, FunctionState, Permission, Progress, Untrusted};
 use crate::guard::arguments::{check, fault_of};
 use crate::guard::json::{Limits, read_strict};
-use crate::protocol::{Call, CallStep};
+use crate::protocol::{Call, CallAnswer, CallStep};
 use crate::tui::action::Action;
 use crate::tui::dock::{Question, ask_call, ask_unlock};
 use crate::tui::effect::{Effect, Ticket, Work, WorkEnd, WorkStep};
 use crate::tui::focus::Focus;
-use crate::tui::input::{Code, Key};
+use crate::tui::input::Key;
 use crate::tui::layout;
 use crate::tui::model::{Model, Purpose};
+use crate::tui::tab::Tab;
 use crate::tui::update::locked_here;
-use crate::tui::widget::cursor::scroll;
+use crate::tui::viewer::{self, Viewer};
+use crate::tui::widget::amount;
 use crate::tui::widget::editor::Editor;
-use crate::tui::widget::field::{Field, Typed};
+use crate::tui::widget::field::Typed;
 
 /// Longest arguments that are sent, in bytes.
 const ARGUMENTS_LIMIT: usize = 1 << 20;
@@ -38,10 +37,6 @@ pub(super) struct Run {
     /// What is wrong with the arguments.
     pub(super) wrong: Option<String>,
     pub(super) phase: Phase,
-    /// First line of the outcome on the screen.
-    pub(super) top: usize,
-    /// The name of the file, while it is typed.
-    pub(super) saving: Option<Field>,
 }
 
 /// How far a run is.
@@ -57,10 +52,25 @@ pub(super) enum Phase {
         progress: Option<Progress>,
     },
     /// It answered.
-    Answered(Box<Outcome>),
+    Answered(Box<Viewer>),
     /// It did not.
     Failed(Fault),
 }
+
+/// Where the answer of a function is kept and shown.
+pub(in crate::tui) const VIEWER: viewer::Place = viewer::Place {
+    get: |model| match &model.tabs.functions.run.as_ref()?.phase {
+        Phase::Answered(viewer) => Some(viewer),
+        _ => None,
+    },
+    get_mut: |model| match &mut model.tabs.functions.run.as_mut()?.phase {
+        Phase::Answered(viewer) => Some(viewer),
+        _ => None,
+    },
+    area: |model| layout::padded(run_view::area(model)),
+    focus: Focus::Outcome,
+    open: viewer::Place::opens_nothing,
+};
 
 /// Opens the arguments of the chosen function.
 pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
@@ -107,8 +117,6 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
         },
         wrong: None,
         phase: Phase::Editing,
-        top: 0,
-        saving: None,
     };
     let stopped = cancel_tab(model).unwrap_or_default();
     model.tabs.functions.run = Some(run);
@@ -116,17 +124,9 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
     stopped
 }
 
-/// A key while the arguments or the file name have them.
+/// A key while the arguments have them.
 pub(super) fn key(model: &mut Model, key: Key) -> Option<Typed> {
     let run = model.tabs.functions.run.as_mut()?;
-    if let Some(path) = &mut run.saving {
-        // The cursor stands before the name that is offered: this takes all of it.
-        if key.mods.ctrl && key.code == Code::Char('u') {
-            *path = Field::default();
-            return Some(Typed::Changed);
-        }
-        return Some(path.key(key));
-    }
     // Tab leaves the pane with Shift only; alone it indents.
     let typed = run.editor.key(key);
     if typed == Typed::Changed {
@@ -136,18 +136,13 @@ pub(super) fn key(model: &mut Model, key: Key) -> Option<Typed> {
     Some(typed)
 }
 
-/// A paste while the arguments or the file name have the keys.
+/// A paste while the arguments have the keys.
 pub(super) fn pasted(model: &mut Model, text: &str) -> Option<&'static str> {
     let run = model.tabs.functions.run.as_mut()?;
-    match &mut run.saving {
-        Some(path) => path.paste(text),
-        None => {
-            run.editor.paste(text);
-            run.wrong = None;
-            remember(model);
-            None
-        }
-    }
+    run.editor.paste(text);
+    run.wrong = None;
+    remember(model);
+    None
 }
 
 /// Keeps the arguments for the next time.
@@ -161,19 +156,10 @@ fn remember(model: &mut Model) {
 
 /// Does what a key stands for.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
-    let area = layout::padded(run_view::area(model));
-    let height = usize::from(run_view::outcome_area(model, area).height);
-    let now = model.clock.now;
     let Some(run) = model.tabs.functions.run.as_mut() else {
         model.focus = Focus::Functions;
         return vec![];
     };
-    if model.focus == Focus::Outcome
-        && let Phase::Answered(outcome) = &run.phase
-        && scroll(&mut run.top, action, outcome.lines().len(), height)
-    {
-        return vec![];
-    }
     match action {
         Action::RunCall => return check_and_run(model),
         Action::NewLine => {
@@ -189,24 +175,6 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::RunAgain if !matches!(run.phase, Phase::Running { .. }) => {
             run.phase = Phase::Editing;
             model.focus = Focus::Arguments;
-        }
-        Action::ToggleView => {
-            if let Phase::Answered(outcome) = &mut run.phase {
-                outcome.toggle();
-                run.top = 0;
-            }
-        }
-        Action::Save => {
-            if let Phase::Answered(outcome) = &run.phase {
-                let name = file_name(&run.function, now, outcome.ending());
-                run.saving = Some(Field::with(&name).at_start());
-                model.focus = Focus::SavePath;
-            }
-        }
-        Action::SaveNow => return save(model),
-        Action::SaveNot => {
-            run.saving = None;
-            model.focus = Focus::Outcome;
         }
         Action::NextPane | Action::PreviousPane => model.focus = Focus::Functions,
         _ => {}
@@ -294,11 +262,8 @@ fn send(model: &mut Model, question: Question, approved: bool) -> Vec<Effect> {
             since,
             progress: None,
         };
-        run.top = 0;
-        model
-            .places
-            .insert(crate::tui::tab::Tab::Functions, Focus::Outcome);
-        if model.tab == crate::tui::tab::Tab::Functions {
+        model.places.insert(Tab::Functions, Focus::Outcome);
+        if model.tab == Tab::Functions {
             model.focus = Focus::Outcome;
         }
     }
@@ -319,16 +284,6 @@ pub(in crate::tui) fn approved(model: &mut Model, question: Question) -> Vec<Eff
 /// It was answered with no, or not at all.
 pub(in crate::tui) fn denied(model: &mut Model) -> Vec<Effect> {
     vec![model.say("nothing was run; the arguments are kept")]
-}
-
-/// Whether there is an answer to be looked at.
-pub(super) fn has_answer(model: &Model) -> bool {
-    model
-        .tabs
-        .functions
-        .run
-        .as_ref()
-        .is_some_and(|run| matches!(run.phase, Phase::Answered(_)))
 }
 
 fn running(model: &mut Model, ticket: Ticket) -> Option<&mut Run> {
@@ -357,7 +312,7 @@ pub(in crate::tui) fn called(
     };
     let fault = result.as_ref().err().cloned();
     run.phase = match result {
-        Ok(WorkEnd::Called(answer)) => Phase::Answered(Box::new(Outcome::of(*answer))),
+        Ok(WorkEnd::Called(answer)) => Phase::Answered(Box::new(answered(&run.function, *answer))),
         Ok(_) => Phase::Failed(Fault::internal("the board answered something else")),
         Err(fault) => Phase::Failed(fault),
     };
@@ -366,10 +321,19 @@ pub(in crate::tui) fn called(
     {
         return ask_unlock(model);
     }
-    if model.tab == crate::tui::tab::Tab::Functions {
+    if model.tab == Tab::Functions {
         return vec![];
     }
     vec![model.say("the function has answered: 4 shows it")]
+}
+
+/// An answer, to be looked at.
+fn answered(function: &Untrusted, answer: CallAnswer) -> Viewer {
+    let bytes = usize::try_from(answer.bytes).unwrap_or(usize::MAX);
+    let note = format!("{} ms, {}", answer.duration_ms, amount::bytes(bytes));
+    Viewer::of_result(answer.result)
+        .named(function)
+        .with_note(note)
 }
 
 /// Stops the function that runs, at its server too.
@@ -385,67 +349,23 @@ pub(super) fn cancel(model: &mut Model) -> Option<Vec<Effect>> {
     Some(vec![model.cancel(ticket)])
 }
 
-fn save(model: &mut Model) -> Vec<Effect> {
-    let Some(run) = model.tabs.functions.run.as_ref() else {
-        return vec![];
-    };
-    let (Phase::Answered(outcome), Some(path)) = (&run.phase, &run.saving) else {
-        return vec![];
-    };
-    let path = path.text().trim().to_owned();
-    if path.is_empty() {
-        return vec![];
-    }
-    let bytes = outcome.bytes();
-    let ticket = Ticket(model.number());
-    model.tasks.under_way.insert(ticket, Purpose::Save);
-    vec![Effect::WriteFile(ticket, PathBuf::from(path), bytes)]
-}
-
-/// The file was written, or not.
-pub(in crate::tui) fn saved(model: &mut Model, result: Result<(), Fault>) -> Vec<Effect> {
-    match result {
-        Ok(()) => {
-            let name = model
-                .tabs
-                .functions
-                .run
-                .as_mut()
-                .and_then(|run| run.saving.take())
-                .map_or_else(String::new, |path| path.text().trim().to_owned());
-            if model.focus == Focus::SavePath {
-                model.focus = Focus::Outcome;
-            }
-            vec![model.say(format!("written to {name}"))]
-        }
-        Err(fault) => vec![model.complain(&fault)],
-    }
-}
-
 /// Keeps the text and the cursor within the pane.
 pub(super) fn settle(model: &mut Model) {
     let area = layout::padded(run_view::area(model));
     let editor = run_view::editor_area(area);
-    let outcome = run_view::outcome_area(model, area);
-    let theme = model.theme;
     let Some(run) = model.tabs.functions.run.as_mut() else {
         if matches!(
             model.focus,
-            Focus::Arguments | Focus::Outcome | Focus::SavePath
+            Focus::Arguments
+                | Focus::Outcome
+                | Focus::ViewerSearch(Tab::Functions)
+                | Focus::ViewerPath(Tab::Functions)
         ) {
             model.focus = Focus::Functions;
         }
         return;
     };
     run.editor.settle(usize::from(editor.height));
-    if let Phase::Answered(answer) = &mut run.phase {
-        answer.wrap(theme, usize::from(outcome.width));
-        let last = answer
-            .lines()
-            .len()
-            .saturating_sub(usize::from(outcome.height));
-        run.top = run.top.min(last);
-    }
 }
 
 impl Run {

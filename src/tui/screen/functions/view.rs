@@ -19,7 +19,11 @@ use crate::tui::widget::{rows, server};
 fn in_detail(model: &Model) -> bool {
     matches!(
         model.focus,
-        Focus::FunctionDetail | Focus::Arguments | Focus::Outcome | Focus::SavePath
+        Focus::FunctionDetail
+            | Focus::Arguments
+            | Focus::Outcome
+            | Focus::ViewerSearch(_)
+            | Focus::ViewerPath(_)
     ) || (model.focus.tab().is_none() && side_was_open(model))
 }
 
@@ -27,7 +31,13 @@ fn in_detail(model: &Model) -> bool {
 fn side_was_open(model: &Model) -> bool {
     matches!(
         model.places.get(&model.tab),
-        Some(Focus::FunctionDetail | Focus::Arguments | Focus::Outcome | Focus::SavePath)
+        Some(
+            Focus::FunctionDetail
+                | Focus::Arguments
+                | Focus::Outcome
+                | Focus::ViewerSearch(_)
+                | Focus::ViewerPath(_)
+        )
     )
 }
 
