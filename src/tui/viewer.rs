@@ -281,7 +281,7 @@ impl Viewer {
             (Some(saving), _) => ("Write to ", &saving.name),
             (None, Some(search)) => ("Search for ", search),
             (None, None) => {
-                let line = self.front().status(look, self.needle.as_ref());
+                let line = self.front().status(look);
                 let line = rows::cut_line(line, usize::from(area.width));
                 frame.render_widget(line, area);
                 return;

@@ -121,14 +121,12 @@ impl Markdown {
         &'a self,
         parts: &'a Parts,
         (theme, width): (Theme, usize),
-        needle: Option<&'a Needle>,
     ) -> MarkdownPaper<'a> {
         MarkdownPaper {
             markdown: self,
             parts,
             theme,
             width,
-            needle,
         }
     }
 
@@ -161,7 +159,9 @@ impl Markdown {
         };
         let place = direct.or(round)?;
         let mut pages = self.pages;
-        pages.show(place, 0, &self.paper(parts, look, None), height);
+        let paper = self.paper(parts, look);
+        pages.show(place, 0, &paper, height);
+        pages.settle(&paper, height);
         self.pages = pages;
         self.hit = Some((place, pages));
         Some(direct.is_none())
@@ -199,7 +199,6 @@ pub(super) struct MarkdownPaper<'a> {
     parts: &'a Parts,
     theme: Theme,
     width: usize,
-    needle: Option<&'a Needle>,
 }
 
 impl Paper for MarkdownPaper<'_> {
@@ -255,11 +254,7 @@ impl Paper for MarkdownPaper<'_> {
 impl MarkdownPaper<'_> {
     fn gutter(&self, spans: Vec<Span<'static>>) -> Line<'static> {
         let gutter = Span::styled(self.theme.gutter(), self.theme.style(Role::Focus));
-        let line = Line::from_iter(std::iter::once(gutter).chain(spans));
-        match self.needle {
-            Some(needle) => needle.light(line),
-            None => line,
-        }
+        Line::from_iter(std::iter::once(gutter).chain(spans))
     }
 
     /// What stands before a block; deep nesting never takes more than half the line.

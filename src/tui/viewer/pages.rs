@@ -15,9 +15,18 @@ pub(super) trait Paper {
     /// The rows of one.
     fn lay(&self, piece: usize) -> Vec<Line<'static>>;
 
-    /// How many rows it takes: at least one.
+    /// The rows of one: at least one.
+    fn rows_of(&self, piece: usize) -> Vec<Line<'static>> {
+        let rows = self.lay(piece);
+        if rows.is_empty() {
+            return vec![Line::default()];
+        }
+        rows
+    }
+
+    /// How many rows it takes.
     fn rows(&self, piece: usize) -> usize {
-        self.lay(piece).len().max(1)
+        self.rows_of(piece).len()
     }
 }
 
@@ -31,7 +40,7 @@ pub(super) struct Pages {
 }
 
 /// What is on the screen.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Window {
     pub(super) lines: Vec<Line<'static>>,
     /// Whether there is more above.
@@ -58,7 +67,6 @@ impl Pages {
             Action::Last => *self = Self::end(paper, height),
             _ => return false,
         }
-        self.settle(paper, height);
         true
     }
 
@@ -107,47 +115,50 @@ impl Pages {
     }
 
     /// Keeps the place within the text, and the screen full where the text is long
-    /// enough.
-    pub(super) fn settle(&mut self, paper: &dyn Paper, height: usize) {
-        let pieces = paper.pieces();
-        if self.piece >= pieces {
-            *self = Self::end(paper, height);
-            return;
-        }
-        self.row = self.row.min(paper.rows(self.piece).saturating_sub(1));
-        let mut rows = paper.rows(self.piece).saturating_sub(self.row);
-        let mut piece = self.piece;
-        while rows < height {
-            piece = piece.saturating_add(1);
-            if piece >= pieces {
-                *self = Self::end(paper, height);
-                return;
+    /// enough; what is on the screen then.
+    pub(super) fn settle(&mut self, paper: &dyn Paper, height: usize) -> Window {
+        if self.piece < paper.pieces() {
+            let first = paper.rows_of(self.piece);
+            self.row = self.row.min(first.len().saturating_sub(1));
+            let window = self.window(first, paper, height);
+            let full = window.lines.len() >= height;
+            if full || !window.above {
+                return window;
             }
-            rows = rows.saturating_add(paper.rows(piece));
         }
+        *self = Self::end(paper, height);
+        let first = paper.rows_of(self.piece);
+        self.window(first, paper, height)
     }
 
     /// Puts a row of a piece on the screen, a third down.
     pub(super) fn show(&mut self, piece: usize, row: usize, paper: &dyn Paper, height: usize) {
         *self = Self { piece, row };
         self.up(paper, height / 3);
-        self.settle(paper, height);
     }
 
-    /// What is on the screen now.
-    pub(super) fn window(self, paper: &dyn Paper, height: usize) -> Window {
+    /// What is on the screen; `first` are the rows of the piece at its top.
+    fn window(self, first: Vec<Line<'static>>, paper: &dyn Paper, height: usize) -> Window {
         let mut lines = Vec::with_capacity(height);
         let pieces = paper.pieces();
         let mut piece = self.piece;
+        let mut rows = first;
         let mut skip = self.row;
         let mut whole = true;
-        while lines.len() < height && piece < pieces {
-            let rows = paper.lay(piece);
+        while piece < pieces {
             let room = height.saturating_sub(lines.len());
             whole = rows.len().saturating_sub(skip) <= room;
             lines.extend(rows.into_iter().skip(skip).take(room));
             skip = 0;
             piece = piece.saturating_add(1);
+            if lines.len() >= height {
+                break;
+            }
+            rows = if piece < pieces {
+                paper.rows_of(piece)
+            } else {
+                Vec::new()
+            };
         }
         let below = !whole || piece < pieces;
         let seen = piece.saturating_sub(usize::from(!whole));
@@ -182,8 +193,8 @@ mod tests {
         }
     }
 
-    fn shown(pages: Pages, paper: &Rows, height: usize) -> Vec<String> {
-        let window = pages.window(paper, height);
+    fn shown(pages: &mut Pages, paper: &Rows, height: usize) -> Vec<String> {
+        let window = pages.settle(paper, height);
         window.lines.iter().map(Line::to_string).collect()
     }
 
@@ -192,16 +203,16 @@ mod tests {
         let paper = Rows(vec![2, 1, 3]);
         let mut pages = Pages::default();
         pages.act(Action::Down, &paper, 3);
-        assert_eq!(shown(pages, &paper, 3), ["0.1", "1.0", "2.0"]);
+        assert_eq!(shown(&mut pages, &paper, 3), ["0.1", "1.0", "2.0"]);
         pages.act(Action::Last, &paper, 3);
-        assert_eq!(shown(pages, &paper, 3), ["2.0", "2.1", "2.2"]);
-        assert_eq!(pages.window(&paper, 3).percent, 100);
+        assert_eq!(shown(&mut pages, &paper, 3), ["2.0", "2.1", "2.2"]);
+        assert_eq!(pages.settle(&paper, 3).percent, 100);
         pages.act(Action::Down, &paper, 3);
-        assert_eq!(shown(pages, &paper, 3), ["2.0", "2.1", "2.2"]);
+        assert_eq!(shown(&mut pages, &paper, 3), ["2.0", "2.1", "2.2"]);
         pages.act(Action::Up, &paper, 3);
-        assert_eq!(shown(pages, &paper, 3), ["1.0", "2.0", "2.1"]);
+        assert_eq!(shown(&mut pages, &paper, 3), ["1.0", "2.0", "2.1"]);
         pages.act(Action::First, &paper, 3);
-        assert_eq!(shown(pages, &paper, 3), ["0.0", "0.1", "1.0"]);
+        assert_eq!(shown(&mut pages, &paper, 3), ["0.0", "0.1", "1.0"]);
         assert!(!pages.act(Action::Open, &paper, 3));
     }
 
@@ -228,8 +239,8 @@ mod tests {
                 pages.act(action, &paper, height);
                 crate::tui::widget::cursor::scroll(&mut top, action, all.len(), height);
                 let expected: Vec<String> = all.iter().skip(top).take(height).cloned().collect();
-                prop_assert_eq!(shown(pages, &paper, height), expected);
-                let window = pages.window(&paper, height);
+                prop_assert_eq!(shown(&mut pages, &paper, height), expected);
+                let window = pages.settle(&paper, height);
                 prop_assert_eq!(window.above, top > 0);
                 prop_assert_eq!(window.below, top + height < all.len());
             }

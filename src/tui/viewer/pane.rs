@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::markdown::{self, Markdown};
 use super::needle::Needle;
 use super::node::{self, Node};
+use super::pages::{Pages, Window};
 use super::parts::{Origin, Part, PartKind, Parts};
 use super::picture::{CellPixels, Gallery};
 use super::table::{self, Table};
@@ -115,6 +116,17 @@ pub(super) struct Pane {
     raw: Option<Tree>,
     items: Cursor,
     gallery: Gallery,
+    /// What of a text is on the screen, as it was laid out last.
+    shown: Option<(Laid, Window)>,
+}
+
+/// What a text was laid out for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Laid {
+    view: View,
+    paper: (Theme, usize),
+    height: usize,
+    pages: Pages,
 }
 
 /// The room there is, and the looks.
@@ -138,6 +150,22 @@ impl Look {
     fn paper(self) -> (Theme, usize) {
         (self.theme, self.width())
     }
+}
+
+impl Laid {
+    fn of(view: View, look: Look, pages: Pages) -> Self {
+        Self {
+            view,
+            paper: look.paper(),
+            height: look.height(),
+            pages,
+        }
+    }
+}
+
+/// Whether what was laid out last is what is to be shown.
+fn is_laid(shown: Option<&(Laid, Window)>, view: View, look: Look, pages: Pages) -> bool {
+    shown.is_some_and(|(laid, _)| *laid == Laid::of(view, look, pages))
 }
 
 impl Pane {
@@ -170,6 +198,7 @@ impl Pane {
             json: None,
             raw: None,
             items: Cursor::default(),
+            shown: None,
         };
         pane.view = pane.fitting();
         pane
@@ -250,18 +279,27 @@ impl Pane {
                 let text = self
                     .text
                     .get_or_insert_with(|| Text::of(&self.parts, &self.whole));
+                if is_laid(self.shown.as_ref(), View::Text, look, text.pages) {
+                    return;
+                }
                 let mut pages = text.pages;
-                pages.settle(&text.paper((&self.parts, &self.whole), paper, None), height);
+                let source = (&self.parts, &self.whole);
+                let window = pages.settle(&text.paper(source, paper), height);
                 text.pages = pages;
+                self.shown = Some((Laid::of(View::Text, look, pages), window));
             }
             View::Markdown => {
                 let alone = self.whole.value().as_str();
                 let markdown = self
                     .markdown
                     .get_or_insert_with(|| Markdown::of(&self.parts, alone));
+                if is_laid(self.shown.as_ref(), View::Markdown, look, markdown.pages) {
+                    return;
+                }
                 let mut pages = markdown.pages;
-                pages.settle(&markdown.paper(&self.parts, paper, None), height);
+                let window = pages.settle(&markdown.paper(&self.parts, paper), height);
                 markdown.pages = pages;
+                self.shown = Some((Laid::of(View::Markdown, look, pages), window));
             }
             View::Table => {
                 if let Some(table) = &mut self.table {
@@ -305,14 +343,14 @@ impl Pane {
         let mine = match self.view {
             View::Text => self.text.as_mut().is_some_and(|text| {
                 let mut pages = text.pages;
-                let paper = text.paper((&self.parts, &self.whole), paper, None);
+                let paper = text.paper((&self.parts, &self.whole), paper);
                 let mine = pages.act(action, &paper, height);
                 text.pages = pages;
                 mine
             }),
             View::Markdown => self.markdown.as_mut().is_some_and(|markdown| {
                 let mut pages = markdown.pages;
-                let mine = pages.act(action, &markdown.paper(&self.parts, paper, None), height);
+                let mine = pages.act(action, &markdown.paper(&self.parts, paper), height);
                 markdown.pages = pages;
                 mine
             }),
@@ -331,7 +369,11 @@ impl Pane {
                 _ => false,
             },
         };
-        if mine { Did::Done } else { Did::NotMine }
+        if !mine {
+            return Did::NotMine;
+        }
+        self.settle(look);
+        Did::Done
     }
 
     fn act_on_table(&mut self, action: Action, height: usize) -> Did {

@@ -1,6 +1,7 @@
 //! What came as text: all texts one below the other, and a line for everything else.
 
 mod lines;
+mod plain;
 
 use std::ops::Range;
 
@@ -127,7 +128,6 @@ impl Text {
         &'a self,
         source: (&'a Parts, &'a Node),
         look: (Theme, usize),
-        needle: Option<&'a Needle>,
     ) -> TextPaper<'a> {
         TextPaper {
             text: self,
@@ -135,7 +135,6 @@ impl Text {
             whole: source.1,
             theme: look.0,
             width: look.1,
-            needle,
         }
     }
 
@@ -173,10 +172,11 @@ impl Text {
             }
         };
         let (segment, range) = hit;
-        let paper = self.paper(source, look, None);
+        let paper = self.paper(source, look);
         let (piece, row) = paper.place(segment, &range)?;
         let mut pages = self.pages;
         pages.show(piece, row, &paper, height);
+        pages.settle(&paper, height);
         self.pages = pages;
         self.hit = Some(Hit {
             segment,
@@ -261,7 +261,6 @@ pub(super) struct TextPaper<'a> {
     whole: &'a Node,
     theme: Theme,
     width: usize,
-    needle: Option<&'a Needle>,
 }
 
 impl TextPaper<'_> {
@@ -280,6 +279,9 @@ impl TextPaper<'_> {
     }
 
     fn behind_gutter(&self, words: &str) -> Vec<Line<'static>> {
+        if let Some(lines) = plain::behind_gutter(self.theme, words, self.width) {
+            return lines;
+        }
         // The CR of a line's end is known for what it is only before its newline.
         let (words, ends) = match words.strip_suffix('\r') {
             Some(_) => (format!("{words}\n"), true),
@@ -315,20 +317,16 @@ impl Paper for TextPaper<'_> {
         let Some((place, piece)) = self.text.segment(piece) else {
             return vec![];
         };
-        let lines = match self.text.segments.get(place) {
-            None => return vec![],
-            Some(Segment::Blank) => return vec![Line::raw("")],
+        match self.text.segments.get(place) {
+            None => vec![],
+            Some(Segment::Blank) => vec![Line::raw("")],
             Some(Segment::Own(text, role)) => {
-                return rows::wrapped(self.theme, *role, text, self.width, "");
+                rows::wrapped(self.theme, *role, text, self.width, "")
             }
             Some(Segment::Heading(part)) => {
-                return flow::wrapped(self.parts.words(self.theme, *part), self.width);
+                flow::wrapped(self.parts.words(self.theme, *part), self.width)
             }
             Some(_) => self.body(place, piece),
-        };
-        match self.needle {
-            Some(needle) => lines.into_iter().map(|line| needle.light(line)).collect(),
-            None => lines,
         }
     }
 }

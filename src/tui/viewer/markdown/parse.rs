@@ -15,6 +15,10 @@ const COLUMNS: usize = 40;
 /// Characters of a link's text that are compared with where it goes.
 const ADDRESS: usize = 2048;
 
+/// Bytes of text in one block: a longer paragraph is several, so that laying out a
+/// block takes no longer than laying out a screen.
+const BLOCK: usize = 4096;
+
 /// What stands before the lines of a block.
 #[derive(Clone, Debug)]
 struct Mark {
@@ -358,13 +362,21 @@ impl Reading {
             return;
         }
         self.room();
-        let (first, rest) = self.before();
-        self.blocks.push(Block::Words {
-            first,
-            rest,
-            runs,
-            level: self.level,
-        });
+        self.words(runs);
+    }
+
+    /// Words in as many blocks as they need.
+    fn words(&mut self, runs: Vec<Run>) {
+        let mut level = self.level;
+        for runs in portions(runs) {
+            let (first, rest) = self.before();
+            self.blocks.push(Block::Words {
+                first,
+                rest,
+                runs,
+                level: std::mem::take(&mut level),
+            });
+        }
     }
 
     /// An item with nothing in it still has its mark.
@@ -396,10 +408,19 @@ impl Reading {
             } else {
                 before
             };
-            self.blocks.push(Block::Code {
-                before,
-                line: line.to_owned(),
-            });
+            let mut rest = line;
+            loop {
+                let end = rest.floor_char_boundary(BLOCK);
+                let (piece, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
+                self.blocks.push(Block::Code {
+                    before: before.clone(),
+                    line: piece.to_owned(),
+                });
+                if after.is_empty() {
+                    break;
+                }
+                rest = after;
+            }
         }
     }
 
@@ -410,6 +431,22 @@ impl Reading {
         let cells = std::mem::take(&mut table.cells);
         let head = std::mem::take(&mut table.head);
         let number = self.tables.len().saturating_sub(1);
+        let bytes: usize = cells.iter().flatten().map(|run| run.text.len()).sum();
+        if cells.len() > COLUMNS || bytes > BLOCK {
+            // Too much for a grid: one cell behind the other.
+            let mut runs = Vec::new();
+            for cell in cells {
+                if !runs.is_empty() {
+                    runs.push(Run {
+                        text: " | ".to_owned(),
+                        look: Look::default(),
+                    });
+                }
+                runs.extend(cell);
+            }
+            self.words(runs);
+            return;
+        }
         let (before, _) = self.before();
         self.blocks.push(Block::Row {
             before,
@@ -418,6 +455,39 @@ impl Reading {
             head,
         });
     }
+}
+
+/// Runs in portions that are not too long for one block, broken at a blank where one
+/// is near.
+fn portions(runs: Vec<Run>) -> Vec<Vec<Run>> {
+    let mut portions = Vec::new();
+    let mut portion = Vec::new();
+    let mut left = BLOCK;
+    for run in runs {
+        let mut rest = run.text.as_str();
+        while rest.len() > left {
+            let limit = rest.floor_char_boundary(left);
+            let head = rest.get(..limit).unwrap_or_default();
+            let end = head.rfind(' ').map_or(limit, |at| at.saturating_add(1));
+            let (piece, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
+            if !piece.is_empty() {
+                portion.push(Run {
+                    text: piece.to_owned(),
+                    look: run.look,
+                });
+            }
+            portions.push(std::mem::take(&mut portion));
+            left = BLOCK;
+            rest = after;
+        }
+        left = left.saturating_sub(rest.len());
+        portion.push(Run {
+            text: rest.to_owned(),
+            look: run.look,
+        });
+    }
+    portions.push(portion);
+    portions
 }
 
 fn number(level: HeadingLevel) -> usize {

@@ -14,7 +14,7 @@ fn nothing() -> Parts {
 fn drawn(text: &str, width: usize) -> Vec<Line<'static>> {
     let parts = nothing();
     let markdown = Markdown::of(&parts, Some(text));
-    let paper = markdown.paper(&parts, (theme(), width), None);
+    let paper = markdown.paper(&parts, (theme(), width));
     (0..paper.pieces())
         .flat_map(|piece| paper.lay(piece))
         .collect()

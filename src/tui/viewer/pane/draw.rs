@@ -15,21 +15,10 @@ use crate::tui::viewer::tree::Tree;
 use crate::tui::widget::{amount, rows, server};
 
 impl Pane {
-    fn window(&self, look: Look, needle: Option<&Needle>) -> Option<Window> {
-        let (height, paper) = (look.height(), look.paper());
-        match self.view {
-            View::Text => {
-                let text = self.text.as_ref()?;
-                let paper = text.paper((&self.parts, &self.whole), paper, needle);
-                Some(text.pages.window(&paper, height))
-            }
-            View::Markdown => {
-                let markdown = self.markdown.as_ref()?;
-                let paper = markdown.paper(&self.parts, paper, needle);
-                Some(markdown.pages.window(&paper, height))
-            }
-            _ => None,
-        }
+    /// What of a text is on the screen.
+    fn window(&self) -> Option<&Window> {
+        let (laid, window) = self.shown.as_ref()?;
+        (laid.view == self.view).then_some(window)
     }
 
     fn shown_tree(&self) -> Option<&Tree> {
@@ -54,8 +43,13 @@ impl Pane {
         } else {
             Role::ChosenElsewhere
         };
-        if let Some(window) = self.window(look, needle) {
-            frame.render_widget(Paragraph::new(window.lines), body);
+        if let Some(window) = self.window() {
+            let lines = window.lines.iter().take(look.height()).cloned();
+            let lines: Vec<Line<'static>> = match needle {
+                Some(needle) => lines.map(|line| needle.light(line)).collect(),
+                None => lines.collect(),
+            };
+            frame.render_widget(Paragraph::new(lines), body);
             // Nobody knows how many rows there are: only whether there are more.
             let above = usize::from(window.above);
             let total = look
@@ -115,11 +109,7 @@ impl Pane {
     }
 
     /// Where in it the screen is.
-    pub(in crate::tui::viewer) fn status(
-        &self,
-        look: Look,
-        needle: Option<&Needle>,
-    ) -> Line<'static> {
+    pub(in crate::tui::viewer) fn status(&self, look: Look) -> Line<'static> {
         let theme = look.theme;
         let quiet = |text: String| Line::styled(text, theme.style(Role::Quiet));
         if let Some(tree) = self.shown_tree() {
@@ -135,7 +125,7 @@ impl Pane {
         }
         match self.view {
             View::Text | View::Markdown => {
-                let Some(window) = self.window(look, needle) else {
+                let Some(window) = self.window() else {
                     return Line::default();
                 };
                 let mut said = Vec::new();

@@ -27,19 +27,16 @@ fn result(text: &str) -> Shown {
 
 impl Shown {
     fn rows(&self, width: usize, height: usize) -> Vec<String> {
-        let paper = self
-            .text
-            .paper((&self.parts, &self.node), (theme(), width), None);
-        let window = self.text.pages.window(&paper, height);
+        let paper = self.text.paper((&self.parts, &self.node), (theme(), width));
+        let window = self.text.pages.clone().settle(&paper, height);
         window.lines.iter().map(Line::to_string).collect()
     }
 
     fn act(&mut self, action: Action, width: usize, height: usize) {
         let mut pages = self.text.pages;
-        let paper = self
-            .text
-            .paper((&self.parts, &self.node), (theme(), width), None);
+        let paper = self.text.paper((&self.parts, &self.node), (theme(), width));
         pages.act(action, &paper, height);
+        pages.settle(&paper, height);
         self.text.pages = pages;
     }
 
