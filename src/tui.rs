@@ -12,6 +12,7 @@
 //! looks like is in its folder under `screen`.
 
 mod action;
+mod clipboard;
 mod dock;
 mod effect;
 mod environment;
@@ -35,6 +36,7 @@ mod terminal;
 mod theme;
 mod update;
 mod view;
+mod viewer;
 mod widget;
 
 pub use environment::TerminalEnv;

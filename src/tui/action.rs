@@ -52,8 +52,12 @@ pub(super) enum Context {
     ArgumentsRaw,
     /// The arguments, nothing being typed.
     ArgumentsIdle,
-    /// A result.
+    /// A running function, or what it answered.
     Outcome,
+    /// Whatever is shown in the viewer of results.
+    Viewer,
+    /// What is searched for in it.
+    ViewerSearch,
     /// The name of a file.
     SavePath,
     /// Any prompt.
@@ -171,6 +175,26 @@ pub(super) enum Action {
     RawView,
     EditOutside,
     ToggleView,
+    ViewText,
+    ViewMarkdown,
+    ViewTable,
+    ViewJson,
+    ViewPicture,
+    ViewParts,
+    ViewRaw,
+    ViewOpen,
+    ViewFold,
+    ViewLeft,
+    ViewRight,
+    FoldAll,
+    UnfoldAll,
+    Search,
+    SearchNext,
+    SearchBack,
+    SearchDone,
+    SearchNot,
+    Copy,
+    ViewBack,
     Save,
     SaveNow,
     SaveNot,
@@ -241,6 +265,8 @@ impl Action {
                 | Self::PalettePageDown
                 | Self::Redraw
                 | Self::Suspend
+                | Self::ViewLeft
+                | Self::ViewRight
         )
     }
 
@@ -277,6 +303,14 @@ impl Action {
             self,
             Self::AllowCall | Self::ConfirmSeveral | Self::AgreePage | Self::SendForm
         )
+    }
+
+    /// Whether it is one of the viewer of results.
+    pub(super) fn is_of_the_viewer(self) -> bool {
+        ACTIONS
+            .iter()
+            .find(|spec| spec.action == self)
+            .is_some_and(|spec| spec.contexts.contains(&Context::Viewer))
     }
 
     /// Its line in the table.

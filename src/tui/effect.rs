@@ -1,9 +1,11 @@
 //! What the interface wants done, as plain data, and what comes back of it.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::input::Input;
+use super::viewer::{CellPixels, Job, Painted};
 use crate::domain::{Detection, Evidence, Fault, Function, JournalEntry, VaultState};
 use crate::protocol::{
     Accept, Add, AddStep, AnswerQuestion, Call, CallAnswer, CallRecord, CallStep, CarriedSecret,
@@ -119,6 +121,8 @@ pub(super) enum Answer {
     Gathered(Gathered),
     /// What was taken back.
     Undone(Undone),
+    /// A picture, drawn.
+    Painted(Arc<Painted>),
     /// Nothing but that it is done.
     Done,
 }
@@ -185,6 +189,10 @@ pub(super) enum Effect {
     Gather(Ticket, Gather),
     /// To have a JSON text changed in an editor, which gets the terminal meanwhile.
     EditOutside(Ticket, String),
+    /// To take a picture apart and draw it.
+    Paint(Ticket, Box<Job>),
+    /// To put a text on the terminal's clipboard, between two frames.
+    Copy(String),
     /// To leave.
     Leave,
     /// To go to sleep.
@@ -205,6 +213,8 @@ pub(super) enum Msg {
         /// Rows.
         height: u16,
     },
+    /// The pixels of a cell of the terminal; `None` where it does not say.
+    CellPixels(CellPixels),
     /// What was last drawn has reached the terminal.
     Painted,
     /// A timer ran out.

@@ -38,8 +38,13 @@ pub(super) enum Focus {
     ArgumentsIdle,
     /// A running function, or what it answered.
     Outcome,
-    /// The name of the file that a result is written to.
-    SavePath,
+    /// Something in the viewer of results, in a tab where nothing else can stand in
+    /// its place.
+    Viewer(Tab),
+    /// What is searched for there.
+    ViewerSearch(Tab),
+    /// The name of the file that it is written to.
+    ViewerPath(Tab),
     /// The list of calls and decisions.
     Activity,
     /// The filter over that list.
@@ -89,7 +94,9 @@ impl Focus {
         Self::ArgumentsRaw,
         Self::ArgumentsIdle,
         Self::Outcome,
-        Self::SavePath,
+        Self::Viewer(Tab::Connectors),
+        Self::ViewerSearch(Tab::Functions),
+        Self::ViewerPath(Tab::Functions),
         Self::Activity,
         Self::ActivityFilter,
         Self::ActivityDetail,
@@ -163,8 +170,17 @@ impl Focus {
                 C::Tabs,
                 C::Global,
             ],
-            Self::Outcome => &[C::Outcome, C::Scroll, C::Panes, C::Tabs, C::Global],
-            Self::SavePath => &[C::SavePath, C::Global],
+            Self::Outcome => &[
+                C::Outcome,
+                C::Viewer,
+                C::Scroll,
+                C::Panes,
+                C::Tabs,
+                C::Global,
+            ],
+            Self::Viewer(_) => &[C::Viewer, C::Scroll, C::Panes, C::Tabs, C::Global],
+            Self::ViewerSearch(_) => &[C::ViewerSearch, C::Global],
+            Self::ViewerPath(_) => &[C::SavePath, C::Global],
             Self::DockVault => &[C::DockVault, C::Dock, C::Global],
             Self::DockPassphrase => &[C::DockPassphrase, C::Dock, C::Global],
             Self::DockRemove => &[C::DockRemove, C::Dock, C::Global],
@@ -187,13 +203,28 @@ impl Focus {
             Self::ConnectorFilter
                 | Self::DirectorySearch
                 | Self::Filter
+                | Self::Arguments
                 | Self::ArgumentsRaw
-                | Self::SavePath
+                | Self::ViewerSearch(_)
+                | Self::ViewerPath(_)
                 | Self::ActivityFilter
                 | Self::DockPassphrase
                 | Self::HelpFilter
                 | Self::Palette
         )
+    }
+
+    /// Whether the keys are the viewer's, or those of a field of it.
+    pub(super) fn in_viewer(self) -> bool {
+        matches!(
+            self,
+            Self::Outcome | Self::Viewer(_) | Self::ViewerSearch(_) | Self::ViewerPath(_)
+        )
+    }
+
+    /// Whether a field of the viewer takes what is typed.
+    pub(super) fn in_viewer_field(self) -> bool {
+        matches!(self, Self::ViewerSearch(_) | Self::ViewerPath(_))
     }
 
     /// Whether a tab looks at keys before the table of actions does.
@@ -209,7 +240,8 @@ impl Focus {
                 | Self::ArgumentsRaw
                 | Self::ArgumentsIdle
                 | Self::Outcome
-                | Self::SavePath
+                | Self::ViewerSearch(Tab::Functions)
+                | Self::ViewerPath(Tab::Functions)
         )
     }
 
@@ -249,8 +281,8 @@ impl Focus {
             | Self::Arguments
             | Self::ArgumentsRaw
             | Self::ArgumentsIdle
-            | Self::Outcome
-            | Self::SavePath => Some(Tab::Functions),
+            | Self::Outcome => Some(Tab::Functions),
+            Self::Viewer(tab) | Self::ViewerSearch(tab) | Self::ViewerPath(tab) => Some(tab),
             Self::DockVault
             | Self::DockPassphrase
             | Self::DockRemove

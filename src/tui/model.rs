@@ -16,6 +16,7 @@ use super::overlay::Overlay;
 use super::screen::{activity, connectors, custom, directory, functions};
 use super::tab::Tab;
 use super::theme::Theme;
+use super::viewer::CellPixels;
 use crate::domain::{ConnectorId, Fault, QuestionId, Timestamp, Untrusted, Zone};
 
 /// How long a notice stays.
@@ -85,8 +86,10 @@ pub(super) enum Purpose {
     Call,
     /// The arguments in an editor.
     EditOutside,
-    /// A result written to a file.
-    Save,
+    /// A result written to a file of this name.
+    Save(String),
+    /// A picture to be drawn.
+    Picture,
     /// The vault.
     Vault,
     /// An answer to a question of the board's, and what is to be said of it.
@@ -142,6 +145,8 @@ pub(super) struct Model {
     pub(super) notice: Option<Notice>,
     /// The terminal's size.
     pub(super) size: Size,
+    /// The pixels of one of its cells, where it says.
+    pub(super) cell_pixels: CellPixels,
     /// Its looks.
     pub(super) theme: Theme,
     /// The keys in force.
@@ -168,6 +173,7 @@ impl Model {
             overlay: None,
             notice: None,
             size,
+            cell_pixels: None,
             theme,
             keymap: Keymap::of_the_table(),
             clock,

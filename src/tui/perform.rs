@@ -1,6 +1,7 @@
 //! Does what the step wants done: each effect is a task that ends in a message.
 
 mod gather;
+mod picture;
 mod program;
 mod scratch;
 
@@ -116,8 +117,13 @@ impl Performer {
                     messages.send(Msg::Answered(ticket, result)).ok();
                 });
             }
+            Effect::Paint(ticket, job) => picture::draw(ticket, *job, &messages),
             // The loop's own.
-            Effect::Leave | Effect::Suspend | Effect::Redraw | Effect::EditOutside(..) => {}
+            Effect::Leave
+            | Effect::Suspend
+            | Effect::Redraw
+            | Effect::EditOutside(..)
+            | Effect::Copy(_) => {}
         }
     }
 

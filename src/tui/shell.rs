@@ -12,6 +12,7 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use super::clipboard::{self, Passage};
 use super::dock;
 use super::effect::{Effect, Msg};
 use super::environment::TerminalEnv;
@@ -20,9 +21,10 @@ use super::keymap::Keymap;
 use super::lesson::{self, Lesson};
 use super::model::{Clock, Model, Size};
 use super::perform::Performer;
-use super::terminal::{self, Frames, Gathering, Screen, Written};
+use super::terminal::{self, Canvas, Frames, Gathering, Screen, Written};
 use super::update::update;
 use super::view::view;
+use super::viewer;
 use crate::config::{Home, Settings};
 use crate::domain::{Fault, Timestamp, Zone};
 
@@ -140,6 +142,10 @@ struct Shell {
     terminal: Terminal<Gathering<Bytes>>,
     bytes: Bytes,
     frames: Frames,
+    /// The picture that the terminal shows besides text.
+    canvas: Canvas,
+    /// What a text for the clipboard has to get through.
+    passage: Passage,
     written: UnboundedReceiver<Written>,
     reader: Option<Reader>,
     raw_sender: UnboundedSender<Raw>,
@@ -194,11 +200,13 @@ impl Shell {
         };
         let mut theme = environment.theme(&start.settings);
         theme.calm |= start.calm;
+        let passage = environment.passage();
         let mut model = Model::new(Size { width, height }, theme, clock);
         model.keymap = keymap;
         model.dock.vault_wish = start.settings.vault();
         model.lesson = start.lesson.map(lesson::State::of);
         model.zone = Zone::system();
+        model.cell_pixels = screen.cell_pixels();
         let mut shell = Self {
             model,
             started,
@@ -206,6 +214,8 @@ impl Shell {
             terminal,
             bytes,
             frames,
+            canvas: Canvas::default(),
+            passage,
             written,
             reader: Some(reader),
             raw_sender,
@@ -327,6 +337,8 @@ impl Shell {
                     Box::pin(self.edit_outside(ticket, &text)).await;
                 }
                 Effect::Redraw => Box::pin(self.resized(false)).await,
+                // Sent whole, in front of the next frame or behind the last one.
+                Effect::Copy(text) => self.frames.send(clipboard::sequence(&text, self.passage)),
                 other => self.performer.perform(other),
             }
         }
@@ -339,7 +351,12 @@ impl Shell {
         self.terminal.backend_mut().resize(width, height);
         self.terminal.resize(Rect::new(0, 0, width, height)).ok();
         self.terminal.clear().ok();
+        self.canvas.forget();
         self.dirty = true;
+        let pixels = self.screen.cell_pixels();
+        if pixels != self.model.cell_pixels {
+            Box::pin(self.step(Msg::CellPixels(pixels))).await;
+        }
         if tell || (self.model.size != Size { width, height }) {
             Box::pin(self.step(Msg::Resized { width, height })).await;
         }
@@ -350,6 +367,7 @@ impl Shell {
     async fn hand_over(&mut self) {
         self.reader = None;
         self.decoder = Decoder::default();
+        self.frames.send(self.canvas.leave());
         self.frames.send(terminal::LEAVE.to_vec());
         self.wait_until_written().await;
         self.screen.cooked();
@@ -399,7 +417,9 @@ impl Shell {
             self.leave = Some(Leave::Gone);
             return;
         }
-        let drawn = self.bytes.take();
+        let drawn = self
+            .canvas
+            .frame(self.bytes.take(), viewer::placement(model));
         if drawn.is_empty() {
             return;
         }

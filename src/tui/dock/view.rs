@@ -325,6 +325,13 @@ fn keys(model: &Model, prompt: &Prompt) -> Line<'static> {
             key(Action::DenyCall),
             Span::raw(" do not run it"),
         ]),
+        Kind::Asked(asking) => asked_keys(model, prompt, asking),
+        Kind::Warning(_) => Line::from(vec![
+            key(Action::SeeWarning),
+            Span::raw(" look   "),
+            key(Action::DockBack),
+            Span::raw(" put it away"),
+        ]),
         Kind::Several(_) if is_armed(model) => Line::from(vec![
             key(Action::ConfirmSeveral),
             Span::raw(" set them   "),

@@ -18,6 +18,7 @@ use crate::tui::widget::field::Typed;
 const THEME: Theme = Theme {
     palette: Palette::Sixteen,
     contrast: crate::tui::theme::Contrast::Usual,
+    pictures: crate::tui::theme::Pictures::None,
     signs: Signs::Unicode,
     calm: false,
 };

@@ -10,7 +10,6 @@ mod list;
 mod listing;
 mod look;
 mod marks;
-mod outcome;
 mod permit;
 mod picker;
 mod run;
@@ -23,7 +22,7 @@ pub(in crate::tui) use arguments::edited;
 pub(in crate::tui) use click::clicked;
 pub(in crate::tui) use look::{rested, seen};
 pub(in crate::tui) use permit::{confirmed, permitted};
-pub(in crate::tui) use run::{approved, called, denied, saved, step};
+pub(in crate::tui) use run::{VIEWER, approved, called, denied, step};
 pub(in crate::tui) use view::view;
 
 use filters::{Filters, Kind};
@@ -386,7 +385,6 @@ pub(in crate::tui) fn offers(model: &Model, action: Action) -> bool {
     let state = &model.tabs.functions;
     match action {
         Action::NewConnector => true,
-        Action::ToggleView | Action::Save => run::has_answer(model),
         _ if model.focus.in_run() => run::offers(model, action),
         _ if model.focus == Focus::Picker => !model.mirror.connectors.is_empty(),
         Action::AcceptChange => permit::is_unread(model),

@@ -80,6 +80,7 @@ mod tests {
         let theme = Theme {
             palette: Palette::Plain,
             contrast: crate::tui::theme::Contrast::Usual,
+            pictures: crate::tui::theme::Pictures::None,
             signs: Signs::Ascii,
             calm,
         };

@@ -1,24 +1,23 @@
 //! Running one function: its arguments, the question where it is on *ask*, the
 //! progress, and what came of it.
 
-use std::path::PathBuf;
-
-use super::outcome::{Outcome, file_name};
 use super::{arguments, cancel as cancel_tab, chosen, connector, run_view};
 use crate::domain::{ConnectorId, Fault, FunctionState, Permission, Progress, Untrusted};
-use crate::protocol::{Call, CallStep};
+use crate::protocol::{Call, CallAnswer, CallStep};
 use crate::tui::action::Action;
 use crate::tui::dock::{Question, ask_unlock};
 use crate::tui::effect::{Effect, Ticket, Work, WorkEnd, WorkStep};
 use crate::tui::focus::Focus;
 use crate::tui::form::{Done, Filling};
-use crate::tui::input::{Code, Key};
+use crate::tui::input::Key;
 use crate::tui::layout;
 use crate::tui::model::{Model, Purpose};
 use crate::tui::pointer::{self, Click};
+use crate::tui::tab::Tab;
 use crate::tui::update::locked_here;
-use crate::tui::widget::cursor::{scroll, wheel};
-use crate::tui::widget::field::{Field, Typed};
+use crate::tui::viewer::{self, Viewer};
+use crate::tui::widget::amount;
+use crate::tui::widget::field::Typed;
 
 /// A function and its arguments, and how far the run is.
 #[derive(Debug)]
@@ -32,10 +31,6 @@ pub(super) struct Run {
     /// First line of the form on the screen.
     pub(super) form_top: usize,
     pub(super) phase: Phase,
-    /// First line of the outcome on the screen.
-    pub(super) top: usize,
-    /// The name of the file, while it is typed.
-    pub(super) saving: Option<Field>,
 }
 
 /// How far a run is.
@@ -51,10 +46,25 @@ pub(super) enum Phase {
         progress: Option<Progress>,
     },
     /// It answered.
-    Answered(Box<Outcome>),
+    Answered(Box<Viewer>),
     /// It did not.
     Failed(Fault),
 }
+
+/// Where the answer of a function is kept and shown.
+pub(in crate::tui) const VIEWER: viewer::Place = viewer::Place {
+    get: |model| match &model.tabs.functions.run.as_ref()?.phase {
+        Phase::Answered(viewer) => Some(viewer),
+        _ => None,
+    },
+    get_mut: |model| match &mut model.tabs.functions.run.as_mut()?.phase {
+        Phase::Answered(viewer) => Some(viewer),
+        _ => None,
+    },
+    area: |model| layout::padded(run_view::area(model)),
+    focus: Focus::Outcome,
+    open: viewer::Place::opens_nothing,
+};
 
 /// Opens the arguments of the chosen function.
 pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
@@ -99,8 +109,6 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
         filling,
         form_top: 0,
         phase: Phase::Editing,
-        top: 0,
-        saving: None,
     };
     arguments::remember(model);
     let stopped = cancel_tab(model).unwrap_or_default();
@@ -109,18 +117,10 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
     stopped
 }
 
-/// A key while the arguments or the file name have them.
+/// A key while the arguments have them.
 pub(super) fn key(model: &mut Model, key: Key) -> Option<Typed> {
     let action = model.keymap.find(model.focus, key);
     let run = model.tabs.functions.run.as_mut()?;
-    if let Some(path) = &mut run.saving {
-        // The cursor stands before the name that is offered: this takes all of it.
-        if key.mods.ctrl && key.code == Code::Char('u') {
-            *path = Field::default();
-            return Some(Typed::Changed);
-        }
-        return Some(path.key(key));
-    }
     let typed = run.filling.key(key);
     let swallowed = typed == Typed::NotMine
         && model.focus == Focus::Arguments
@@ -130,30 +130,18 @@ pub(super) fn key(model: &mut Model, key: Key) -> Option<Typed> {
     Some(if swallowed { Typed::Taken } else { typed })
 }
 
-/// A paste while the arguments or the file name have the keys.
+/// A paste while the arguments have the keys.
 pub(super) fn pasted(model: &mut Model, text: &str) -> Option<&'static str> {
     let run = model.tabs.functions.run.as_mut()?;
-    match &mut run.saving {
-        Some(path) => path.paste(text),
-        None => run.filling.paste(text),
-    }
+    run.filling.paste(text)
 }
 
 /// Does what a key stands for.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
-    let area = layout::padded(run_view::area(model));
-    let height = usize::from(run_view::outcome_area(model, area).height);
-    let now = model.clock.now;
     let Some(run) = model.tabs.functions.run.as_mut() else {
         model.focus = Focus::Functions;
         return vec![];
     };
-    if model.focus == Focus::Outcome
-        && let Phase::Answered(outcome) = &run.phase
-        && scroll(&mut run.top, action, outcome.lines().len(), height)
-    {
-        return vec![];
-    }
     match action {
         Action::RunCall => return arguments::check_and_run(model),
         Action::RawView => return arguments::toggle(model),
@@ -172,24 +160,6 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             run.phase = Phase::Editing;
             model.focus = arguments::focus(model);
         }
-        Action::ToggleView => {
-            if let Phase::Answered(outcome) = &mut run.phase {
-                outcome.toggle();
-                run.top = 0;
-            }
-        }
-        Action::Save => {
-            if let Phase::Answered(outcome) = &run.phase {
-                let name = file_name(&run.function, now, outcome.ending());
-                run.saving = Some(Field::with(&name).at_start());
-                model.focus = Focus::SavePath;
-            }
-        }
-        Action::SaveNow => return save(model),
-        Action::SaveNot => {
-            run.saving = None;
-            model.focus = Focus::Outcome;
-        }
         Action::NextPane | Action::PreviousPane if model.focus == Focus::Outcome => {
             model.focus = Focus::Functions;
         }
@@ -199,21 +169,15 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     vec![]
 }
 
-/// The mouse over it: a click gives the keys to what is there, the wheel scrolls.
+/// The mouse over it: a click gives the keys to what is there.
 pub(super) fn clicked(model: &mut Model, click: Click) {
-    let area = layout::padded(run_view::area(model));
-    let height = usize::from(run_view::outcome_area(model, area).height);
-    let Some(run) = model.tabs.functions.run.as_mut() else {
+    let Some(run) = model.tabs.functions.run.as_ref() else {
         return;
     };
     let focus = match &run.phase {
-        _ if run.saving.is_some() => Focus::SavePath,
-        Phase::Editing => Focus::Arguments,
+        Phase::Editing => arguments::focus_of(&run.filling),
         Phase::Running { .. } | Phase::Answered(_) | Phase::Failed(_) => Focus::Outcome,
     };
-    if let Phase::Answered(outcome) = &run.phase {
-        wheel(&mut run.top, click, outcome.lines().len(), height);
-    }
     pointer::focus(model, click, focus);
 }
 
@@ -260,11 +224,8 @@ pub(super) fn send(model: &mut Model, question: Question, approved: bool) -> Vec
             since,
             progress: None,
         };
-        run.top = 0;
-        model
-            .places
-            .insert(crate::tui::tab::Tab::Functions, Focus::Outcome);
-        if model.tab == crate::tui::tab::Tab::Functions {
+        model.places.insert(Tab::Functions, Focus::Outcome);
+        if model.tab == Tab::Functions {
             model.focus = Focus::Outcome;
         }
     }
@@ -285,16 +246,6 @@ pub(in crate::tui) fn approved(model: &mut Model, question: Question) -> Vec<Eff
 /// It was answered with no, or not at all.
 pub(in crate::tui) fn denied(model: &mut Model) -> Vec<Effect> {
     vec![model.say("nothing was run; the arguments are kept")]
-}
-
-/// Whether there is an answer to be looked at.
-pub(super) fn has_answer(model: &Model) -> bool {
-    model
-        .tabs
-        .functions
-        .run
-        .as_ref()
-        .is_some_and(|run| matches!(run.phase, Phase::Answered(_)))
 }
 
 fn running(model: &mut Model, ticket: Ticket) -> Option<&mut Run> {
@@ -328,7 +279,7 @@ pub(in crate::tui) fn called(
     };
     let fault = result.as_ref().err().cloned();
     run.phase = match result {
-        Ok(WorkEnd::Called(answer)) => Phase::Answered(Box::new(Outcome::of(*answer))),
+        Ok(WorkEnd::Called(answer)) => Phase::Answered(Box::new(answered(&run.function, *answer))),
         Ok(_) => Phase::Failed(Fault::internal("the board answered something else")),
         Err(fault) => Phase::Failed(fault),
     };
@@ -337,10 +288,19 @@ pub(in crate::tui) fn called(
     {
         return ask_unlock(model);
     }
-    if model.tab == crate::tui::tab::Tab::Functions {
+    if model.tab == Tab::Functions {
         return vec![];
     }
     vec![model.say("the function has answered: 4 shows it")]
+}
+
+/// An answer, to be looked at.
+fn answered(function: &Untrusted, answer: CallAnswer) -> Viewer {
+    let bytes = usize::try_from(answer.bytes).unwrap_or(usize::MAX);
+    let note = format!("{} ms, {}", answer.duration_ms, amount::bytes(bytes));
+    Viewer::of_result(answer.result)
+        .named(function)
+        .with_note(note)
 }
 
 /// Stops the function that runs, at its server too.
@@ -356,49 +316,11 @@ pub(super) fn cancel(model: &mut Model) -> Option<Vec<Effect>> {
     Some(vec![model.cancel(ticket)])
 }
 
-fn save(model: &mut Model) -> Vec<Effect> {
-    let Some(run) = model.tabs.functions.run.as_ref() else {
-        return vec![];
-    };
-    let (Phase::Answered(outcome), Some(path)) = (&run.phase, &run.saving) else {
-        return vec![];
-    };
-    let path = path.text().trim().to_owned();
-    if path.is_empty() {
-        return vec![];
-    }
-    let bytes = outcome.bytes();
-    let ticket = Ticket(model.number());
-    model.tasks.under_way.insert(ticket, Purpose::Save);
-    vec![Effect::WriteFile(ticket, PathBuf::from(path), bytes)]
-}
-
-/// The file was written, or not.
-pub(in crate::tui) fn saved(model: &mut Model, result: Result<(), Fault>) -> Vec<Effect> {
-    match result {
-        Ok(()) => {
-            let name = model
-                .tabs
-                .functions
-                .run
-                .as_mut()
-                .and_then(|run| run.saving.take())
-                .map_or_else(String::new, |path| path.text().trim().to_owned());
-            if model.focus == Focus::SavePath {
-                model.focus = Focus::Outcome;
-            }
-            vec![model.say(format!("written to {name}"))]
-        }
-        Err(fault) => vec![model.complain(&fault)],
-    }
-}
-
 /// Keeps the text and the cursor within the pane.
 pub(super) fn settle(model: &mut Model) {
     let area = layout::padded(run_view::area(model));
     let editor = run_view::editor_area(area);
     let form = run_view::form_area(area);
-    let outcome = run_view::outcome_area(model, area);
     let theme = model.theme;
     let Some(run) = model.tabs.functions.run.as_mut() else {
         if model.focus.in_run() {
@@ -414,14 +336,6 @@ pub(super) fn settle(model: &mut Model) {
     }
     if matches!(model.focus, Focus::Arguments | Focus::ArgumentsRaw) {
         model.focus = arguments::focus_of(&run.filling);
-    }
-    if let Phase::Answered(answer) = &mut run.phase {
-        answer.wrap(theme, usize::from(outcome.width));
-        let last = answer
-            .lines()
-            .len()
-            .saturating_sub(usize::from(outcome.height));
-        run.top = run.top.min(last);
     }
 }
 

@@ -15,7 +15,7 @@ use crate::tui::model::Model;
 use crate::tui::screen::connectors::fault_lines;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widget::editor::Editor;
-use crate::tui::widget::field::{Field, visible};
+use crate::tui::widget::field::visible;
 use crate::tui::widget::{progress, rows, server};
 
 /// The pane, frame and all.
@@ -44,24 +44,6 @@ pub(super) fn editor_area(inside: Rect) -> Rect {
     )
 }
 
-/// Where the outcome is shown: below its first line, above the line of a file's
-/// name.
-pub(super) fn outcome_area(model: &Model, inside: Rect) -> Rect {
-    let saving = model
-        .tabs
-        .functions
-        .run
-        .as_ref()
-        .is_some_and(|run| run.saving.is_some());
-    let last = u16::from(saving);
-    Rect::new(
-        inside.x,
-        inside.y.saturating_add(1),
-        inside.width,
-        inside.height.saturating_sub(1).saturating_sub(last),
-    )
-}
-
 /// Draws the pane.
 pub(super) fn view(model: &Model, run: &Run, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.theme;
@@ -85,29 +67,9 @@ pub(super) fn view(model: &Model, run: &Run, frame: &mut Frame<'_>, area: Rect) 
             let lines = fault_lines(theme, fault, usize::from(inside.width));
             rows::text(frame, inside, theme, lines, 0);
         }
-        Phase::Answered(outcome) => {
-            let head = head(theme, outcome, usize::from(inside.width));
-            frame.render_widget(
-                head,
-                Rect {
-                    height: 1,
-                    ..inside
-                },
-            );
-            let area = outcome_area(model, inside);
-            let lines: Vec<Line<'static>> = outcome
-                .lines()
-                .iter()
-                .skip(run.top)
-                .take(usize::from(area.height))
-                .cloned()
-                .collect();
-            rows::text(frame, area, theme, lines, 0);
-            rows::more(frame, area, theme, run.top, outcome.lines().len());
+        Phase::Answered(viewer) => {
+            viewer.view(theme, frame, (inside, model.cell_pixels), focused);
         }
-    }
-    if let Some(path) = &run.saving {
-        save_line(model, path, frame, inside);
     }
 }
 
@@ -239,49 +201,4 @@ fn running(model: &Model, since: u64, said: Option<&Progress>, width: usize) -> 
         }
     }
     lines
-}
-
-/// The line above an answer.
-fn head(theme: Theme, outcome: &super::outcome::Outcome, width: usize) -> Line<'static> {
-    let (sign, word, role) = if outcome.failed {
-        (
-            theme.pick("✕", "x"),
-            "the function says that it failed",
-            Role::Bad,
-        )
-    } else {
-        (theme.pick("●", "*"), "answered", Role::Good)
-    };
-    let dot = theme.dot();
-    let way = if outcome.is_json() {
-        "as JSON"
-    } else {
-        "as text"
-    };
-    let rest = format!(
-        "{dot}{} ms{dot}{} bytes{dot}{way}",
-        outcome.answer.duration_ms, outcome.answer.bytes
-    );
-    let room = width.saturating_sub(sanitise::width(word) + 2);
-    Line::from(vec![
-        Span::styled(format!("{sign} {word}"), theme.style(role)),
-        Span::styled(sanitise::cut(&rest, room), theme.style(Role::Quiet)),
-    ])
-}
-
-fn save_line(model: &Model, path: &Field, frame: &mut Frame<'_>, inside: Rect) {
-    let theme = model.theme;
-    let label = "Write to ";
-    let room = usize::from(inside.width).saturating_sub(label.len() + 1);
-    let (shown, cell) = path.window(room);
-    let y = inside.bottom().saturating_sub(1);
-    let line = Line::from(vec![
-        Span::styled(label, theme.style(Role::Focus)),
-        Span::raw(shown),
-    ]);
-    frame.render_widget(line, Rect::new(inside.x, y, inside.width, 1));
-    if model.focus == Focus::SavePath {
-        let x = u16::try_from(label.len() + cell).unwrap_or(0);
-        frame.set_cursor_position(Position::new(inside.x + x, y));
-    }
 }
