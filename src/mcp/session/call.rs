@@ -81,7 +81,7 @@ impl Session {
         }
         let params = CallToolRequestParams::new(name.to_owned()).with_arguments(arguments);
         let request = ClientRequest::CallToolRequest(CallToolRequest::new(params));
-        let mut flight = match InFlight::start(self, request, Kind::Call).await {
+        let mut flight = match InFlight::start(self, request, Kind::Whole).await {
             Ok(flight) => flight,
             Err(wire) => return Round::Failed(wire),
         };

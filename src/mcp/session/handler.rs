@@ -31,6 +31,7 @@ pub(super) struct Reports {
     hidden: Hidden,
     ended: AtomicBool,
     changing: AtomicBool,
+    offers_changing: AtomicBool,
 }
 
 impl Reports {
@@ -40,12 +41,18 @@ impl Reports {
             hidden,
             ended: AtomicBool::new(false),
             changing: AtomicBool::new(false),
+            offers_changing: AtomicBool::new(false),
         }
     }
 
     /// What no fault may quote.
     pub(super) fn hidden(&self) -> &Hidden {
         &self.hidden
+    }
+
+    /// Whether the end was said, or nobody wants to hear it.
+    pub(super) fn is_over(&self) -> bool {
+        self.ended.load(Ordering::Relaxed)
     }
 
     /// From here on nobody wants to hear.
@@ -63,11 +70,22 @@ impl Reports {
 
     /// The list of functions changed.
     pub(super) async fn changed(&self) {
-        if self.ended.load(Ordering::Relaxed) || self.changing.swap(true, Ordering::Relaxed) {
+        self.say_once(&self.changing, SessionEvent::FunctionsChanged)
+            .await;
+    }
+
+    /// What the server offers besides functions changed.
+    pub(super) async fn offers_changed(&self) {
+        self.say_once(&self.offers_changing, SessionEvent::OffersChanged)
+            .await;
+    }
+
+    async fn say_once(&self, saying: &AtomicBool, event: SessionEvent) {
+        if self.is_over() || saying.swap(true, Ordering::Relaxed) {
             return;
         }
-        let _ = self.events.send(SessionEvent::FunctionsChanged).await;
-        self.changing.store(false, Ordering::Relaxed);
+        let _ = self.events.send(event).await;
+        saying.store(false, Ordering::Relaxed);
     }
 }
 
@@ -96,5 +114,13 @@ impl ClientHandler for Handler {
 
     async fn on_tool_list_changed(&self, _context: NotificationContext<RoleClient>) {
         self.0.changed().await;
+    }
+
+    async fn on_resource_list_changed(&self, _context: NotificationContext<RoleClient>) {
+        self.0.offers_changed().await;
+    }
+
+    async fn on_prompt_list_changed(&self, _context: NotificationContext<RoleClient>) {
+        self.0.offers_changed().await;
     }
 }
