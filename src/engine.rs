@@ -21,12 +21,14 @@ mod keeper;
 #[doc(hidden)] // public for the benchmarks alone
 pub mod lifecycle;
 mod listing;
+mod offers;
 mod people;
 mod requests;
 mod steps;
 mod storage;
 mod vault;
 mod views;
+mod watching;
 
 use std::sync::Arc;
 use std::time::Duration;

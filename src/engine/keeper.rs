@@ -15,8 +15,8 @@ use super::board::{Board, Live};
 use super::changing::removed;
 use super::lifecycle::{Effect, Event, Life, Phase};
 use crate::domain::{ConnectorId, Fault, Status, Target, Timestamp, Untrusted};
-use crate::mcp::session::{Session, SessionEvent};
-use crate::protocol::AddStep;
+use crate::mcp::session::{Offers, Session, SessionEvent};
+use crate::protocol::{AddStep, EventKind};
 use crate::secrets::SecretsError;
 
 /// How many lines of a local program's standard error are kept.
@@ -43,6 +43,14 @@ pub(super) enum Order {
     },
     /// Say when the attempt under way has ended; at once where none is.
     Settle {
+        /// Who waits.
+        waiter: Waiter,
+    },
+    /// Say when this session was followed by another, or by a fault. Whoever used it
+    /// may know of its end before its keeper does.
+    Successor {
+        /// The session that ended.
+        of: Arc<Session>,
         /// Who waits.
         waiter: Waiter,
     },
@@ -79,8 +87,10 @@ pub(super) fn begin(board: &Arc<Board>, id: &ConnectorId) {
         due: None,
         relist: None,
         relisting: None,
+        offers: None,
         audience: Audience::default(),
         waiters: Vec::new(),
+        heirs: Vec::new(),
     };
     board.tasks.spawn(keeper.run(inbox));
 }
@@ -96,8 +106,12 @@ struct Keeper {
     due: Option<(u64, Instant)>,
     relist: Option<Instant>,
     relisting: Option<JoinHandle<()>>,
+    /// When faces are told that resources or prompts may differ.
+    offers: Option<Instant>,
     audience: Audience,
     waiters: Vec<Waiter>,
+    /// Who waits for what follows the session that stands.
+    heirs: Vec<Waiter>,
 }
 
 /// Whatever a keeper woke up for.
@@ -107,6 +121,7 @@ enum Woken {
     Session(u64, SessionEvent),
     Due(u64),
     Relist,
+    Offers,
     Stopping,
 }
 
@@ -124,6 +139,9 @@ impl Keeper {
                     self.waiters.push(waiter);
                     self.answer_by_phase();
                 }
+                Woken::Order(Some(Order::Successor { of, waiter })) => {
+                    self.wait_for_successor(&of, waiter);
+                }
                 Woken::Order(Some(Order::Disable)) => self.step(Event::Disable).await,
                 Woken::Order(Some(Order::VaultOpened)) => self.step(Event::VaultOpened).await,
                 Woken::Order(Some(Order::VaultClosed)) => {
@@ -136,10 +154,24 @@ impl Keeper {
                 Woken::Session(attempt, event) => self.heard(attempt, event).await,
                 Woken::Due(attempt) => self.step(Event::Due { attempt }).await,
                 Woken::Relist => self.list_again(),
+                Woken::Offers => self.publish_offers(),
             }
         };
         self.answer(&Err(last_words));
         self.hang_up(true).await;
+    }
+
+    fn wait_for_successor(&mut self, of: &Arc<Session>, waiter: Waiter) {
+        let stands = self
+            .standing
+            .as_ref()
+            .map(|(_, standing)| &standing.session);
+        if stands.is_some_and(|session| Arc::ptr_eq(session, of)) {
+            self.heirs.push(waiter);
+        } else {
+            self.waiters.push(waiter);
+            self.answer_by_phase();
+        }
     }
 
     fn join_audience(&self, steps: Option<Steps<AddStep>>) {
@@ -156,6 +188,7 @@ impl Keeper {
     ) -> Woken {
         let due = self.due;
         let relist = self.relist;
+        let offers = self.offers;
         tokio::select! {
             biased;
             () = stopping.cancelled() => Woken::Stopping,
@@ -164,6 +197,7 @@ impl Keeper {
             (attempt, event) = heard(&mut self.standing) => Woken::Session(attempt, event),
             attempt = due_at(due) => Woken::Due(attempt),
             _ = due_at(relist.map(|at| (0, at))) => Woken::Relist,
+            _ = due_at(offers.map(|at| (0, at))) => Woken::Offers,
         }
     }
 
@@ -217,6 +251,9 @@ impl Keeper {
                 };
                 self.standing = Some((attempt, standing));
                 self.remember(&info, &live.target).await;
+                if info.offers != Offers::default() {
+                    self.offers = Some(Instant::now());
+                }
                 self.board.with_entry(&self.id, |entry| {
                     entry.live = Some(live);
                     entry.condition.info = Some(info);
@@ -260,6 +297,9 @@ impl Keeper {
         match event {
             SessionEvent::FunctionsChanged => {
                 self.relist.get_or_insert(Instant::now() + SETTLE);
+            }
+            SessionEvent::OffersChanged => {
+                self.offers.get_or_insert(Instant::now() + SETTLE);
             }
             SessionEvent::Closed(fault) => {
                 self.step(Event::Lost {
@@ -312,9 +352,19 @@ impl Keeper {
         }));
     }
 
+    /// What resources and prompts there are is not kept here: whoever shows them lists
+    /// them again.
+    fn publish_offers(&mut self) {
+        self.offers = None;
+        let id = self.id.clone();
+        self.board.bus.publish(EventKind::Offers { id });
+    }
+
     async fn hang_up(&mut self, last: bool) {
         self.due = None;
         self.relist = None;
+        self.offers = None;
+        self.waiters.append(&mut self.heirs);
         if let Some((_, trying)) = self.trying.take() {
             trying.abort();
         }

@@ -91,6 +91,7 @@ impl Board {
                 _ => Map::new(),
             },
             approved_digest: Some(view.function.digest),
+            ask_back: false,
         };
         self.client.run(&call, &mut |_| {}).await
     }

@@ -42,6 +42,7 @@ fn echo() -> Call {
         function: "echo".to_owned(),
         arguments,
         approved_digest: None,
+        ask_back: false,
     }
 }
 
