@@ -15,6 +15,7 @@ mod call;
 mod change;
 mod connectors;
 mod context;
+mod destination;
 mod detect;
 mod doctor;
 #[cfg(test)]
@@ -27,7 +28,10 @@ mod nearest;
 mod operation;
 mod output;
 mod permission;
+mod pieces;
+mod prompts;
 mod report;
+mod resources;
 mod secrets;
 mod settings;
 mod table;
@@ -126,8 +130,12 @@ pub async fn run(request: Request, home: Home, environment: Environment) -> Exit
         output: Output::new(request.json),
     };
     let json = request.json;
-    // Following the journal has no other end than being broken off.
-    let endless = matches!(&*request.command, Command::Log(args) if args.follow);
+    // What follows has no other end than being broken off.
+    let endless = match &*request.command {
+        Command::Log(args) => args.follow,
+        Command::Resources(args) => args.follow,
+        _ => false,
+    };
     let ended = tokio::select! {
         // First, so that the signals are listened to before anything is asked.
         biased;
@@ -185,9 +193,11 @@ async fn perform(context: &Context, command: Command) -> Ending {
         Command::Lock => vault::lock(context).await,
         Command::Log(args) => log::run(context, args).await,
         Command::Man(args) => generate::man(context, &args),
+        Command::Prompts(args) => prompts::run(context, args).await,
         Command::Refresh(args) => change::refresh(context, args).await,
         Command::Remove(args) => change::remove(context, args).await,
         Command::Rename(args) => change::rename(context, args).await,
+        Command::Resources(args) => resources::run(context, args).await,
         Command::Show(args) => connectors::show(context, args).await,
         Command::Status => board::status(context).await,
         Command::Stop => board::stop(context).await,

@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use super::{
-    add, board, call, change, connectors, detect, functions, generate, log, permission, settings,
-    vault,
+    add, board, call, change, connectors, detect, functions, generate, log, permission, prompts,
+    resources, settings, vault,
 };
 
 /// A terminal board for MCP connectors: connect servers, read what their functions
@@ -68,6 +68,10 @@ pub(super) enum Command {
     Block(permission::PermitArgs),
     /// Run a function
     Call(call::CallArgs),
+    /// List what a connector offers to be read, or read one of it
+    Resources(resources::ResourcesArgs),
+    /// List the prompts of a connector, or have one filled in
+    Prompts(prompts::PromptsArgs),
     /// Show calls and decisions
     Log(log::LogArgs),
     /// Say whether the board is up and how it fares
