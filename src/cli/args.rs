@@ -19,8 +19,8 @@ use super::{
     max_term_width = 100,
     after_help = "\
 Exit codes: 0 done · 1 the server or the network failed, or a function answered with an error ·
-2 wrong usage · 3 sign-in needed · 4 denied or blocked · 5 no such connector or function ·
-6 configuration or storage · 7 not a working MCP server · 70 a fault of callboard's own."
+2 wrong usage · 3 sign-in needed · 4 denied or blocked · 5 no such connector, function, resource or
+prompt · 6 configuration or storage · 7 not a working MCP server · 70 a fault of callboard's own."
 )]
 pub(super) struct CommandLine {
     /// Print one JSON document, or JSON Lines where the command streams

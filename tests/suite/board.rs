@@ -8,5 +8,7 @@ mod events;
 mod homes;
 mod killed;
 mod lists;
+mod offers;
 mod process;
 mod requests;
+mod watching;

@@ -4,5 +4,6 @@ mod alone;
 mod calling;
 mod connecting;
 mod keeping;
+mod offering;
 mod reaching;
 mod telling;

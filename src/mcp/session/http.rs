@@ -295,6 +295,11 @@ impl Http {
                 answer::challenges(response.headers()),
             )));
         }
+        if status == StatusCode::NOT_FOUND && session.is_some() {
+            // The server forgot the session, and nobody but who watches something would
+            // ask it anything soon.
+            self.0.wire.watches().doubt_all();
+        }
         if status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS {
             return Err(StreamableHttpError::ServerDoesNotSupportSse);
         }

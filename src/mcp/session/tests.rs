@@ -3,6 +3,7 @@
 mod fake;
 mod http;
 mod misbehaving;
+mod offers;
 mod sse;
 mod stdio;
 
