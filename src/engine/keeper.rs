@@ -1,10 +1,12 @@
 //! Looks after one connector: performs what its [`Life`] asks for and tells it
 //! what happened.
 
+mod order;
+
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
@@ -19,6 +21,8 @@ use crate::mcp::session::{Offers, Session, SessionEvent};
 use crate::protocol::{AddStep, EventKind};
 use crate::secrets::SecretsError;
 
+pub(super) use order::{Order, Waiter};
+
 /// How many lines of a local program's standard error are kept.
 const STDERR_LINES: usize = 20;
 
@@ -27,52 +31,6 @@ const SETTLE: Duration = Duration::from_millis(50);
 
 /// How long an orderly goodbye to a server may take when the board ends.
 const GOODBYE: Duration = Duration::from_secs(8);
-
-/// Somebody who waits for the end of an attempt.
-pub(super) type Waiter = oneshot::Sender<Result<(), Fault>>;
-
-/// What a keeper is told to do.
-#[derive(Debug)]
-pub(super) enum Order {
-    /// Connect anew.
-    Renew {
-        /// Who hears the stages.
-        steps: Option<Steps<AddStep>>,
-        /// Who waits for the end.
-        waiter: Option<Waiter>,
-    },
-    /// Say when the attempt under way has ended; at once where none is.
-    Settle {
-        /// Who waits.
-        waiter: Waiter,
-    },
-    /// Say when this session was followed by another, or by a fault. Whoever used it
-    /// may know of its end before its keeper does.
-    Successor {
-        /// The session that ended.
-        of: Arc<Session>,
-        /// Who waits.
-        waiter: Waiter,
-    },
-    /// Disconnect and stay so.
-    Disable,
-    /// The vault was opened.
-    VaultOpened,
-    /// The vault was closed.
-    VaultClosed,
-    /// Disconnect and end.
-    End,
-}
-
-impl Order {
-    /// Connect anew, with nobody waiting.
-    pub(super) fn renew() -> Self {
-        Self::Renew {
-            steps: None,
-            waiter: None,
-        }
-    }
-}
 
 /// Starts the keeper of a connector.
 pub(super) fn begin(board: &Arc<Board>, id: &ConnectorId) {
