@@ -16,6 +16,8 @@ mod connecting;
 mod failing;
 #[path = "real/keeping.rs"]
 mod keeping;
+#[path = "real/offering.rs"]
+mod offering;
 #[path = "real/own.rs"]
 mod own;
 #[path = "real/servers.rs"]

@@ -16,6 +16,8 @@ from fastmcp import Context, FastMCP
 from fastmcp.exceptions import ToolError
 from fastmcp.server.auth.providers.jwt import StaticTokenVerifier
 from fastmcp.utilities.types import Image
+from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler, ResourceUpdated
+from mcp_types import SubscriptionsListenRequestParams
 
 token = os.environ.get("FAST_TOKEN")
 mcp = FastMCP(
@@ -23,6 +25,10 @@ mcp = FastMCP(
     version="1.0.0",
     auth=StaticTokenVerifier({token: {"client_id": "tests", "scopes": []}}) if token else None,
 )
+# fastmcp itself tells nobody of changes; the library below it can.
+bus = InMemorySubscriptionBus()
+mcp._mcp_server.add_request_handler("subscriptions/listen", SubscriptionsListenRequestParams, ListenHandler(bus))
+counter = 0
 
 
 @mcp.tool(annotations={"title": "Echo", "readOnlyHint": True, "openWorldHint": False})
@@ -67,6 +73,45 @@ def png() -> bytes:
 def image() -> Image:
     """A small red square as PNG."""
     return Image(data=png(), format="png")
+
+
+@mcp.tool
+async def count() -> int:
+    """Counts one up, and tells whoever watches note://counter."""
+    global counter
+    counter += 1
+    await bus.publish(ResourceUpdated(uri="note://counter"))
+    return counter
+
+
+@mcp.resource("note://counter", mime_type="text/plain")
+def counted() -> str:
+    """How often was counted."""
+    return str(counter)
+
+
+@mcp.resource("note://today", title="Today", mime_type="text/plain")
+def today() -> str:
+    """What there is to do."""
+    return "first line\nsecond line"
+
+
+@mcp.resource("note://red", mime_type="image/png")
+def red() -> bytes:
+    """The small red square."""
+    return png()
+
+
+@mcp.resource("note://page/{n}", mime_type="text/markdown")
+def page(n: str) -> str:
+    """One page."""
+    return f"# page {n}"
+
+
+@mcp.prompt(title="Greet")
+def greet(who: str, how: str = "Hello") -> str:
+    """Greets somebody."""
+    return f"{how}, {who}!"
 
 
 if __name__ == "__main__":

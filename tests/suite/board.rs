@@ -8,6 +8,8 @@ mod events;
 mod homes;
 mod killed;
 mod lists;
+mod offers;
 mod process;
 mod requests;
 mod undoing;
+mod watching;
