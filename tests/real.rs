@@ -8,6 +8,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![allow(clippy::indexing_slicing)]
 
+#[path = "real/asking.rs"]
+mod asking;
 #[path = "real/calling.rs"]
 mod calling;
 #[path = "real/connecting.rs"]

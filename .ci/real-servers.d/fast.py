@@ -18,6 +18,7 @@ from fastmcp.server.auth.providers.jwt import StaticTokenVerifier
 from fastmcp.utilities.types import Image
 from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler, ResourceUpdated
 from mcp_types import SubscriptionsListenRequestParams
+from mcp_types import ElicitRequest, ElicitRequestFormParams, ElicitResult, InputRequiredResult
 
 token = os.environ.get("FAST_TOKEN")
 mcp = FastMCP(
@@ -56,6 +57,29 @@ async def slow(ctx: Context, steps: int = 5, pause_ms: int = 100) -> str:
 def fail(reason: str = "it was asked to") -> str:
     """Always fails, with the reason given."""
     raise ToolError(f"failed: {reason}")
+
+
+@mcp.tool
+def book(ctx: Context) -> str | InputRequiredResult:
+    """Asks where to, then how, then says both."""
+    answers = ctx.input_responses or {}
+    if ctx.request_state is None:
+        return ask("city", {"type": "string", "minLength": 2}, "")
+    if "city" in answers:
+        return ask("seat", {"type": "string", "enum": ["window", "aisle"], "default": "aisle"}, said(answers["city"]))
+    return f"city {ctx.request_state}, seat {said(answers['seat'])}"
+
+
+def ask(field: str, schema: dict, state: str) -> InputRequiredResult:
+    """Wants one field, and `state` back."""
+    form = {"type": "object", "properties": {field: schema}, "required": [field]}
+    params = ElicitRequestFormParams(message=f"Which {field}?", requested_schema=form)
+    return InputRequiredResult(input_requests={field: ElicitRequest(params=params)}, request_state=state)
+
+
+def said(answer: ElicitResult) -> str:
+    """What was answered, or the word for that nothing was."""
+    return next(iter(answer.content.values())) if answer.action == "accept" else answer.action
 
 
 def png() -> bytes:
