@@ -77,7 +77,7 @@ fn key_here(model: &Model, spec: &ActionSpec) -> Option<String> {
 fn offers(model: &Model, action: Action) -> bool {
     match action {
         Action::Help => true,
-        Action::AllowCall => dock::is_armed(model),
+        Action::AllowCall | Action::ConfirmSeveral => dock::is_armed(model),
         Action::StartBoard => model.is_board_lost(),
         Action::Unlock => model.is_vault_locked(),
         _ => match model.focus.tab() {
