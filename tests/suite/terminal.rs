@@ -2,4 +2,5 @@
 //! pseudo-terminal, keys in, screen out.
 
 mod leaving;
+mod reading;
 mod working;

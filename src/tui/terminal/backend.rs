@@ -43,7 +43,6 @@ pub(in crate::tui) struct Gathering<W: Write> {
     screen: Vec<Cell>,
 }
 
-#[cfg(test)]
 impl Gathering<Vec<u8>> {
     /// What was gathered since it was last asked.
     pub(in crate::tui) fn taken(&mut self) -> Vec<u8> {
