@@ -1,7 +1,10 @@
 //! The whole interface without a terminal and without a board: keys are typed,
 //! messages are given, the screen is looked at.
 
+mod activity;
+mod all_functions;
 mod board;
+mod changed;
 mod connectors;
 mod custom;
 mod dock;
@@ -21,9 +24,11 @@ mod retry;
 mod run;
 mod runner;
 mod said;
+mod several;
 mod svg;
 mod undo;
 mod viewer;
+mod wire;
 
 /// The looks that tests are drawn in.
 pub(super) fn theme() -> super::theme::Theme {

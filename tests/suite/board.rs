@@ -1,6 +1,7 @@
 //! The board as a process: who starts it, who may speak to it, what it survives,
 //! and how it ends.
 
+mod accepting;
 mod changes;
 mod database;
 mod ending;
