@@ -21,3 +21,8 @@ mod run;
 mod runner;
 mod said;
 mod undo;
+
+/// What the interface knows before it knows anything.
+pub(super) fn blank() -> super::model::Model {
+    runner::Runner::blank(80, 24).model
+}

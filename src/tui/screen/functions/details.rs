@@ -21,7 +21,7 @@ pub(super) fn lines(model: &Model, function: &Function, width: usize) -> Vec<Lin
             theme.style(Role::Strong),
         ));
     }
-    lines.extend(state(theme, function, width));
+    lines.extend(state(model, function, width));
     if function.description.is_empty() {
         lines.push(Line::styled(
             "the server describes it with no word",
@@ -47,17 +47,18 @@ pub(super) fn lines(model: &Model, function: &Function, width: usize) -> Vec<Lin
 }
 
 /// What to do about a definition that was not accepted.
-fn state(theme: Theme, function: &Function, width: usize) -> Vec<Line<'static>> {
+fn state(model: &Model, function: &Function, width: usize) -> Vec<Line<'static>> {
     let text = match function.state {
         FunctionState::Accepted => return vec![],
         FunctionState::New => {
-            "! new since you added the connector: agents do not get it. a, s or b accepts it as it is shown here"
+            "! new since you added the connector: agents do not get it. {always}, {ask} or {block} accepts it as it is shown here"
         }
         FunctionState::Changed => {
-            "! differs from what you accepted: agents do not get it. a, s or b accepts it as it is shown here"
+            "! differs from what you accepted: agents do not get it. {always}, {ask} or {block} accepts it as it is shown here"
         }
     };
-    let mut lines = rows::wrapped(theme, Role::Warn, text, width, "  ");
+    let text = model.words(text);
+    let mut lines = rows::wrapped(model.theme, Role::Warn, &text, width, "  ");
     lines.push(Line::raw(""));
     lines
 }

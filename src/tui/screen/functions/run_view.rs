@@ -73,7 +73,7 @@ pub(super) fn view(model: &Model, run: &Run, frame: &mut Frame<'_>, area: Rect) 
             rows::text(frame, inside, theme, lines, 0);
         }
         Phase::Failed(fault) => {
-            let lines = fault_lines(theme, fault, usize::from(inside.width));
+            let lines = fault_lines(model, fault, usize::from(inside.width));
             rows::text(frame, inside, theme, lines, 0);
         }
         Phase::Answered(outcome) => {
@@ -106,10 +106,11 @@ fn arguments(model: &Model, run: &Run, frame: &mut Frame<'_>, inside: Rect) {
     let theme = model.theme;
     let asks = chosen(model).is_some_and(|function| function.permission == Permission::Ask);
     let text = if asks {
-        "Arguments as JSON. Alt-Enter checks them, then asks you."
+        "Arguments as JSON. {run} checks them, then asks you."
     } else {
-        "Arguments as JSON. Alt-Enter checks them and runs it."
+        "Arguments as JSON. {run} checks them and runs it."
     };
+    let text = &model.words(text);
     let width = usize::from(inside.width);
     let head = Line::styled(sanitise::cut(text, width), theme.style(Role::Quiet));
     frame.render_widget(
@@ -175,7 +176,7 @@ fn running(
                 format!(" running, {seconds} s")
             }),
             Span::styled(
-                "   Ctrl-c cancels it at the server",
+                model.words("   {cancel} cancels it at the server"),
                 theme.style(Role::Quiet),
             ),
         ]),

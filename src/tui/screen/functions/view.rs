@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use super::listing::{hint_word, shown};
 use super::{all, chosen, connector, details, known, run_view};
 use crate::domain::{Function, FunctionState, Status};
+use crate::tui::action::Action;
 use crate::tui::focus::Focus;
 use crate::tui::layout;
 use crate::tui::mirror::Known;
@@ -96,7 +97,7 @@ fn picker(model: &Model, frame: &mut Frame<'_>, body: Rect) {
             Line::raw(""),
             Line::from(vec![
                 Span::raw("  There is no connector yet. "),
-                Span::styled("c", theme.style(Role::Key)),
+                Span::styled(model.key(Action::NewConnector), theme.style(Role::Key)),
                 Span::raw(" connects one."),
             ]),
         ];
@@ -242,7 +243,7 @@ fn nothing(model: &Model, width: usize, total: usize) -> Vec<Line<'static>> {
     let theme = model.theme;
     match known(model) {
         Some(Known::Missing(fault)) => {
-            let mut lines = fault_lines(theme, fault, width);
+            let mut lines = fault_lines(model, fault, width);
             lines.extend(mending(model, width));
             lines
         }
@@ -251,7 +252,7 @@ fn nothing(model: &Model, width: usize, total: usize) -> Vec<Line<'static>> {
             theme.style(Role::Quiet),
         )],
         Some(Known::Here(_)) if total > 0 => vec![Line::styled(
-            " nothing matches; Esc shows all again",
+            model.words(" nothing matches; {back} shows all again"),
             theme.style(Role::Quiet),
         )],
         Some(Known::Here(_)) => {
@@ -261,7 +262,7 @@ fn nothing(model: &Model, width: usize, total: usize) -> Vec<Line<'static>> {
                 theme.style(Role::Quiet),
             )];
             if let Some(fault) = fault {
-                lines.extend(fault_lines(theme, &fault, width));
+                lines.extend(fault_lines(model, &fault, width));
             }
             lines.extend(mending(model, width));
             lines
@@ -272,16 +273,19 @@ fn nothing(model: &Model, width: usize, total: usize) -> Vec<Line<'static>> {
 /// The key that has a connector list its functions.
 fn mending(model: &Model, width: usize) -> Vec<Line<'static>> {
     let text = match connector(model) {
-        Some(it) if it.status == Status::Locked => "U opens the vault, and it connects",
-        Some(it) if lacks_secret(it) => "e gives its secret again",
+        Some(it) if it.status == Status::Locked => "{unlock} opens the vault, and it connects",
+        Some(it) if lacks_secret(it) => "{edit} gives its secret again",
         Some(it) if it.status == Status::SignIn => "somebody has to sign in at the server",
-        Some(it) if it.status == Status::Disabled => "r switches it on",
-        Some(it) if it.status == Status::Failed => "r tries again; e changes how it is reached",
+        Some(it) if it.status == Status::Disabled => "{reconnect} switches it on",
+        Some(it) if it.status == Status::Failed => {
+            "{reconnect} tries again; {edit} changes how it is reached"
+        }
         Some(it) if it.status == Status::Connecting => return vec![],
-        Some(_) => "r reads its list again",
+        Some(_) => "{reconnect} reads its list again",
         None => return vec![],
     };
-    rows::wrapped(model.theme, Role::Key, &format!(" {text}"), width, " ")
+    let text = format!(" {}", model.words(text));
+    rows::wrapped(model.theme, Role::Key, &text, width, " ")
 }
 
 fn one(model: &Model, frame: &mut Frame<'_>, area: Rect, focused: bool) {
