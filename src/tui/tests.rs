@@ -41,3 +41,8 @@ pub(super) fn theme() -> super::theme::Theme {
         pictures: Pictures::HalfBlocks(Depth::True),
     }
 }
+
+/// What the interface knows before it knows anything.
+pub(super) fn blank() -> super::model::Model {
+    runner::Runner::blank(80, 24).model
+}

@@ -247,7 +247,7 @@ fn nothing(model: &Model, width: usize) -> Vec<Line<'static>> {
     let mut lines = vec![Line::raw("")];
     match &model.tabs.activity.past {
         Past::Missing(fault) => {
-            lines.extend(fault_lines(theme, fault, width));
+            lines.extend(fault_lines(model, fault, width));
             lines.push(Line::styled("Enter tries again", theme.style(Role::Key)));
         }
         Past::Here => {

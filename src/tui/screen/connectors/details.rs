@@ -83,9 +83,9 @@ pub(super) fn lines(model: &Model, connector: &ConnectorView, width: usize) -> V
     }
     sheet.blank();
     status(model, &mut sheet, connector);
-    next_step(&mut sheet, connector);
+    next_step(model, &mut sheet, connector);
     if let Some(fault) = &connector.fault {
-        sheet.lines.extend(fault_lines(theme, fault, width));
+        sheet.lines.extend(fault_lines(model, fault, width));
     }
     connection(&mut sheet, connector);
     permissions(&mut sheet, connector);
@@ -124,17 +124,19 @@ fn status(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
 }
 
 /// The key that mends what is wrong, where a key does.
-fn next_step(sheet: &mut Sheet, connector: &ConnectorView) {
+fn next_step(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
     let text = match connector.status {
-        Status::Changed => "f shows which functions differ from what you accepted",
-        Status::Locked => "U opens the vault, and it connects",
-        Status::Disabled => "Space switches it on",
-        _ if lacks_secret(connector) => "its secret is missing or was refused; e gives it again",
+        Status::Changed => "{show-functions} shows which functions differ from what you accepted",
+        Status::Locked => "{unlock} opens the vault, and it connects",
+        Status::Disabled => "{toggle} switches it on",
+        _ if lacks_secret(connector) => {
+            "its secret is missing or was refused; {edit} gives it again"
+        }
         Status::SignIn => "somebody has to sign in at the server; what it needs is below",
-        Status::Failed => "r tries again; e changes how it is reached",
+        Status::Failed => "{reconnect} tries again; {edit} changes how it is reached",
         Status::Connected | Status::Connecting => return,
     };
-    sheet.styled("", text, Role::Key);
+    sheet.styled("", &model.words(text), Role::Key);
 }
 
 fn connection(sheet: &mut Sheet, connector: &ConnectorView) {
