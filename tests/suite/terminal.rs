@@ -1,5 +1,6 @@
 //! The interface as somebody at a terminal sees it: the real program in a
 //! pseudo-terminal, keys in, screen out.
 
+mod arguments;
 mod leaving;
 mod working;

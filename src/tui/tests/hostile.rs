@@ -7,6 +7,7 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{TerminalOptions, Viewport};
 
+use super::arguments::rich;
 use super::board::{all_kinds, connector, function, functions, snapshot};
 use super::functions::showing;
 use super::runner::Runner;
@@ -92,7 +93,11 @@ fn no_words_of_a_server_are_obeyed_by_the_terminal() {
         runner = showing(120, 40, vec![bad]);
         only_our_sequences(&bytes(&runner));
         runner.keys("<enter>t");
-        runner.keys("<ctrl-k>");
+        only_our_sequences(&bytes(&runner));
+        runner.paste(text);
+        runner.keys("<tab><right>");
+        only_our_sequences(&bytes(&runner));
+        runner.keys("<alt-j><ctrl-k>");
         runner.paste(&serde_json::json!({ *text: text }).to_string());
         only_our_sequences(&bytes(&runner));
         runner.keys("<alt-enter>");
@@ -167,6 +172,12 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         "]",
         "{}",
         "https://a.example",
+        "<alt-j>",
+        "<alt-n>",
+        "<alt-a>",
+        "<alt-x>",
+        "J",
+        "<del>",
     ];
     let one = prop_oneof![
         12 => proptest::sample::select(KEYS).prop_map(Move::Keys),
@@ -183,7 +194,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
     #[test]
     fn no_sequence_of_keys_sizes_and_events_panics_or_answers_an_unarmed_question(moves in moves()) {
-        let mut runner = showing(80, 24, functions());
+        let mut all = functions();
+        all.insert(0, rich());
+        let mut runner = showing(80, 24, all);
         for one in moves {
             match one {
                 Move::Keys(keys) => runner.keys(keys),
