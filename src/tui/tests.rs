@@ -3,6 +3,7 @@
 
 mod activity;
 mod all_functions;
+mod arguments;
 mod board;
 mod changed;
 mod connectors;

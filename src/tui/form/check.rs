@@ -62,6 +62,7 @@ impl Form {
         let value = writer.node(&self.top);
         let unwritten = std::mem::take(&mut writer.faults);
         if missing || !unwritten.is_empty() {
+            mark_typed(&mut self.top, &self.schema);
             let first_key = unwritten.iter().find(|fault| fault.part == Part::Key);
             let first_key = first_key.map(|fault| fault.path.clone());
             for fault in unwritten {
@@ -180,11 +181,6 @@ impl Form {
         self.settle();
         Err(text)
     }
-
-    /// What is wrong with the whole, where no field is to blame.
-    pub(in crate::tui) fn fault(&self) -> Option<&str> {
-        self.fault.as_deref()
-    }
 }
 
 /// Names what is required and not given, in what is given. Returns whether there is
@@ -200,29 +196,19 @@ fn mark_missing(node: &mut Node) -> bool {
         return false;
     }
     let mut missing = false;
-    match &mut node.content {
-        Content::List(list) => {
-            for item in &mut list.items {
-                missing |= mark_missing(item);
-            }
-        }
-        Content::Group(group) => {
-            let extras = group.extras.iter_mut().map(|extra| &mut extra.node);
-            for member in group.members.iter_mut().flatten().chain(extras) {
-                missing |= mark_missing(member);
-            }
-        }
-        Content::Variants(variants) => {
-            if let Some(node) = variants
-                .chosen
-                .and_then(|place| variants.nodes.get_mut(place)?.as_mut())
-            {
-                missing |= mark_missing(node);
-            }
-        }
-        _ => {}
-    }
+    node.each_part(&mut |part| missing |= mark_missing(part));
     missing
+}
+
+/// Names what is wrong with what was typed, in what is given.
+fn mark_typed(node: &mut Node, schema: &Value) {
+    if !node.is_given() || node.stance == Stance::Null {
+        return;
+    }
+    if node.content.is_typed() && node.wrong.is_none() {
+        node.wrong = leaf(schema, node);
+    }
+    node.each_part(&mut |part| mark_typed(part, schema));
 }
 
 /// Every field with its place as the check writes it, those around others first.

@@ -292,19 +292,24 @@ impl Node {
         }
     }
 
-    /// Does something to each part that is there.
+    /// Does something to it and to each part that is there, however deep.
     pub(super) fn each(&mut self, does: &mut dyn FnMut(&mut Self)) {
         does(self);
+        self.each_part(&mut |part| part.each(does));
+    }
+
+    /// Does something to each of its parts.
+    pub(super) fn each_part(&mut self, does: &mut dyn FnMut(&mut Self)) {
         match &mut self.content {
-            Content::List(list) => list.items.iter_mut().for_each(|node| node.each(does)),
+            Content::List(list) => list.items.iter_mut().for_each(does),
             Content::Group(group) => {
                 let members = group.members.iter_mut().flatten();
                 let extras = group.extras.iter_mut().map(|extra| &mut extra.node);
-                members.chain(extras).for_each(|node| node.each(does));
+                members.chain(extras).for_each(does);
             }
             Content::Variants(variants) => {
                 if let Some(node) = variants.node_mut() {
-                    node.each(does);
+                    does(node);
                 }
             }
             _ => {}

@@ -7,7 +7,7 @@ use std::ops::Range;
 use ratatui::text::{Line, Span};
 
 use super::Form;
-use super::node::{Content, Group, List, Name, Node, Pick, Ticks, Variants};
+use super::node::{Content, Group, List, Name, Node, Pick, Stance, Ticks, Variants};
 use super::rows::{Part, Row, rows};
 use crate::domain::Untrusted;
 use crate::guard::sanitise;
@@ -213,8 +213,9 @@ impl Painter {
         let given = group.nodes().filter(|node| node.is_given()).count();
         let text = match (node.is_given(), &group.members) {
             (false, _) => look::state(node).unwrap_or_default(),
-            (true, Some(_)) if given > 0 => format!("{given} of {} given", group.len()),
-            (true, _) => look::state(node).unwrap_or_else(|| "nothing in it".to_owned()),
+            _ if node.stance == Stance::Null => look::state(node).unwrap_or_default(),
+            (true, Some(_)) if group.len() > 0 => format!("{given} of {} given", group.len()),
+            (true, _) => "nothing in it".to_owned(),
         };
         self.header(group.open, false, &text, label, focus);
     }

@@ -71,7 +71,8 @@ impl Shell {
             let text = format!("{why}; the arguments are as they were");
             Edited::Failed(Fault::user(text).hint("Alt-j changes the JSON here"))
         };
-        let shown = program.display().to_string();
+        let name = program.file_name().unwrap_or(program.as_os_str());
+        let shown = name.to_string_lossy();
         let scratch = match Scratch::new(self.performer.run_folder(), NAME, text) {
             Ok(scratch) => scratch,
             Err(error) => return failed(format!("no file for the editor: {error}")),

@@ -6,6 +6,7 @@ use ratatui::Terminal;
 use ratatui::layout::Rect;
 use ratatui::{TerminalOptions, Viewport};
 
+use super::arguments::rich;
 use super::board::{all_kinds, called, connector, function, functions, remembered, snapshot};
 use super::functions::showing;
 use super::run::answered;
@@ -96,7 +97,11 @@ fn no_words_of_a_server_are_obeyed_by_the_terminal() {
         runner = showing(120, 40, vec![bad]);
         only_our_sequences(&bytes(&runner));
         runner.keys("<enter>t");
-        runner.keys("<ctrl-k>");
+        only_our_sequences(&bytes(&runner));
+        runner.paste(text);
+        runner.keys("<tab><right>");
+        only_our_sequences(&bytes(&runner));
+        runner.keys("<alt-j><ctrl-k>");
         runner.paste(&serde_json::json!({ *text: text }).to_string());
         only_our_sequences(&bytes(&runner));
         runner.keys("<alt-enter>");
@@ -316,6 +321,12 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         "d",
         "{}",
         "https://a.example",
+        "<alt-j>",
+        "<alt-n>",
+        "<alt-a>",
+        "<alt-x>",
+        "J",
+        "<del>",
     ];
     let one = prop_oneof![
         12 => proptest::sample::select(KEYS).prop_map(Move::Keys),
@@ -332,7 +343,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
     #[test]
     fn no_sequence_of_keys_sizes_and_events_panics_or_answers_an_unarmed_question(moves in moves()) {
-        let mut runner = showing(80, 24, functions());
+        let mut all = functions();
+        all.insert(0, rich());
+        let mut runner = showing(80, 24, all);
         let mut line = 0;
         for one in moves {
             match one {

@@ -297,7 +297,7 @@ impl Painter {
         focus: bool,
     ) {
         let theme = self.theme;
-        let room = self.boxes(44);
+        let room = self.boxes(46).saturating_sub(2);
         let chosen = pick.chosen.and_then(|place| pick.choices.get(place));
         let state = state_of_choice(node, pick.chosen);
         let text = match (chosen, node.is_given() && node.stance != Stance::Null) {

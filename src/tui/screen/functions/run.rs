@@ -333,7 +333,7 @@ pub(super) fn settle(model: &mut Model) {
     run.filling.settle(usize::from(editor.height));
     if matches!(run.phase, Phase::Editing) {
         let keys = run_view::keys(model.focus);
-        let sheet = run.filling.sheet(theme, usize::from(form.width), keys);
+        let sheet = run.filling.sheet(theme, run_view::form_width(form), keys);
         run.form_top = sheet.top(run.form_top, usize::from(form.height));
     }
     if matches!(model.focus, Focus::Arguments | Focus::ArgumentsRaw) {

@@ -4,7 +4,6 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
-use super::chosen;
 use super::run::{Phase, Run};
 use crate::domain::{Permission, Progress};
 use crate::guard::sanitise;
@@ -32,6 +31,11 @@ pub(super) fn form_area(inside: Rect) -> Rect {
         inside.width,
         inside.height.saturating_sub(1),
     )
+}
+
+/// Cells for the form: the marks of more above and below stand at its right.
+pub(super) fn form_width(area: Rect) -> usize {
+    usize::from(area.width.saturating_sub(2))
 }
 
 /// Where the JSON is typed: below one line of words, above three of faults.
@@ -73,37 +77,47 @@ pub(super) fn view(model: &Model, run: &Run, frame: &mut Frame<'_>, area: Rect) 
     }
 }
 
-/// The arguments: a line of words, and the form or the JSON below it.
-fn arguments(model: &Model, run: &Run, frame: &mut Frame<'_>, inside: Rect) {
-    let theme = model.theme;
-    let asks = chosen(model).is_some_and(|function| function.permission == Permission::Ask);
+/// The line above the arguments, as much of it as fits.
+fn head_of_arguments(model: &Model, run: &Run, width: usize) -> String {
+    let functions = model.mirror.functions_of(&run.connector);
+    let asks = functions
+        .iter()
+        .any(|it| it.name == run.function && it.permission == Permission::Ask);
     let then = if asks {
         ", then asks you"
     } else {
         " and runs it"
     };
-    let text = match run.filling.shown() {
+    let bare = run.filling.form().is_empty();
+    let mut text = match run.filling.shown() {
         Shown::Raw => format!("Arguments as JSON. Alt-Enter checks them{then}."),
-        Shown::Form if run.filling.form().is_empty() => {
-            format!("It takes no arguments. Alt-Enter checks that{then}.")
-        }
-        Shown::Form => {
-            let gutter = theme.gutter().trim_end();
-            format!(
-                "Alt-Enter checks them{then}. Behind {gutter} are the server's words; * is required."
-            )
-        }
+        Shown::Form if bare => "It takes no arguments. Alt-Enter goes on.".to_owned(),
+        Shown::Form => format!("Alt-Enter checks them{then}."),
     };
-    let width = usize::from(inside.width);
-    let text = rows::cut_at_word(&text, width);
-    let head = Line::styled(text, theme.style(Role::Quiet));
-    frame.render_widget(
-        head,
-        Rect {
-            height: 1,
-            ..inside
-        },
-    );
+    if run.filling.shown() == Shown::Form && !bare {
+        let gutter = model.theme.gutter().trim_end();
+        let words = [
+            "  * required".to_owned(),
+            format!("  {gutter} the server's words"),
+        ];
+        for word in words {
+            if sanitise::width(&text).saturating_add(sanitise::width(&word)) <= width {
+                text.push_str(&word);
+            }
+        }
+    }
+    sanitise::cut(&text, width)
+}
+
+/// The arguments: a line of words, and the form or the JSON below it.
+fn arguments(model: &Model, run: &Run, frame: &mut Frame<'_>, inside: Rect) {
+    let text = head_of_arguments(model, run, usize::from(inside.width));
+    let head = Line::styled(text, model.theme.style(Role::Quiet));
+    let first = Rect {
+        height: 1,
+        ..inside
+    };
+    frame.render_widget(head, first);
     match run.filling.raw() {
         Some((editor, wrong)) => raw(model, editor, wrong, frame, inside),
         None => form(model, run, frame, form_area(inside)),
@@ -122,7 +136,7 @@ pub(super) fn keys(focus: Focus) -> Keys {
 fn form(model: &Model, run: &Run, frame: &mut Frame<'_>, area: Rect) {
     let sheet = run
         .filling
-        .sheet(model.theme, usize::from(area.width), keys(model.focus));
+        .sheet(model.theme, form_width(area), keys(model.focus));
     let top = run.form_top;
     if let Some((line, cell)) = sheet.cursor
         && let Some(row) = line.checked_sub(top)
