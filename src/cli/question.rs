@@ -10,10 +10,13 @@ pub(super) use given::Given;
 pub(super) use turns::{News, Turns};
 pub(super) use typed::{Line, Typed};
 
+use super::terminal::Terminal;
 use crate::domain::{Asked, Question, QuestionAnswer, QuestionEnd, Untrusted};
-use crate::guard::question::{self, fields};
+use crate::guard::question::{self, Field, fields};
 use crate::guard::sanitise::{self, Form};
 
+/// Fields of a form that are named before it is filled in.
+const NAMED: usize = 6;
 /// Longest name in a line, in characters.
 const NAME_LIMIT: usize = 80;
 /// Longest address in a line, in characters; more than any that is asked.
@@ -24,69 +27,102 @@ fn quoted(text: &Untrusted, form: Form) -> String {
     format!("\"{}\"", sanitise::line_as(text, NAME_LIMIT, form))
 }
 
-/// A server's words, each line behind a gutter.
-fn behind_gutter(text: &Untrusted, form: Form) -> String {
+/// What a server said, fit to be shown: behind a gutter on every line, also where the
+/// terminal would break one. Nothing of it begins a line as callboard does.
+fn behind_gutter(shown: &str, look: Look) -> String {
+    let gutter = match look.form {
+        Form::Unicode => '│',
+        Form::Ascii => '|',
+    };
     let mut lines = String::new();
-    for line in sanitise::block_as(text, form).lines() {
-        lines.push_str(&format!("  {} {line}\n", gutter(form)));
+    for line in sanitise::wrap(shown, look.columns.saturating_sub(5)) {
+        lines.push_str(&format!("  {gutter} {line}\n"));
     }
     lines
 }
 
-fn gutter(form: Form) -> char {
-    match form {
-        Form::Unicode => '│',
-        Form::Ascii => '|',
+/// callboard's own words, broken at blanks.
+fn own(sentence: &str, look: Look) -> String {
+    let mut lines = String::new();
+    for line in sanitise::wrap(sentence, look.columns.saturating_sub(1)) {
+        lines.push_str(&line);
+        lines.push('\n');
+    }
+    lines
+}
+
+/// How lines are made.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Look {
+    form: Form,
+    columns: usize,
+}
+
+impl Look {
+    /// As this terminal takes them.
+    pub(super) fn of(terminal: &Terminal) -> Self {
+        Self {
+            form: terminal.form(),
+            columns: terminal.columns(),
+        }
     }
 }
 
 /// Who asks, what, and what is wanted.
-pub(super) fn text(question: &Question, form: Form) -> String {
-    let name = sanitise::line_as(
-        &Untrusted::from(question.connector_name.as_str()),
-        NAME_LIMIT,
-        form,
-    );
-    let mut text = match &question.function {
-        Some(function) => {
-            let function = sanitise::line_as(function, NAME_LIMIT, form);
-            format!("question {}: {name} asks during {function}:\n", question.id)
-        }
-        None => format!(
-            "question {}: {name} asks during one of its calls:\n",
-            question.id
-        ),
+pub(super) fn text(question: &Question, look: Look) -> String {
+    let form = look.form;
+    let name = Untrusted::from(question.connector_name.as_str());
+    let name = sanitise::line_as(&name, NAME_LIMIT, form);
+    let during = match &question.function {
+        Some(function) => quoted(function, form),
+        None => "one of its calls".to_owned(),
     };
+    let id = &question.id;
+    let mut text = own(
+        &format!("question {id}: {name} asks during {during}:"),
+        look,
+    );
     match &question.asked {
         Asked::Form { message, schema } => {
-            text.push_str(&behind_gutter(message, form));
-            let fields = fields(schema);
-            let names: Vec<String> = fields.iter().map(|f| quoted(&f.name, form)).collect();
-            text.push_str(&match names.len() {
-                0 => "it wants a yes or a no, and nothing more\n".to_owned(),
-                1 => format!(
-                    "it wants a form filled in with one field: {}\n",
-                    names.concat()
-                ),
-                many => format!(
-                    "it wants a form filled in with {many} fields: {}\n",
-                    names.join(", ")
-                ),
-            });
+            text.push_str(&behind_gutter(&sanitise::block_as(message, form), look));
+            text.push_str(&own(&wanted(&fields(schema), form), look));
         }
         Asked::Url { message, url } => {
-            text.push_str(&behind_gutter(message, form));
+            text.push_str(&behind_gutter(&sanitise::block_as(message, form), look));
             let host = question::host(url).unwrap_or_default();
-            text.push_str(&format!("it wants you to visit a page of {host}:\n"));
-            let url = sanitise::line_as(url, URL_LIMIT, form);
-            text.push_str(&format!("  {} {url}\n", gutter(form)));
+            text.push_str(&own(
+                &format!("it wants you to visit a page of {host}:"),
+                look,
+            ));
+            // Whole, so that it can be copied; it has no blanks and imitates nothing.
+            text.push_str(&format!("  {}\n", sanitise::line_as(url, URL_LIMIT, form)));
             if question::looks_alike(&host) {
-                text.push_str("careful: this host has letters that may look like others\n");
+                let careful = "careful: this host has letters that may look like others";
+                text.push_str(&own(careful, look));
             }
-            text.push_str("callboard does not open it; open it yourself if you trust it\n");
+            let ours = "callboard does not open it; open it yourself if you trust it";
+            text.push_str(&own(ours, look));
         }
     }
     text
+}
+
+fn wanted(fields: &[Field], form: Form) -> String {
+    let names: Vec<String> = fields
+        .iter()
+        .take(NAMED)
+        .map(|field| quoted(&field.name, form))
+        .collect();
+    let names = names.join(", ");
+    match fields.len() {
+        0 => "it wants a yes or a no, and nothing more".to_owned(),
+        1 => format!("it wants a form filled in with one field: {names}"),
+        many if many > NAMED => {
+            let more = many - NAMED;
+            format!("it wants a form filled in with {many} fields: {names} and {more} more")
+        }
+        many => format!("it wants a form filled in with {many} fields: {names}"),
+    }
 }
 
 /// What an answer did, for whoever gave it.
@@ -138,12 +174,19 @@ mod tests {
                 "seat": { "type": "string" }, "meal": { "type": "string" }
             } }),
         };
+        let look = Look {
+            form: Form::Unicode,
+            columns: 30,
+        };
         assert_eq!(
-            text(&question(asked), Form::Unicode),
-            "question k-1: wiki asks during bo⟨U+001B⟩ok:\n\
+            text(&question(asked), look),
+            "question k-1: wiki asks\n\
+             during \"bo⟨U+001B⟩ok\":\n\
              \u{20}\u{20}│ Which seat?\n\
-             \u{20}\u{20}│ question k-9: bank asks:⟨U+001B⟩[2J\n\
-             it wants a form filled in with 2 fields: \"seat\", \"meal\"\n"
+             \u{20}\u{20}│ question k-9: bank\n\
+             \u{20}\u{20}│ asks:⟨U+001B⟩[2J\n\
+             it wants a form filled in\n\
+             with 2 fields: \"seat\", \"meal\"\n"
         );
     }
 
@@ -153,10 +196,16 @@ mod tests {
             message: Untrusted::from("Pay"),
             url: Untrusted::from("https://xn--pple-43d.example/pay?a=b"),
         };
-        let text = text(&question(asked), Form::Ascii);
-        assert!(text.contains(
-            "a page of xn--pple-43d.example:\n  | https://xn--pple-43d.example/pay?a=b\n"
-        ));
+        let look = Look {
+            form: Form::Ascii,
+            columns: 80,
+        };
+        let text = text(&question(asked), look);
+        assert!(
+            text.contains(
+                "a page of xn--pple-43d.example:\n  https://xn--pple-43d.example/pay?a=b\n"
+            )
+        );
         assert!(text.contains("may look like others"));
     }
 }

@@ -59,6 +59,11 @@ impl Terminal {
         self.stdout.then_some(self.columns)
     }
 
+    /// How many columns a line of the terminal has.
+    pub(super) fn columns(&self) -> usize {
+        self.columns
+    }
+
     /// The form in which text from outside is printed.
     pub(super) fn form(&self) -> Form {
         if self.utf8 || !self.stdout {

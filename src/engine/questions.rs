@@ -267,3 +267,111 @@ fn too_late(id: &QuestionId, end: Option<&QuestionEnd>) -> Fault {
     }
     .hint("`callboard watch` shows those that wait")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::config::Home;
+    use crate::domain::FaultKind;
+
+    async fn engine() -> (Engine, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::under(folder.path());
+        let engine = Engine::open(&home, Duration::ZERO).await.unwrap();
+        // From here on nothing but these questions needs time.
+        tokio::time::pause();
+        (engine, folder)
+    }
+
+    fn page(patience: Option<u64>) -> Asking {
+        Asking {
+            patience: patience.map(Duration::from_secs),
+            connector: ConnectorId::new("c1"),
+            connector_name: "wiki".to_owned(),
+            function: None,
+            asked: Asked::Url {
+                message: Untrusted::from("m"),
+                url: Untrusted::from("https://x.example"),
+            },
+        }
+    }
+
+    fn decline(engine: &Engine, id: &QuestionId) -> Result<(), Fault> {
+        let (id, answer) = (id.clone(), QuestionAnswer::Decline);
+        engine.answer(AnswerQuestion { id, answer })
+    }
+
+    async fn ask(engine: &Engine, asking: Asking) -> Reply<QuestionAnswer> {
+        let board = Arc::clone(&engine.board);
+        board.ask("wiki".to_owned(), asking, |_| {}).await
+    }
+
+    #[tokio::test]
+    async fn a_question_that_nobody_answers_in_time_is_a_no() {
+        let (engine, _folder) = engine().await;
+        let mut id = None;
+        let opened = |question: Question| {
+            assert!(question.expires_at > Some(question.opened_at));
+            id = Some(question.id);
+        };
+        let reply = engine
+            .board
+            .ask("wiki".to_owned(), page(Some(60)), opened)
+            .await;
+        assert_eq!(reply, Reply::No(No::Expired));
+        assert_eq!(engine.questions(), []);
+        let fault = decline(&engine, &id.unwrap()).unwrap_err();
+        assert_eq!(fault.kind, FaultKind::NotFound);
+        assert!(fault.message.contains("time ran out"), "{fault}");
+    }
+
+    #[tokio::test]
+    async fn an_asker_that_is_gone_leaves_no_question_behind() {
+        let (engine, _folder) = engine().await;
+        let asking = tokio::spawn({
+            let engine = engine.clone();
+            async move { ask(&engine, page(None)).await }
+        });
+        while engine.questions().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        let id = engine.questions()[0].id.clone();
+        asking.abort();
+        assert!(asking.await.unwrap_err().is_cancelled());
+        assert_eq!(engine.questions(), []);
+        let fault = decline(&engine, &id).unwrap_err();
+        assert!(fault.message.contains("taken back"), "{fault}");
+        assert!(engine.board.questions.lock().askers.is_empty());
+        let other = QuestionId::new("zzzz-1");
+        let fault = decline(&engine, &other).unwrap_err();
+        assert_eq!(fault.message, "no question zzzz-1 waits");
+    }
+
+    #[tokio::test]
+    async fn of_many_answers_at_once_one_wins() {
+        let (engine, _folder) = engine().await;
+        let asking = tokio::spawn({
+            let engine = engine.clone();
+            async move { ask(&engine, page(None)).await }
+        });
+        while engine.questions().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        let id = engine.questions()[0].id.clone();
+        let won = (0..10).filter(|_| decline(&engine, &id).is_ok()).count();
+        assert_eq!(won, 1);
+        let by = "operator".to_owned();
+        let answer = QuestionAnswer::Decline;
+        assert_eq!(asking.await.unwrap(), Reply::Answered { answer, by });
+    }
+
+    #[tokio::test]
+    async fn a_board_that_ends_asks_nothing_more() {
+        let (engine, _folder) = engine().await;
+        engine.board.end_questions();
+        let reply = ask(&engine, page(None)).await;
+        assert_eq!(reply, Reply::No(No::Ended));
+    }
+}

@@ -144,6 +144,9 @@ fn page(url: &str) -> Result<(), &'static str> {
     if url.len() > URL_BYTES {
         return Err("its address is too long");
     }
+    if url.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return Err("its address has blanks in it");
+    }
     let parsed = Url::parse(url).map_err(|_| "its address is none")?;
     if !matches!(parsed.scheme(), "https" | "http") || parsed.host_str().is_none() {
         return Err("its address is not one of the web");

@@ -145,7 +145,7 @@ async fn a_form_is_asked_of_every_face_and_its_answer_reaches_the_server() {
         let EventKind::Snapshot(snapshot) = next(&mut late).await else {
             panic!("a snapshot comes first");
         };
-        assert_eq!(snapshot.questions, [question.clone()]);
+        assert_eq!(snapshot.questions, std::slice::from_ref(&question));
         let content = json!({ "city": "Lima", "bags": 2 });
         give(client, &question, accept(content.clone()))
             .await
@@ -334,7 +334,7 @@ async fn who_does_not_want_to_be_asked_is_told_what_was_declined() {
             .unwrap();
         let answers = &answer.result["structuredContent"]["answers"];
         assert_eq!(*answers, json!([{ "action": "decline" }]));
-        let said = said.lock().unwrap();
+        let said = said.lock().unwrap().clone();
         let [CallStep::Declined { message, .. }] = said.as_slice() else {
             panic!("{said:?}");
         };

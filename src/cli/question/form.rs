@@ -6,10 +6,10 @@ use serde_json::{Map, Value};
 use tokio::time::Instant;
 
 use super::typed::{Line, Typed};
-use super::{behind_gutter, gutter, quoted};
+use super::{Look, behind_gutter, quoted};
 use crate::cli::terminal::Terminal;
 use crate::domain::{Asked, Question, QuestionAnswer};
-use crate::guard::question::{self, Choice, Field, FieldKind};
+use crate::guard::question::{self, Field, FieldKind};
 use crate::guard::sanitise;
 
 /// Nobody reads a question and answers it faster than this.
@@ -152,11 +152,12 @@ impl Person<'_> {
         self.terminal
             .say(&format!("field {place} of {of}: {name}, {must}: {words}"));
         for said in [&field.title, &field.description].into_iter().flatten() {
-            self.terminal.say(behind_gutter(said, form).trim_end());
+            self.say_theirs(&sanitise::block_as(said, form));
         }
         if let FieldKind::One(choices) | FieldKind::Several(choices) = &field.kind {
             for (number, choice) in (1..).zip(choices) {
-                self.terminal.say(&self.choice(number, choice));
+                let label = sanitise::line_as(&choice.label, 200, form);
+                self.say_theirs(&format!("{number}: {label}"));
             }
         }
         if field.smells_of_a_secret() {
@@ -166,19 +167,18 @@ impl Person<'_> {
         }
         match (&field.default, field.required) {
             (Some(default), _) => {
-                let default = sanitise::json_ascii_safe(default);
-                self.terminal
-                    .say(&format!("an empty line gives its default: {default}"));
+                self.terminal.say("an empty line gives its default:");
+                self.say_theirs(&sanitise::json_ascii_safe(default));
             }
             (None, false) => self.terminal.say("an empty line leaves it out"),
             (None, true) => {}
         }
     }
 
-    fn choice(&self, number: usize, choice: &Choice) -> String {
-        let form = self.terminal.form();
-        let label = sanitise::line_as(&choice.label, 200, form);
-        format!("  {number} {} {label}", gutter(form))
+    /// Says what came from the server, fit to be shown.
+    fn say_theirs(&self, shown: &str) {
+        let lines = behind_gutter(shown, Look::of(self.terminal));
+        self.terminal.say(lines.trim_end());
     }
 
     /// The value of one field; asked again until it fits.
@@ -202,7 +202,7 @@ impl Person<'_> {
         for (name, value) in content {
             let name = sanitise::json_ascii_safe(&Value::from(name.as_str()));
             let value = sanitise::json_ascii_safe(value);
-            self.terminal.say(&format!("  {name}: {value}"));
+            self.say_theirs(&format!("{name}: {value}"));
         }
         if content.is_empty() {
             self.terminal.say("  a yes, and every field left out");

@@ -6,7 +6,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::form::{Person, Said};
 use super::typed::Typed;
-use super::{answered, ended, text};
+use super::{Look, answered, ended, text};
 use crate::cli::context::Context;
 use crate::cli::report::Failure;
 use crate::domain::{Fault, FaultKind, Question, QuestionAnswer, QuestionEnd, QuestionId};
@@ -112,7 +112,7 @@ impl<'a> Turns<'a> {
     }
 
     fn show(&self, question: &Question, more: usize) -> Result<(), Failure> {
-        let mut shown = text(question, self.context.terminal.form());
+        let mut shown = text(question, Look::of(&self.context.terminal));
         match more {
             0 => {}
             1 => shown.push_str("one more question waits after it\n"),

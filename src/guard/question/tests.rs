@@ -110,8 +110,12 @@ fn what_nobody_should_be_asked_is_refused_with_the_reason() {
         ),
         (json!({ "mode": "url", "message": "m" }), "no page"),
         (
-            json!({ "mode": "url", "message": "m", "url": "not one" }),
+            json!({ "mode": "url", "message": "m", "url": "not-one" }),
             "is none",
+        ),
+        (
+            json!({ "mode": "url", "message": "m", "url": "https://x.example/a b" }),
+            "blanks in it",
         ),
         (
             json!({ "mode": "url", "message": "m", "url": "javascript:alert(1)" }),

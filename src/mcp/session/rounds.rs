@@ -267,7 +267,7 @@ mod tests {
     fn only_the_one_error_names_pages() {
         let error = |code, data| ErrorData::new(ErrorCode(code), "m", Some(data));
         let page = json!({ "mode": "url", "url": "https://x.example", "message": "m" });
-        let good = json!({ "elicitations": [page.clone()] });
+        let good = json!({ "elicitations": [page] });
         assert!(pages(&error(-32042, good.clone())).is_some());
         assert!(pages(&error(-32603, good)).is_none());
         for data in [

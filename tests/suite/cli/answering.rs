@@ -188,7 +188,7 @@ fn watching_is_lines_of_json_in_and_out() {
         "{{\"id\":\"{}\",\"action\":\"accept\",\"content\":{{\"city\":\"Oslo\"}}}}",
         id(&first)
     ));
-    let mut lines = vec![watch.line(), watch.line()];
+    let mut lines = [watch.line(), watch.line()];
     lines.sort_by_key(|line| line["event"].to_string());
     assert_eq!(lines[0], json!({ "event": "answered", "id": id(&first) }));
     let end = json!({ "how": "answered", "answer": "accepted", "by": "operator" });

@@ -49,8 +49,9 @@ fn a_form_is_asked_field_by_field() {
     terminal.types("X\r");
     terminal.shows("\"city\" must have at least 2 characters");
     terminal.types("Lima\r");
-    terminal.shows("  1 │ Window");
-    terminal.shows("an empty line gives its default: \"aisle\"");
+    terminal.shows("  │ 1: Window");
+    terminal.shows("an empty line gives its default:");
+    terminal.shows("  │ \"aisle\"");
     terminal.types("1\r");
     terminal.shows("field 3 of 3: \"bags\", optional: a whole number");
     terminal.types("four\r");
@@ -68,7 +69,7 @@ fn a_page_is_shown_and_no_empty_line_agrees() {
     let (_server, shell) = connected();
     let mut terminal = call(&shell, "page");
     terminal.shows("a page of pay.example:");
-    terminal.shows("│ https://pay.example/fee?ticket=7");
+    terminal.shows("  https://pay.example/fee?ticket=7");
     answers(&mut terminal, "");
     terminal.shows("one of these letters");
     terminal.types("n\r");
@@ -110,7 +111,7 @@ fn plain_says_how_the_board_fares_and_who_answered_elsewhere() {
     terminal.shows("no question waits");
     terminal.shows("Ctrl-c ends this");
     let calling = somebody_calls(&shell, "twice");
-    terminal.shows("air asks during twice:");
+    terminal.shows("air asks during \"twice\":");
     terminal.shows("│ The first?");
     let (first, _) = open(&shell);
     give(&shell, &first, QuestionAnswer::Cancel);

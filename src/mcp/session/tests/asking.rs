@@ -180,7 +180,7 @@ async fn a_legacy_server_s_form_comes_as_it_was_sent_and_its_answer_goes_back() 
     let answer = call_asked(&tried.session, &who).await.unwrap();
     let said = json!({ "action": "accept", "content": { "zone": "EU", "all": false } });
     assert_eq!(answer.result, json!({ "said": said }));
-    let asked = who.asked.lock().unwrap();
+    let asked = who.asked.lock().unwrap().clone();
     let [(Asked::Form { message, schema }, true)] = asked.as_slice() else {
         panic!("one form, of this call for certain: {asked:?}");
     };
