@@ -175,7 +175,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         "<alt-j>",
         "<alt-n>",
         "<alt-a>",
-        "<alt-x>",
+        "<alt-r>",
         "J",
         "<del>",
     ];
