@@ -297,7 +297,8 @@ impl Model {
 
     /// Whether anything moves, so that the spinner turns.
     pub(super) fn is_busy(&self) -> bool {
-        !self.tasks.under_way.is_empty()
+        // In an editor nothing is seen to move.
+        self.is_under_way(|purpose| *purpose != Purpose::EditOutside)
             || self.mirror.link == Link::Starting
             || self.mirror.counts().moving > 0
     }

@@ -52,6 +52,8 @@ check the keys as well. There is no variable for them.
   terminal can be asked.
 - `CALLBOARD_BOARD`: refused: it is to name a shared board, and this callboard knows none.
 - `NO_COLOR`: if it is set, nothing is coloured.
+- `VISUAL`, `EDITOR`: the editor that `e` opens arguments in; the first that is set counts. Its words
+  are split as a shell splits them, and no shell runs it.
 ";
 
 /// The text of `docs/configuration.md`.

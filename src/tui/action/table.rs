@@ -250,7 +250,7 @@ pub(in crate::tui) const ACTIONS: &[ActionSpec] = &[
         contexts: &[Context::Fill], keys: &["alt-a"], footer: 2 },
     ActionSpec { action: Action::RemoveItem, name: "remove-item", title: "take out",
         doc: "Takes the item out of its list",
-        contexts: &[Context::Fill], keys: &["alt-x"], footer: 3 },
+        contexts: &[Context::Fill], keys: &["alt-r"], footer: 3 },
     ActionSpec { action: Action::ItemUp, name: "item-up", title: "item up",
         doc: "Moves the item up in its list",
         contexts: &[Context::Fill], keys: &["alt-up"], footer: 0 },

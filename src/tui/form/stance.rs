@@ -10,7 +10,7 @@ impl Form {
     /// the schema lets it.
     pub(super) fn give_or_not(&mut self) -> Done {
         if self.here.part != Part::Value {
-            return Done::Said("an item that is not wanted is taken out: Alt-x");
+            return Done::Said("an item that is not wanted is taken out: Alt-r");
         }
         let (schema, prefill) = (&self.schema, self.prefill);
         let Some(node) = self.top.at_mut(&self.here.path) else {

@@ -151,7 +151,7 @@ impl Writer {
                 |member| matches!(&member.about.name, Name::Member(name) if name.raw() == key),
             );
             let why = if key.is_empty() && !extra.named {
-                "give it a name, or take it out with Alt-x"
+                "give it a name, or take it out with Alt-r"
             } else if known || members.contains_key(key) {
                 "this name is there already: give it another"
             } else {

@@ -324,7 +324,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         "<alt-j>",
         "<alt-n>",
         "<alt-a>",
-        "<alt-x>",
+        "<alt-r>",
         "J",
         "<del>",
     ];

@@ -180,8 +180,8 @@ pub(super) fn words(theme: Theme, node: &Node) -> String {
         };
         text.push_str(&format!("{dot}{must}"));
     }
-    if let Some(default) = about.default.as_ref().filter(|_| !node.is_given()) {
-        text.push_str(&format!("{dot}the server takes {} else", short(default)));
+    if matches!(node.content, Content::Long(_) | Content::Json(..)) {
+        text.push_str(&format!("{dot}Tab goes on"));
     }
     text
 }
@@ -201,8 +201,8 @@ impl Painter {
         room: usize,
         focus: bool,
     ) {
-        let state = state(node).map(|state| format!("({state})"));
-        let state = state.map_or_else(String::new, |state| sanitise::cut(&state, room));
+        let state = state(node).map(|state| sanitise::cut(&state, room.saturating_sub(2)));
+        let state = state.map_or_else(String::new, |state| format!("({state})"));
         let filled = node.content.is_filled();
         let gap = if filled && !state.is_empty() { " " } else { "" };
         let used = [state.as_str(), gap, shown.as_str()]

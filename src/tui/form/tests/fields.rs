@@ -116,11 +116,11 @@ fn items_are_added_taken_out_and_moved() {
     assert_eq!(desk.value(), json!({ "tags": [] }));
     desk.keys("<enter>a<alt-a>b<alt-a>c<alt-up><alt-up>");
     assert_eq!(desk.value(), json!({ "tags": ["c", "a", "b"] }));
-    desk.keys("<down><alt-x>");
+    desk.keys("<down><alt-r>");
     assert_eq!(desk.value(), json!({ "tags": ["c", "b"] }));
-    desk.keys("<alt-x><alt-x>");
+    desk.keys("<alt-r><alt-r>");
     assert_eq!(desk.value(), json!({ "tags": [] }));
-    desk.keys("<up><alt-x>");
+    desk.keys("<up><alt-r>");
     assert!(desk.said.is_some());
 }
 

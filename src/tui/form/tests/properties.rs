@@ -111,7 +111,7 @@ fn keys() -> impl Strategy<Value = Vec<&'static str>> {
         "<del>",
         "<alt-n>",
         "<alt-a>",
-        "<alt-x>",
+        "<alt-r>",
         "<alt-up>",
         "<alt-down>",
         "<alt-l>",
