@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::{Kind, close, open};
-use crate::domain::{ConnectorId, Permission, Untrusted};
+use crate::domain::{ConnectorId, Function, Permission, Untrusted};
 use crate::tui::effect::Effect;
 use crate::tui::model::Model;
 use crate::tui::screen::functions;
@@ -20,6 +20,8 @@ pub(in crate::tui) struct Several {
     pub(in crate::tui) permission: Permission,
     /// Which, by connector.
     pub(in crate::tui) of: Vec<Of>,
+    /// How many of them the server says destroy something.
+    destroying: usize,
     /// How many were left out because nobody has accepted them.
     pub(in crate::tui) left_out: usize,
 }
@@ -41,12 +43,16 @@ impl Several {
         Self {
             permission,
             of: Vec::new(),
+            destroying: 0,
             left_out: 0,
         }
     }
 
     /// One more; those of a connector come one after another.
-    pub(in crate::tui) fn add(&mut self, id: &ConnectorId, name: &str, function: &Untrusted) {
+    pub(in crate::tui) fn add(&mut self, id: &ConnectorId, name: &str, function: &Function) {
+        let destroys = function.hints.destructive == Some(true);
+        self.destroying = self.destroying.saturating_add(usize::from(destroys));
+        let function = &function.name;
         match self.of.last_mut() {
             Some(of) if of.id == *id => of.functions.push(function.clone()),
             _ => self.of.push(Of {
@@ -101,6 +107,13 @@ pub(super) fn lines(theme: Theme, several: &Several, width: usize) -> Vec<Line<'
     };
     let mut lines = rows::wrapped(theme, Role::Strong, &text, width, "");
     lines.extend(several.of.iter().map(|of| names(theme, of, width)));
+    if several.destroying > 0 {
+        let text = match several.destroying {
+            1 => "! 1 of them says that it destroys".to_owned(),
+            count => format!("! {count} of them say that they destroy"),
+        };
+        lines.extend(rows::wrapped(theme, Role::Warn, &text, width, "  "));
+    }
     if several.left_out > 0 {
         let text = format!(
             "{} more are new or changed and stay as they are: read each first",

@@ -389,7 +389,9 @@ pub(in crate::tui) fn offers(model: &Model, action: Action) -> bool {
         _ if model.focus == Focus::Picker => !model.mirror.connectors.is_empty(),
         Action::AcceptChange => permit::is_unread(model),
         _ if model.focus != Focus::Functions => true,
-        Action::Reconnect | Action::Edit if state.all => chosen(model).is_none(),
+        Action::Reconnect | Action::Edit if state.all => {
+            state.chosen.is_some() && chosen(model).is_none()
+        }
         Action::Reconnect | Action::Edit => state.listing.total() == 0,
         Action::Back => true,
         Action::AllConnectors => model.mirror.connectors.len() > 1,
@@ -530,16 +532,8 @@ fn back(model: &mut Model) -> Vec<Effect> {
 }
 
 fn filter_by(model: &mut Model, kind: Kind) -> Vec<Effect> {
-    let state = &mut model.tabs.functions;
-    state.filters.cycle(kind);
-    let said = match state.filters.words().as_slice() {
-        [] => "every function is shown again".to_owned(),
-        words => format!("shown: {}", words.join(", ")),
-    };
-    let said = model.say(said);
-    let mut effects = arrived(model);
-    effects.push(said);
-    effects
+    model.tabs.functions.filters.cycle(kind);
+    arrived(model)
 }
 
 /// Marks the chosen function, or takes the mark away, and goes on to the next.

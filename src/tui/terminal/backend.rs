@@ -41,6 +41,9 @@ pub(in crate::tui) struct Gathering<W: Write> {
     /// What the terminal shows, row by row. What lies under the second half of a wide
     /// character has no text here.
     screen: Vec<Cell>,
+    /// Whether a picture was drawn since the screen was cleared: cells under one are
+    /// none that were drawn, and what is known of them is not true.
+    pictures: bool,
 }
 
 impl Gathering<Vec<u8>> {
@@ -59,6 +62,7 @@ impl<W: Write> Gathering<W> {
             at: None,
             shown: None,
             screen: cleared(width, height),
+            pictures: false,
         }
     }
 
@@ -69,6 +73,7 @@ impl<W: Write> Gathering<W> {
         self.at = None;
         self.shown = None;
         self.screen = cleared(width, height);
+        self.pictures = false;
     }
 
     /// What the terminal shows in a part of a row.
@@ -87,7 +92,8 @@ impl<W: Write> Gathering<W> {
         if let Some(shown) = self.screen.get_mut(place) {
             shown.clone_from(cell);
         }
-        for covered in 1..usize::from(cell.cell_width()) {
+        let within = self.size.width.saturating_sub(x);
+        for covered in 1..usize::from(cells(cell).min(within)) {
             if let Some(shown) = self.screen.get_mut(place.saturating_add(covered)) {
                 shown.set_symbol("");
             }
@@ -107,7 +113,7 @@ impl<W: Write> Gathering<W> {
                     || (is_blank(cell) && pen.is_some_and(Pen::leaves_blanks_blank)))
         };
         let between = self.row(y, at.x, x);
-        if gap > WORTH_REPEATING || !between.iter().all(same) {
+        if self.pictures || gap > WORTH_REPEATING || !between.iter().all(same) {
             return Ok(());
         }
         let text: String = between.iter().map(Cell::symbol).collect();
@@ -125,20 +131,25 @@ impl<W: Write> Gathering<W> {
         let mut end = x.saturating_add(1);
         loop {
             let next = content.next_if(|(next_x, next_y, cell)| {
-                *next_y == y && is_blank(cell) && self.row(y, end, *next_x).iter().all(is_blank)
+                *next_y == y && is_blank(cell) && self.is_blank_between(y, end, *next_x)
             });
             let Some((next_x, _, cell)) = next else { break };
             self.note(next_x, y, cell);
             end = next_x.saturating_add(1);
         }
         let another = content.peek().is_some_and(|(_, next_y, _)| *next_y == y);
-        if !another && self.row(y, end, self.size.width).iter().all(is_blank) {
+        if !another && self.is_blank_between(y, end, self.size.width) {
             end = self.size.width.max(end);
         } else if self.is_half(end, y) && !comes_next(content, end, y) {
             self.note(end, y, &Cell::EMPTY);
             end = end.saturating_add(1);
         }
         end.saturating_sub(x)
+    }
+
+    /// Whether the terminal shows nothing in a part of a row, for certain.
+    fn is_blank_between(&self, y: u16, from: u16, to: u16) -> bool {
+        from >= to || (!self.pictures && self.row(y, from, to).iter().all(is_blank))
     }
 
     /// Whether the second half of a wide character was there, whose first half may be
@@ -214,6 +225,7 @@ impl<W: Write> Gathering<W> {
             // A picture brings its own sequences: what they leave is not known.
             *pen = None;
             self.at = None;
+            self.pictures = true;
         } else if cell.cell_width() == 1 {
             self.passed(1);
         } else {
@@ -227,6 +239,15 @@ impl<W: Write> Gathering<W> {
 /// Whether a cell shows nothing but the background that every terminal begins with.
 fn is_blank(cell: &Cell) -> bool {
     cell.symbol() == " " && Pen::of(cell).leaves_blanks_blank()
+}
+
+/// How many cells a symbol covers. The sequences of a picture are no text: the cells
+/// under it are none that were drawn.
+fn cells(cell: &Cell) -> u16 {
+    if cell.symbol().contains('\x1b') {
+        return 1;
+    }
+    cell.cell_width().max(1)
 }
 
 /// Whether a cell is the next one that differs.
@@ -273,7 +294,7 @@ impl<W: Write> Backend for Gathering<W> {
                 pen = Some(wanted);
             }
             self.symbol(cell, &mut pen)?;
-            let behind = x.saturating_add(cell.cell_width().max(1));
+            let behind = x.saturating_add(cells(cell));
             if self.is_half(behind, y) && !comes_next(&mut content, behind, y) {
                 self.mend_half(behind, y, &mut pen)?;
             }
@@ -317,6 +338,7 @@ impl<W: Write> Backend for Gathering<W> {
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
         // Whoever clears a part draws everything anew.
         self.screen = cleared(self.size.width, self.size.height);
+        self.pictures = false;
         self.bytes.write_all(match clear_type {
             ClearType::All => b"\x1b[2J",
             ClearType::AfterCursor => b"\x1b[J",

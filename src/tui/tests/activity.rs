@@ -193,6 +193,12 @@ fn what_the_journal_looks_like() {
 }
 
 #[test]
+fn the_smallest_screen_has_the_columns_that_matter_most() {
+    let runner = with(60, 20, every_kind());
+    insta::assert_snapshot!("activity_60x20", runner.screen());
+}
+
+#[test]
 fn the_journal_in_ascii_stays_ascii() {
     let mut runner = with(120, 40, every_kind());
     runner.model.theme.signs = Signs::Ascii;

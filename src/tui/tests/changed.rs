@@ -57,6 +57,7 @@ fn with_change(width: u16, height: u16, function: Function) -> Runner {
     assert!(matches!(ask, Ask::Function(of) if of.function == "search_code"));
     let view = remembered(&function, Some(accepted()), vec![]);
     runner.answer(ticket, Ok(Answer::Function(Box::new(view))));
+    runner.wait(1000);
     runner
 }
 
@@ -115,8 +116,35 @@ fn what_was_not_on_the_screen_is_shown_and_not_accepted() {
     assert!(runner.asks().is_empty());
     let view = remembered(&changed(), Some(accepted()), vec![]);
     runner.answer(asks[0].0, Ok(Answer::Function(Box::new(view))));
+    // A key that was meant for the one before.
+    runner.keys("y");
+    assert!(runner.asks().is_empty());
+    runner.wait(1000);
     runner.keys("y");
     assert!(matches!(runner.asked().1, Ask::Accept(_)));
+}
+
+#[test]
+fn letting_a_change_run_takes_reading_it_too_and_blocking_it_does_not() {
+    let mut list = functions();
+    list[3] = changed();
+    for key in ["a", "s"] {
+        let mut runner = showing(80, 24, list.clone());
+        runner.keys("jjj");
+        runner.keys(key);
+        runner.shows("read it first; then set it");
+        let (ticket, ask) = runner.asked();
+        assert!(matches!(ask, Ask::Function(_)));
+        let view = remembered(&changed(), Some(accepted()), vec![]);
+        runner.answer(ticket, Ok(Answer::Function(Box::new(view))));
+        runner.wait(1000);
+        runner.keys(key);
+        assert!(matches!(runner.asked().1, Ask::Permit(permit)
+            if permit.seen_digest == Some(changed().digest)));
+    }
+    let mut runner = showing(80, 24, list);
+    runner.keys("jjjb");
+    assert!(matches!(runner.asked().1, Ask::Permit(_)));
 }
 
 #[test]

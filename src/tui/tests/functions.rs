@@ -69,22 +69,22 @@ fn what_the_tab_looks_like() {
 #[test]
 fn one_function_is_set_for_the_definition_on_the_screen() {
     let mut runner = showing(80, 24, functions());
-    runner.keys("jjjs");
+    runner.keys("jjs");
     let (ticket, ask) = runner.asked();
     let Ask::Permit(permit) = ask else {
         panic!("no permission");
     };
     assert_eq!(
         permit.functions,
-        Selection::Named(vec!["search_code".to_owned()])
+        Selection::Named(vec!["delete_repo".to_owned()])
     );
     assert_eq!(permit.permission, Permission::Ask);
     assert_eq!(
         permit.seen_digest.as_deref(),
-        Some("search_code-digest-0123456789abcdef")
+        Some("delete_repo-digest-0123456789abcdef")
     );
     let permitted = Permitted {
-        functions: vec!["search_code".into()],
+        functions: vec!["delete_repo".into()],
         permission: Permission::Ask,
     };
     runner.answer(ticket, Ok(Answer::Permitted(permitted)));

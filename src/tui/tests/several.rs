@@ -84,6 +84,13 @@ fn escape_leaves_them_as_they_are_and_marked() {
 }
 
 #[test]
+fn what_says_that_it_destroys_is_counted() {
+    let mut runner = showing(80, 24, functions());
+    runner.keys("vjva");
+    runner.shows("1 of them says that it destroys");
+}
+
+#[test]
 fn one_alone_is_not_asked_about() {
     let mut runner = showing(80, 24, functions());
     runner.keys("ja");

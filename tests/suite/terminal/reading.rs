@@ -20,8 +20,8 @@ fn a_change_is_read_word_by_word_and_accepted_and_written_down() {
     let mut terminal = Terminal::open(&shell);
     terminal.shows("1 function changed or new");
     // Of all connectors, those that changed.
-    terminal.types("4\x1bg\r");
-    terminal.shows("all connectors");
+    terminal.types("40");
+    terminal.shows("all connectors · 7 functions");
     terminal.shows("notes");
     terminal.types("n");
     terminal.hides("notes");
@@ -32,7 +32,9 @@ fn a_change_is_read_word_by_word_and_accepted_and_written_down() {
     terminal.types("y");
     terminal.shows("accepted; it stays on ask");
     // It is called, and the call is in the journal.
-    terminal.types("a");
+    terminal.types("\x1b");
+    terminal.shows("all connectors · 7 functions");
+    terminal.types("Ga");
     terminal.shows("1 function is on always now");
     terminal.types("5");
     terminal.shows("definition accepted");

@@ -185,7 +185,13 @@ fn facts(model: &Model, entry: &JournalEntry, width: usize) -> Vec<Line<'static>
         fact("Decision", format!("{decided}{rule}"), Role::Text);
     }
     let (sign, role, how) = told::ending(theme, entry);
-    fact("Outcome", format!("{sign} {how}"), role);
+    let label = if told::is_call(entry) {
+        "Outcome"
+    } else {
+        "What"
+    };
+    let how = format!("{sign} {how}").trim_start().to_owned();
+    fact(label, how, role);
     if let Some(took) = entry.duration_ms {
         fact("Took", told::duration(took), Role::Text);
     }

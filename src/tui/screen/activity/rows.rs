@@ -12,7 +12,10 @@ use crate::tui::widget::{rows, server};
 /// From so many cells on, every column has a place.
 const WIDE: usize = 100;
 
-/// How wide the columns are, each with the blank behind it.
+/// Below so many, what was decided and how long it took have none.
+const NARROW: usize = 74;
+
+/// How wide the columns are, each with the blank behind it; 0: it has no place.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Columns {
     time: usize,
@@ -21,7 +24,6 @@ pub(super) struct Columns {
     function: usize,
     decision: usize,
     duration: usize,
-    /// 0: it has no place.
     size: usize,
     outcome: usize,
     wide: bool,
@@ -45,13 +47,14 @@ impl Columns {
                 wide,
             }
         } else {
+            let narrow = width < NARROW;
             Self {
                 time,
                 agent: 8,
                 connector: 10,
                 function: 0,
-                decision: 10,
-                duration: 8,
+                decision: if narrow { 0 } else { 10 },
+                duration: if narrow { 0 } else { 8 },
                 size: 0,
                 outcome: 15,
                 wide,
@@ -81,7 +84,9 @@ impl Columns {
         ] {
             text.push_str(&rows::cell(word, cells));
         }
-        text.push_str(&right("took", self.duration));
+        if self.duration > 0 {
+            text.push_str(&right("took", self.duration));
+        }
         if self.size > 0 {
             text.push_str(&right("size", self.size));
         }
@@ -127,16 +132,22 @@ impl Columns {
             }
         });
         spans.push(Span::raw(column(decided, self.decision)));
-        let took = entry.duration_ms.map(told::duration).unwrap_or_default();
-        spans.push(Span::raw(right(&took, self.duration)));
+        if self.duration > 0 {
+            let took = entry.duration_ms.map(told::duration).unwrap_or_default();
+            spans.push(Span::raw(right(&took, self.duration)));
+        }
         if self.size > 0 {
             let size = entry.result_bytes.map(told::size).unwrap_or_default();
             spans.push(Span::raw(right(&size, self.size)));
         }
-        // What was not let through says so in its decision already.
-        let how = match told::failed(entry) && entry.outcome.is_none() {
-            true => "not run".to_owned(),
-            false => how,
+        // What was not let through says so in its decision, where that has a place.
+        let refused = told::failed(entry) && entry.outcome.is_none();
+        let how = match (refused, entry.decision) {
+            (true, Some(decision)) if self.decision == 0 => {
+                told::decision_in_short(decision, entry.by).to_owned()
+            }
+            (true, _) => "not run".to_owned(),
+            (false, _) => how,
         };
         spans.push(Span::styled(
             rows::cell(&format!("{sign} {how}"), self.outcome),

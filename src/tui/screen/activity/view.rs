@@ -163,16 +163,23 @@ fn counted(model: &Model, area: Rect) -> Vec<Line<'static>> {
         1 => format!("  1 call in {known} min"),
         _ => format!("  {calls} calls in {known} min"),
     };
+    let room = width.saturating_sub(cells + 2);
+    let mut add = |part: String| {
+        let longer = format!("{text}{}{part}", theme.dot());
+        if sanitise::width(&longer) <= room {
+            text = longer;
+        }
+    };
     if failed > 0 {
-        text.push_str(&format!(", {failed} failed or refused"));
+        add(format!("{failed} failed or refused"));
     }
     if most > 0 {
-        text.push_str(&format!(", at most {most} a minute"));
+        add(format!("up to {most} a minute"));
     }
     let mut lines = vec![Line::from(vec![
         Span::raw(" "),
         Span::styled(sparkline(theme, minutes, cells), theme.style(Role::Key)),
-        Span::raw(sanitise::cut(&text, width.saturating_sub(cells + 1))),
+        Span::raw(sanitise::cut(&text, room)),
     ])];
     lines.extend(slowest(theme, rate.slowest(), width, area.height));
     lines

@@ -20,6 +20,10 @@ use crate::tui::widget::server;
 /// How long the keys rest on a row before its details are shown.
 const REST: Duration = Duration::from_millis(120);
 
+/// How long what changed must have been there before it counts as read, in
+/// milliseconds: a key that was meant for the one before does not accept this one.
+const IN_SIGHT: u64 = 500;
+
 /// How many last calls are kept.
 const LAST_CALLS: usize = 5;
 
@@ -31,6 +35,8 @@ pub(super) struct Seen {
     digest: String,
     /// `None`: it is on its way.
     pub(super) view: Option<Result<Box<FunctionView>, Fault>>,
+    /// When it came, in milliseconds of the face's clock.
+    since: u64,
 }
 
 /// See the module.
@@ -84,7 +90,7 @@ fn target(model: &Model) -> Option<&Key> {
 }
 
 /// Whether the details on the screen are those of the chosen function, with what the
-/// board remembers of it.
+/// board remembers of it, and have been there for a moment.
 pub(super) fn is_read(model: &Model) -> bool {
     let state = &model.tabs.functions;
     let Some(seen) = &state.look.seen else {
@@ -94,6 +100,7 @@ pub(super) fn is_read(model: &Model) -> bool {
         && target(model) == state.chosen.as_ref()
         && Some(&seen.key) == state.chosen.as_ref()
         && matches!(seen.view, Some(Ok(_)))
+        && model.clock.now >= seen.since.saturating_add(IN_SIGHT)
 }
 
 /// The keys went to another row: its details follow when they rest.
@@ -150,6 +157,7 @@ pub(super) fn look(model: &mut Model) -> Vec<Effect> {
         key,
         digest,
         view: None,
+        since: 0,
     });
     vec![model.ask(purpose, Ask::Function(request))]
 }
@@ -161,6 +169,7 @@ pub(in crate::tui) fn seen(
     name: &Untrusted,
     result: Result<Answer, Fault>,
 ) {
+    let now = model.clock.now;
     let look = &mut model.tabs.functions.look;
     let Some(seen) = &mut look.seen else {
         return;
@@ -169,6 +178,7 @@ pub(in crate::tui) fn seen(
         return;
     }
     look.stamp = look.stamp.wrapping_add(1);
+    seen.since = now;
     seen.view = Some(match result {
         Ok(Answer::Function(view)) if view.function.digest == seen.digest => Ok(view),
         // The list that has it is on its way too.

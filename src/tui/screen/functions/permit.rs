@@ -52,6 +52,11 @@ fn set_one(model: &mut Model, permission: Permission) -> Vec<Effect> {
     let (Some(function), Some(connector)) = (chosen(model), connector(model)) else {
         return vec![model.say("there is no function here")];
     };
+    // Whoever lets it run accepts it as it is now. Blocking needs no reading.
+    let unread = function.state != FunctionState::Accepted && !look::is_read(model);
+    if unread && permission != Permission::Block {
+        return read_first(model, "read it first; then set it");
+    }
     let permit = Permit {
         name: connector.name.as_str().to_owned(),
         functions: Selection::Named(vec![function.name.raw().to_owned()]),
@@ -73,7 +78,7 @@ fn marked(model: &Model, permission: Permission) -> (Several, usize) {
         if !state.marks.contains(&owner.id, function.name.raw()) {
             continue;
         }
-        several.add(&owner.id, &owner.name, &function.name);
+        several.add(&owner.id, &owner.name, function);
         if function.state != FunctionState::Accepted {
             unread = unread.saturating_add(1);
         }
@@ -96,7 +101,7 @@ pub(super) fn always_reading(model: &mut Model) -> Vec<Effect> {
             (true, FunctionState::New | FunctionState::Changed, _) => several.left_out += 1,
             (true, FunctionState::Accepted, Permission::Always) => already += 1,
             (true, FunctionState::Accepted, _) => {
-                several.add(&connector.id, connector.name.as_str(), &function.name);
+                several.add(&connector.id, connector.name.as_str(), function);
             }
         }
     }
@@ -169,12 +174,7 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
         return vec![model.say("it is what you accepted; a, s and b set its permission")];
     }
     if !look::is_read(model) {
-        if !view::shows_detail(model) {
-            model.focus = Focus::FunctionDetail;
-        }
-        let mut effects = look::look(model);
-        effects.push(model.say("read it first; then y accepts it"));
-        return effects;
+        return read_first(model, "read it first; then y accepts it");
     }
     let accept = Accept {
         name: connector.name.as_str().to_owned(),
@@ -184,6 +184,16 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
     let (id, before) = (connector.id.clone(), function.permission);
     begin(model, [&id], before, Some(before));
     vec![model.ask(Purpose::Permit(id), Ask::Accept(accept))]
+}
+
+/// Shows what has to be read before anything is done to it.
+fn read_first(model: &mut Model, why: &'static str) -> Vec<Effect> {
+    if !view::shows_detail(model) {
+        model.focus = Focus::FunctionDetail;
+    }
+    let mut effects = look::look(model);
+    effects.push(model.say(why));
+    effects
 }
 
 /// The permissions of a connector were set, or not.
