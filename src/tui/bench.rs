@@ -185,14 +185,14 @@ fn function(number: usize) -> Function {
             1 => Permission::Ask,
             _ => Permission::Block,
         },
-        state: if number % 97 == 0 {
+        state: if number.is_multiple_of(97) {
             FunctionState::Changed
         } else {
             FunctionState::Accepted
         },
         hints: Hints {
-            read_only: Some(number % 2 == 0),
-            destructive: Some(number % 11 == 0),
+            read_only: Some(number.is_multiple_of(2)),
+            destructive: Some(number.is_multiple_of(11)),
             ..Hints::default()
         },
         input_schema: json!({

@@ -380,7 +380,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::ChoosePlace | Action::PlaceUp | Action::PlaceDown | Action::PassphraseNext => {
             vault::act(model, action)
         }
-        Action::DockBack => back(model),
+        Action::DockBack | Action::LeaveField => back(model),
         _ => asked::act(model, action),
     }
 }

@@ -201,6 +201,11 @@ impl Shell {
         let mut theme = environment.theme(&start.settings);
         theme.calm |= start.calm;
         let passage = environment.passage();
+        let mut decoder = Decoder::default();
+        if environment.asks_for_background(&start.settings) {
+            frames.send(terminal::ASK_BACKGROUND.to_vec());
+            decoder.expect_replies(true);
+        }
         let mut model = Model::new(Size { width, height }, theme, clock);
         model.keymap = keymap;
         model.dock.vault_wish = start.settings.vault();
@@ -220,7 +225,7 @@ impl Shell {
             reader: Some(reader),
             raw_sender,
             raw,
-            decoder: Decoder::default(),
+            decoder,
             performer: Performer::new(start.home, environment, message_sender),
             messages,
             signals,

@@ -26,6 +26,10 @@ const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[2J\x1b[H";
 /// are read (SGR).
 const ENTER_MOUSE: &[u8] = b"\x1b[?1000h\x1b[?1006h";
 
+/// Asks for the colour of the background (OSC 11), and last for what every terminal
+/// answers (DA1), so that it is known when no more answers come.
+pub(super) const ASK_BACKGROUND: &[u8] = b"\x1b]11;?\x1b\\\x1b[c";
+
 /// Leaves, in the other order; ends a synchronized update that was cut short. The
 /// mouse is given back whether it was taken or not.
 pub(super) const LEAVE: &[u8] =

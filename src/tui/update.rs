@@ -5,7 +5,7 @@ use super::action::Action;
 use super::dock;
 use super::effect::{Answer, Ask, Effect, Msg, Ticket, Timer, WorkEnd};
 use super::focus::Focus;
-use super::input::{Input, Key};
+use super::input::{Input, Key, Reply};
 use super::layout;
 use super::lesson;
 use super::mend;
@@ -15,6 +15,7 @@ use super::overlay;
 use super::pointer::pointed;
 use super::screen::{activity, connectors, custom, functions};
 use super::tab::{TABS, Tab};
+use super::theme::Rgb;
 use super::viewer;
 use crate::domain::{ConnectorId, Fault};
 use crate::protocol::{EventKind, Functions, Undo, Undone};
@@ -93,7 +94,19 @@ fn typed(model: &mut Model, input: Input) -> Vec<Effect> {
         Input::Key(key) => pressed(model, key),
         Input::Mouse(mouse) => pointed(model, mouse),
         // Nobody typed it.
-        Input::Reply(_) => vec![],
+        Input::Reply(reply) => {
+            replied(model, &reply);
+            vec![]
+        }
+    }
+}
+
+/// The terminal said something of itself. Its background was asked for only where
+/// exact colours may follow from it.
+fn replied(model: &mut Model, reply: &Reply) {
+    if let Reply::Background { red, green, blue } = reply {
+        let part = |value: u16| u8::try_from(value >> 8).unwrap_or(u8::MAX);
+        model.theme = model.theme.on(Rgb(part(*red), part(*green), part(*blue)));
     }
 }
 

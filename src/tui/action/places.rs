@@ -50,6 +50,8 @@ pub(in crate::tui) const PLACES: &[Place] = &[
     Place { context: Context::ArgumentsRaw, name: "arguments-json", title: "In the arguments as JSON" },
     Place { context: Context::ArgumentsIdle, name: "arguments-left", title: "In the arguments, once Esc has left the field" },
     Place { context: Context::Outcome, name: "result", title: "On a result" },
+    Place { context: Context::Viewer, name: "viewer", title: "In the viewer of results" },
+    Place { context: Context::ViewerSearch, name: "viewer-search", title: "In what is searched for in a result" },
     Place { context: Context::SavePath, name: "file-name", title: "In the name of a file" },
     Place { context: Context::Dock, name: "prompts", title: "In any prompt" },
     Place { context: Context::DockVault, name: "vault-prompt", title: "In the choice of a vault" },

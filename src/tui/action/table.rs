@@ -150,7 +150,7 @@ pub(in crate::tui) const ACTIONS: &[ActionSpec] = &[
         doc: "Shows the functions of this connector",
         contexts: &[Context::Picker], keys: &["enter", "l", "right"], footer: 1 },
     ActionSpec { action: Action::AcceptChange, name: "accept-change", title: "accept",
-        doc: "Accepts a changed or new function as it is shown; it keeps its permission, unless it turned destructive",
+        doc: "Accepts it as shown; it keeps its permission, unless it turned destructive",
         contexts: &[Context::FunctionKeys], keys: &["y"], footer: 1 },
     ActionSpec { action: Action::Always, name: "always", title: "always",
         doc: "Lets it run without asking, as it is shown now",

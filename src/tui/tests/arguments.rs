@@ -260,7 +260,8 @@ fn a_definition_that_changed_meanwhile_is_checked_again() {
     changed[0].input_schema = json!({ "type": "object", "required": ["new"] });
     runner.answer(ticket, Ok(crate::tui::effect::Answer::Functions(changed)));
     runner.keys("<alt-enter>");
-    assert!(runner.wanted().is_empty());
+    let ran = |effect: &Effect| matches!(effect, Effect::Work(..));
+    assert!(!runner.wanted().iter().any(ran));
     runner.shows("must have \"new\"");
 }
 

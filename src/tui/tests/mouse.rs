@@ -91,7 +91,7 @@ fn functions_are_chosen_opened_and_picked_by_clicks() {
     run.keys("jt");
     run.click_on("get_issue");
     assert_eq!(run.model.focus, Focus::Functions);
-    run.click_on("Arguments as JSON");
+    run.click_on("Alt-Enter checks");
     assert_eq!(run.model.focus, Focus::Arguments);
 }
 
@@ -165,11 +165,11 @@ fn a_click_gives_the_keys_to_a_question_and_takes_them_away() {
 #[test]
 fn the_wheel_reads_a_question_line_by_line_and_skips_nothing() {
     let mut runner = showing(80, 24, functions());
-    runner.keys("jt<ctrl-u><ctrl-k>");
+    runner.keys("jt<alt-j><ctrl-k>");
     let body: Vec<String> = (0..60).map(|n| format!("\"k{n}\": \"v{n}\"")).collect();
     let must = "\"repo\": \"a/b\", \"title\": \"t\"";
     runner.paste(&format!("{{{must}, {}}}", body.join(",")));
-    runner.keys("<down><ctrl-u><ctrl-k><down><ctrl-u><ctrl-k><down><ctrl-u><ctrl-k><alt-enter>");
+    runner.keys("<alt-enter>");
     assert_eq!(runner.model.focus, Focus::DockCall, "{}", runner.screen());
     runner.wait(2000);
     // All at once, with no frame in between: what was not drawn was not seen.

@@ -142,3 +142,26 @@ fn one_word_counts_everything_that_waits_for_somebody() {
     // Where five tabs leave no room for the word, the sign stays.
     Runner::on(80, 24, snapshot(all)).shows("! 4");
 }
+
+#[test]
+fn the_background_that_the_terminal_names_chooses_the_colours_and_is_no_key() {
+    use crate::tui::effect::Msg;
+    use crate::tui::input::{Input, Reply};
+    use crate::tui::theme::Palette;
+    for (part, palette) in [
+        (0xffff, Palette::OnLight),
+        (0x1000, Palette::OnDark),
+        (0x8000, Palette::Sixteen),
+    ] {
+        let mut runner = Runner::on(80, 24, snapshot(vec![connector("a")]));
+        let before = runner.screen();
+        let (red, green, blue) = (part, part, part);
+        runner.msg(Msg::Input(Input::Reply(Reply::Background {
+            red,
+            green,
+            blue,
+        })));
+        assert_eq!(runner.model.theme.palette, palette);
+        assert_eq!(runner.screen(), before);
+    }
+}

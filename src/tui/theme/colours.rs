@@ -119,6 +119,9 @@ fn on_light(hue: Hue, contrast: Contrast) -> Rgb {
     }
 }
 
+/// A colour for each hue.
+type Set = fn(Hue, Contrast) -> Rgb;
+
 /// The exact colours that are legible on this background; `None` where neither set
 /// is, so that the sixteen have to serve.
 pub(super) fn for_background(background: Rgb, contrast: Contrast) -> Option<Palette> {
@@ -126,8 +129,7 @@ pub(super) fn for_background(background: Rgb, contrast: Contrast) -> Option<Pale
         Contrast::Usual => 4.5,
         Contrast::High => 7.0,
     };
-    let sets: [(Palette, fn(Hue, Contrast) -> Rgb); 2] =
-        [(Palette::OnDark, on_dark), (Palette::OnLight, on_light)];
+    let sets: [(Palette, Set); 2] = [(Palette::OnDark, on_dark), (Palette::OnLight, on_light)];
     sets.into_iter()
         .find(|(_, set)| {
             HUES.iter()

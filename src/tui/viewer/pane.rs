@@ -2,6 +2,7 @@
 
 mod draw;
 mod hand_over;
+mod ways;
 
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use serde_json::Value;
 
 use super::markdown::{self, Markdown};
 use super::needle::Needle;
-use super::node::{self, Node};
+use super::node::Node;
 use super::pages::{Pages, Window};
 use super::parts::{Origin, Part, PartKind, Parts};
 use super::picture::{CellPixels, Gallery};
@@ -18,15 +19,11 @@ use super::table::{self, Table};
 use super::text::Text;
 use super::tree::{self, Tree};
 use crate::domain::Untrusted;
-use crate::guard::json::{Limits, read_strict};
 use crate::tui::action::Action;
 use crate::tui::theme::Theme;
 use crate::tui::widget::cursor::Cursor;
 
-/// Longest text that is looked at as JSON, in bytes.
-const JSON_LIMIT: usize = 8 * 1024 * 1024;
-/// Levels of JSON in a text.
-const JSON_DEPTH: usize = 120;
+use ways::{data, views};
 
 /// A way to look at it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -484,57 +481,4 @@ impl Pane {
     pub(super) fn gallery_mut(&mut self) -> (&mut Gallery, &Parts) {
         (&mut self.gallery, &self.parts)
     }
-}
-
-/// The JSON that something is about: what a function gave as such, or a text that is
-/// JSON.
-fn data(whole: &Node, parts: &Parts) -> Option<Node> {
-    let result = match parts.origin {
-        Origin::Value => {
-            return (!whole.value().is_string()).then(|| whole.clone());
-        }
-        Origin::Call => whole.member("result"),
-        Origin::Result | Origin::Contents | Origin::Messages => whole.clone(),
-    };
-    let structured = result.member("structuredContent");
-    if node::is_container(structured.value()) {
-        return Some(structured);
-    }
-    let mut texts = parts.texts();
-    let (Some(only), None) = (texts.next(), texts.next()) else {
-        return None;
-    };
-    let read = parts.with_text(only, |text| {
-        let text = text.trim();
-        let begins = text.starts_with(['{', '[']) && text.len() <= JSON_LIMIT;
-        let limits = Limits {
-            max_bytes: JSON_LIMIT,
-            max_depth: JSON_DEPTH,
-        };
-        begins
-            .then(|| read_strict(text.as_bytes(), limits).ok())
-            .flatten()
-    })?;
-    read.map(|value| Node::root(Arc::new(value)))
-}
-
-/// The ways to look at something, in the order in which they are gone through.
-fn views(whole: &Node, parts: &Parts, data: bool, table: bool) -> Vec<View> {
-    let origin = parts.origin;
-    let text = parts.texts().next().is_some() || whole.value().is_string();
-    let nothing = origin != Origin::Value && parts.list.is_empty() && !data;
-    let other = parts.list.len() > 1 || parts.list.iter().any(|part| part.kind != PartKind::Text);
-    let pictures = parts.list.iter().any(|part| part.kind == PartKind::Picture);
-    [
-        (View::Text, text || nothing || origin == Origin::Call),
-        (View::Markdown, text),
-        (View::Table, table),
-        (View::Json, data),
-        (View::Picture, pictures),
-        (View::Parts, other),
-        (View::Raw, origin != Origin::Value),
-    ]
-    .into_iter()
-    .filter_map(|(view, there)| there.then_some(view))
-    .collect()
 }

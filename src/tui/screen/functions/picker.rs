@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{show, show_all};
+use super::scope::{show, show_all};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::focus::Focus;
