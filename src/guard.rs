@@ -5,3 +5,4 @@ pub mod arguments;
 pub mod definition;
 pub mod json;
 pub mod sanitise;
+pub mod template;

@@ -1,5 +1,9 @@
 //! What the interface wants done, as plain data, and what comes back of it.
 
+mod errand;
+
+pub(super) use errand::{Errand, Found};
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -7,8 +11,8 @@ use super::input::Input;
 use crate::domain::{Detection, Evidence, Fault, Function, VaultState};
 use crate::protocol::{
     Add, AddStep, Call, CallAnswer, CallStep, CarriedSecret, ChooseVault, ConnectorView, Detect,
-    Disable, Edit, Enable, EventKind, Functions, Permit, Permitted, ProbeKeyring, Refresh, Remove,
-    Rename, Unlock,
+    Disable, Edit, Enable, EventKind, Functions, Permit, Permitted, ProbeKeyring, Reading, Refresh,
+    Remove, Rename, Unlock,
 };
 
 /// What a result is recognised by. A result with a number that nobody waits for
@@ -103,6 +107,8 @@ pub(super) enum Work {
     Refresh(Refresh),
     /// Running a function.
     Call(Box<Call>),
+    /// What a connector's details show.
+    Details(Errand),
 }
 
 /// What it says on the way.
@@ -114,6 +120,8 @@ pub(super) enum WorkStep {
     Stage(AddStep),
     /// A call says how far it is, or asks something back.
     Call(CallStep),
+    /// A resource that is watched, as it is now.
+    Reading(Box<Reading>),
 }
 
 /// How it ended.
@@ -125,6 +133,8 @@ pub(super) enum WorkEnd {
     Connector(Box<ConnectorView>),
     /// What the function answered.
     Called(Box<CallAnswer>),
+    /// What a connector's details show.
+    Details(Found),
 }
 
 /// Something to be done outside of the model.

@@ -63,6 +63,8 @@ pub(super) enum Purpose {
     Remove(ConnectorId, String),
     /// Permissions of functions.
     Permit(ConnectorId),
+    /// Something that a connector's details show.
+    Details(connectors::Wish),
     /// Something of the Directory.
     Directory(directory::Wish),
     /// Something of Activity.
@@ -81,6 +83,13 @@ pub(super) enum Purpose {
     Save,
     /// The vault.
     Vault,
+}
+
+impl Purpose {
+    /// Whether nothing moves while it is under way: it only waits to be told.
+    fn stands_still(&self) -> bool {
+        matches!(self, Self::Details(wish) if wish.is_watching())
+    }
 }
 
 /// What each tab remembers.
@@ -264,7 +273,7 @@ impl Model {
 
     /// Whether anything moves, so that the spinner turns.
     pub(super) fn is_busy(&self) -> bool {
-        !self.tasks.under_way.is_empty()
+        self.is_under_way(|purpose| !purpose.stands_still())
             || self.mirror.link == Link::Starting
             || self.mirror.counts().moving > 0
     }

@@ -102,7 +102,9 @@ pub(super) const TABS: &[TabSpec] = &[
             act: connectors::act,
             key: connectors::key,
             pasted: connectors::pasted,
+            left: connectors::left,
             cancel: connectors::cancel,
+            heard: connectors::heard,
             settle: connectors::settle,
             offers: connectors::offers,
             ..Does::LITTLE

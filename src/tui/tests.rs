@@ -1,7 +1,7 @@
 //! The whole interface without a terminal and without a board: keys are typed,
 //! messages are given, the screen is looked at.
 
-mod board;
+pub(super) mod board;
 mod connectors;
 mod custom;
 mod dock;

@@ -12,7 +12,7 @@ use super::mend;
 use super::mirror::{Known, Link};
 use super::model::{Clock, Model, Purpose, Size};
 use super::overlay;
-use super::screen::{custom, functions};
+use super::screen::{connectors, custom, functions};
 use super::tab::{TABS, Tab};
 use crate::domain::{ConnectorId, Fault};
 use crate::protocol::{EventKind, Functions};
@@ -41,11 +41,18 @@ pub(super) fn update(model: &mut Model, clock: Clock, msg: Msg) -> Vec<Effect> {
                 functions::step(model, ticket, step);
                 vec![]
             }
+            Some(Purpose::Connector(id, _)) => {
+                let id = id.clone();
+                connectors::stage(model, &id, step);
+                vec![]
+            }
+            Some(Purpose::Details(_)) => connectors::step(model, ticket, step),
             _ => vec![],
         },
         Msg::Ended(ticket, result) => ended(model, ticket, result),
     };
     settle(model);
+    effects.extend(connectors::wants(model));
     effects.extend(model.keep_spinning());
     effects
 }
@@ -289,7 +296,7 @@ fn answered(model: &mut Model, ticket: Ticket, result: Result<Answer, Fault>) ->
             }
             Err(fault) => vec![model.complain(&fault)],
         },
-        Purpose::Detect | Purpose::Connect | Purpose::Call => vec![],
+        Purpose::Detect | Purpose::Connect | Purpose::Call | Purpose::Details(_) => vec![],
     }
 }
 
@@ -304,15 +311,18 @@ fn ended(model: &mut Model, ticket: Ticket, result: Result<WorkEnd, Fault>) -> V
         }
         Purpose::Connect => custom::connected(model, ticket, result),
         Purpose::Call => functions::called(model, ticket, result),
-        Purpose::Connector(_, _) => match result {
-            Ok(WorkEnd::Connector(connector)) => {
+        Purpose::Details(wish) => connectors::ended(model, ticket, wish, result),
+        Purpose::Connector(id, _) => {
+            connectors::moved(model, &id, result.is_ok());
+            match result {
+                Ok(WorkEnd::Connector(connector)) => {
                 model.mirror.put(*connector);
                 vec![]
             }
             Ok(_) => vec![],
             Err(fault) if locked_here(model, &fault) => dock::ask_unlock(model),
             Err(fault) => vec![model.complain(&fault)],
-        },
+        }}
         _ => vec![],
     }
 }

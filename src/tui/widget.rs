@@ -5,3 +5,5 @@ pub(super) mod editor;
 pub(super) mod field;
 pub(super) mod rows;
 pub(super) mod server;
+pub(super) mod spark;
+pub(super) mod stages;

@@ -11,13 +11,14 @@ mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(in crate::tui) use listing::hint_word;
 pub(in crate::tui) use permit::permitted;
 pub(in crate::tui) use run::{approved, called, denied, saved, step};
 pub(in crate::tui) use view::view;
 
 use run::Run;
 
-use crate::domain::{ConnectorId, Function, Permission};
+use crate::domain::{ConnectorId, Function, Permission, Untrusted};
 use crate::protocol::ConnectorView;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
@@ -118,6 +119,19 @@ pub(in crate::tui) fn show(model: &mut Model, id: &ConnectorId) -> Vec<Effect> {
         model.focus = Focus::Functions;
     }
     load(model, id)
+}
+
+/// Shows the functions of a connector, with this one chosen.
+pub(in crate::tui) fn show_function(
+    model: &mut Model,
+    id: &ConnectorId,
+    name: &Untrusted,
+) -> Vec<Effect> {
+    let effects = show(model, id);
+    model.tabs.functions.filter = Field::default();
+    model.tabs.functions.chosen = Some(name.raw().to_owned());
+    model.tabs.functions.scroll = 0;
+    effects
 }
 
 fn load(model: &mut Model, id: &ConnectorId) -> Vec<Effect> {

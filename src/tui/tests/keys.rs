@@ -15,6 +15,27 @@ const PLACES: &[(Context, &str)] = &[
         Context::ConnectorKeys,
         "On a connector, in the list or in its details",
     ),
+    (
+        Context::ConnectorDetails,
+        "In the details of a connector, whichever of them is shown",
+    ),
+    (
+        Context::ConnectorText,
+        "In its overview, and in how it signs in",
+    ),
+    (
+        Context::ConnectorRows,
+        "In the list of its functions, of its prompts and resources, of its history",
+    ),
+    (Context::Offers, "On a prompt or a resource in the list"),
+    (
+        Context::OfferForm,
+        "In what a prompt or an address is filled in with",
+    ),
+    (
+        Context::Reading,
+        "On a resource that was read, or a prompt that was filled in",
+    ),
     (Context::Details, "In the details of something"),
     (Context::Form, "In a field of the form"),
     (

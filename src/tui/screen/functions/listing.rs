@@ -31,7 +31,7 @@ pub(super) fn height(model: &Model) -> usize {
 }
 
 /// What the server claims, in a word; `None` where it claims nothing of use.
-pub(super) fn hint_word(hints: Hints) -> Option<&'static str> {
+pub(in crate::tui) fn hint_word(hints: Hints) -> Option<&'static str> {
     // Read-only together with destructive is a contradiction: the worse counts.
     match (hints.read_only, hints.destructive) {
         (_, Some(true)) => Some("destroys"),
