@@ -4,6 +4,7 @@
 pub(super) mod board;
 mod connectors;
 mod custom;
+mod details;
 mod dock;
 mod edit;
 mod filter;

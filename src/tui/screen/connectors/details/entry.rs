@@ -134,19 +134,19 @@ pub(super) fn row(
     width: usize,
 ) -> Line<'static> {
     let word = word(theme, entry);
-    let names = (width.saturating_sub(MOMENT + 4) / 2).clamp(8, 28);
+    let names = (width.saturating_sub(MOMENT + 4) * 2 / 5).clamp(8, 28);
     let name = match &entry.function {
         Some(function) => server::name(theme, function, names),
         None => about(entry).to_owned(),
     };
     let mut text = word.text;
     let dot = theme.dot();
-    if let Some(agent) = &entry.agent {
-        let agent = server::quoted(theme, &Untrusted::new(agent.clone()), 20);
-        text.push_str(&format!(" for {agent}"));
-    }
     if let Some(took) = entry.duration_ms {
         text.push_str(&format!("{dot}{took} ms"));
+    }
+    if let Some(agent) = &entry.agent {
+        let agent = server::quoted(theme, &Untrusted::new(agent.clone()), 20);
+        text.push_str(&format!("{dot}{agent}"));
     }
     let room = width.saturating_sub(1 + MOMENT + 1 + names + 1 + 2);
     Line::from(vec![
@@ -196,7 +196,7 @@ pub(super) fn whole(theme: Theme, entry: &JournalEntry, width: usize) -> Vec<Lin
         sheet.fact("Result", &format!("{bytes} bytes"));
     }
     if let Some(digest) = &entry.arguments_digest {
-        sheet.fact("Arguments", &format!("SHA-256 {digest}"));
+        sheet.fact("Arguments", &format!("{digest} (SHA-256)"));
     }
     if let Some(connector) = &entry.connector {
         sheet.fact("Connector", &format!("{connector}, as it was called then"));

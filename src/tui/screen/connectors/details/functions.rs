@@ -109,7 +109,7 @@ pub(super) fn mending(theme: Theme, connector: &ConnectorView, width: usize) -> 
     let text = match connector.status {
         Status::Locked => "U opens the vault, and it connects",
         _ if lacks_secret(connector) => "e gives its secret again",
-        Status::SignIn => "somebody has to sign in; Sign-in says what that needs",
+        Status::SignIn => "somebody has to sign in at the server; Sign-in says how",
         Status::Disabled => "Space switches it on",
         Status::Failed => "r tries again; e changes how it is reached",
         Status::Connecting => return vec![],

@@ -47,8 +47,7 @@ pub(super) fn lines(model: &Model, connector: &ConnectorView, width: usize) -> V
     connection(&mut sheet, connector);
     permissions(&mut sheet, connector);
     calls(model, &mut sheet, connector);
-    let added = since(connector.trusted_at, model.clock.wall);
-    sheet.fact("Trust", &format!("added by you, {added}"));
+    trust(model, &mut sheet, connector);
     program(&mut sheet, connector);
     options(&mut sheet, connector);
     looked_at(model, &mut sheet, connector);
@@ -86,7 +85,7 @@ fn next_step(sheet: &mut Sheet, connector: &ConnectorView) {
         Status::Locked => "U opens the vault, and it connects",
         Status::Disabled => "Space switches it on",
         _ if lacks_secret(connector) => "its secret is missing or was refused; e gives it again",
-        Status::SignIn => "somebody has to sign in; Sign-in says what that needs",
+        Status::SignIn => "somebody has to sign in at the server; Sign-in says how",
         Status::Failed => "r tries again; e changes how it is reached",
         Status::Connected | Status::Connecting => return,
     };
@@ -211,6 +210,17 @@ fn day_of(now: Timestamp) -> Timestamp {
     const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
     let millis = now.as_millis();
     Timestamp::from_millis(millis.saturating_sub(millis.rem_euclid(DAY_MILLIS)))
+}
+
+fn trust(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
+    let added = since(connector.trusted_at, model.clock.wall);
+    let mut text = format!("added by you, {added}");
+    if connector.status == Status::Connected {
+        // Otherwise it would be changed.
+        let dot = sheet.theme.dot();
+        text.push_str(&format!("{dot}functions as accepted"));
+    }
+    sheet.fact("Trust", &text);
 }
 
 fn program(sheet: &mut Sheet, connector: &ConnectorView) {

@@ -87,8 +87,8 @@ impl Picked {
         }
         self.cursor.settle(rows, height);
         let follows = first == First::Follows && self.cursor.row == 0;
-        // An empty list may fill again.
-        if rows > 0 {
+        // An empty list may fill again, and where nobody chose, nothing is chosen.
+        if rows > 0 && self.key.is_some() {
             self.key = if follows {
                 None
             } else {
@@ -172,6 +172,9 @@ mod tests {
         let mut other = Picked::default();
         other.settle(1, 9, key_of(&["b"]), First::Stays);
         other.settle(2, 9, key_of(&["a", "b"]), First::Stays);
+        assert_eq!(other.cursor.row, 0, "nobody chose b");
+        other.go(Action::First, 2, 9, key_of(&["a", "b"]), First::Stays);
+        other.settle(3, 9, key_of(&["0", "a", "b"]), First::Stays);
         assert_eq!(other.cursor.row, 1);
     }
 
