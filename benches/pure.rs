@@ -7,6 +7,7 @@ use callboard::engine::lifecycle;
 use callboard::guard::json::{Limits, digest, read_strict};
 use callboard::guard::{arguments, definition, sanitise};
 use callboard::policy::{Circumstances, decide};
+use callboard::search::{Haystack, Words};
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use serde_json::{Map, Value, json};
@@ -134,4 +135,21 @@ fn function() -> Value {
         },
         "annotations": { "readOnlyHint": true, "openWorldHint": true },
     })
+}
+
+/// A keystroke in the search of a directory of 20,000 servers.
+#[divan::bench(args = ["n", "notion", "search pages", "io.github.example"])]
+fn directory_keystroke(bencher: Bencher<'_, '_>, typed: &str) {
+    let servers: Vec<Haystack> = (0..20_000)
+        .map(|number| {
+            let id = format!("io.github.example-{number}/notes-mcp-server");
+            let about = "Search, read and write the pages, issues and projects of your workspace";
+            Haystack::new(&["Notes of Example", &id], about)
+        })
+        .collect();
+    bencher.bench(|| {
+        Words::new(black_box(typed))
+            .rank(servers.iter().enumerate())
+            .len()
+    });
 }

@@ -27,12 +27,15 @@ mod nearest;
 mod operation;
 mod output;
 mod permission;
+mod question;
 mod report;
 mod secrets;
 mod settings;
 mod table;
 mod terminal;
+mod undo;
 mod vault;
+mod watch;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -41,6 +44,7 @@ use clap::Parser as _;
 use clap::error::ErrorKind;
 
 use args::{Command, CommandLine};
+pub use context::CheckKeys;
 use context::Context;
 use output::Output;
 use report::{Ending, Failure};
@@ -57,6 +61,8 @@ pub enum Choice {
     Interface {
         /// Whether this process is to host the board too.
         foreground: bool,
+        /// Whether nothing is to move by itself, whatever the settings say.
+        calm: bool,
     },
     /// The terminal interface on a board to practise on.
     Demo,
@@ -100,12 +106,32 @@ pub fn parse(words: Vec<OsString>) -> Choice {
                 Fault::user("--json needs a command").hint("`callboard --help` lists the commands");
             Choice::Ended(complain(&fault, true))
         }
+        None if parsed.plain && parsed.foreground => {
+            let fault = Fault::user("--foreground goes with the terminal interface alone")
+                .hint("`callboard --plain` uses the board in the background");
+            Choice::Ended(complain(&fault, json))
+        }
+        None if parsed.plain => Choice::Command(Request {
+            command: Box::new(Command::Watch(watch::WatchArgs { plain: true })),
+            json,
+        }),
         None => Choice::Interface {
             foreground: parsed.foreground,
+            calm: parsed.calm,
         },
+        Some(_) if parsed.plain => {
+            let fault = Fault::user("--plain goes without a command")
+                .hint("commands are plain by themselves; `callboard watch` asks questions");
+            Choice::Ended(complain(&fault, json))
+        }
         Some(_) if parsed.foreground => {
             let fault = Fault::user("--foreground goes with the terminal interface alone")
                 .hint("`callboard serve` runs the board in this process");
+            Choice::Ended(complain(&fault, json))
+        }
+        Some(_) if parsed.calm => {
+            let fault = Fault::user("--calm goes with the terminal interface alone")
+                .hint("leave it out: nothing moves where a command prints");
             Choice::Ended(complain(&fault, json))
         }
         Some(Command::Demo) if json => {
@@ -124,18 +150,28 @@ pub fn parse(words: Vec<OsString>) -> Choice {
     }
 }
 
-/// Runs a command and says how it ended.
-pub async fn run(request: Request, home: Home, environment: Environment) -> ExitCode {
+/// Runs a command and says how it ended. What the settings say of keys `check_keys`
+/// judges, for the interface.
+pub async fn run(
+    request: Request,
+    home: Home,
+    environment: Environment,
+    check_keys: CheckKeys,
+) -> ExitCode {
     let terminal = Terminal::of_this_process(&environment);
     let context = Context {
         home,
         environment,
         terminal,
         output: Output::new(request.json),
+        check_keys,
     };
     let json = request.json;
-    // Following the journal has no other end than being broken off.
-    let endless = matches!(&*request.command, Command::Log(args) if args.follow);
+    // Following the journal or watching has no other end than being broken off.
+    let endless = match &*request.command {
+        Command::Log(args) => args.follow,
+        command => matches!(command, Command::Watch(_)),
+    };
     let ended = tokio::select! {
         // First, so that the signals are listened to before anything is asked.
         biased;
@@ -199,12 +235,22 @@ async fn perform(context: &Context, command: Command) -> Ending {
         Command::Show(args) => connectors::show(context, args).await,
         Command::Status => board::status(context).await,
         Command::Stop => board::stop(context).await,
+        Command::Undo => undo::run(context).await,
         Command::Unlock(args) => vault::unlock(context, &args).await,
+        Command::Watch(args) => watch::run(context, args).await,
         // `parse` has made a choice of its own of it.
         Command::Serve(_) | Command::Demo => {
             Err(Fault::internal("this is not a command of a face").into())
         }
     }
+}
+
+/// Refuses the interface where the terminal says of itself that it can do nothing.
+///
+/// # Errors
+/// `user`, with the command that does the same in lines.
+pub fn refuse_dumb_terminal(environment: &Environment) -> Result<(), Fault> {
+    watch::refuse_dumb(environment.get("TERM"))
 }
 
 /// Says a fault that happened outside of any command.

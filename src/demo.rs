@@ -39,6 +39,7 @@ pub async fn run(environment: Environment) -> Result<(), Fault> {
         let start = tui::Start {
             home: home.clone(),
             start: false,
+            calm: false,
             settings,
             lesson: lesson(&practice),
         };

@@ -7,6 +7,7 @@
 mod call;
 mod connector;
 mod detection;
+mod directory;
 mod fault;
 mod function;
 mod ids;
@@ -19,12 +20,16 @@ mod status;
 mod time;
 mod untrusted;
 mod vault;
+mod zone;
 
 pub use call::{CallOutcome, Progress};
 pub use connector::{AuthMethod, Connector, Target};
 pub use detection::{
     AuthKind, Confidence, Detection, Era, Evidence, OAuthNeeds, Registration, ServerIdentity,
     Transport,
+};
+pub use directory::{
+    DirectoryEntry, DirectoryId, DirectorySource, EntryInput, EntryStatus, NotAnId, Remote,
 };
 pub use fault::{Fault, FaultKind};
 pub use function::{Function, FunctionState, Hints, Permission};
@@ -38,3 +43,4 @@ pub use status::{FunctionCounts, Status};
 pub use time::Timestamp;
 pub use untrusted::Untrusted;
 pub use vault::{VaultKind, VaultState};
+pub use zone::{Local, Zone};

@@ -12,7 +12,7 @@
 //! |---|---|---|
 //! | 1 | [`domain`] | words |
 //! | 2 | [`policy`], [`guard`], [`config`], [`protocol`], [`search`] | judgement; what crosses the link; ranking |
-//! | 3 | [`store`], [`secrets`], [`mcp`] | the outside world |
+//! | 3 | [`store`], [`secrets`], [`mcp`], [`directory`] | the outside world |
 //! | 4 | [`engine`] | the board |
 //! | 5 | [`link`], [`daemon`], [`practice`] | crossing processes; servers to practise on |
 //! | 6 | [`tui`], [`cli`] | faces |
@@ -22,6 +22,7 @@
 pub mod cli;
 pub mod config;
 pub mod daemon;
+pub mod directory;
 pub mod domain;
 pub mod engine;
 pub mod guard;

@@ -18,9 +18,9 @@ fn main() -> ExitCode {
             json = request.json();
             command(request)
         }
-        Choice::Interface { foreground } => {
+        Choice::Interface { foreground, calm } => {
             json = false;
-            interface(foreground)
+            interface(foreground, calm)
         }
         Choice::Demo => {
             json = false;
@@ -38,20 +38,22 @@ fn main() -> ExitCode {
 fn command(request: Request) -> Result<ExitCode, Fault> {
     let (home, environment) = surroundings()?;
     let runtime = runtime()?;
-    let code = runtime.block_on(cli::run(request, home, environment));
+    let code = runtime.block_on(cli::run(request, home, environment, tui::check_keys));
     // A question that was broken off leaves a thread behind that still reads.
     runtime.shutdown_background();
     Ok(code)
 }
 
 /// Opens the terminal interface. With `foreground` the board runs in this process
-/// and ends with it.
-fn interface(foreground: bool) -> Result<ExitCode, Fault> {
+/// and ends with it; with `calm` nothing moves by itself.
+fn interface(foreground: bool, calm: bool) -> Result<ExitCode, Fault> {
     let (home, environment) = surroundings()?;
+    cli::refuse_dumb_terminal(&environment)?;
     let folder = std::env::current_dir().unwrap_or_else(|_| "/".into());
     let start = tui::Start {
         home: home.clone(),
         start: !foreground,
+        calm,
         settings: Settings::load(&home, &environment)?,
         lesson: None,
     };

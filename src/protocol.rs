@@ -18,9 +18,10 @@ pub use operation::{
 };
 pub use record::BoardRecord;
 pub use request::{
-    AnswerQuestion, ChooseVault, Connectors, Disable, Endpoint, FunctionOf, Functions, GetPrompt,
-    Journal, ListPrompts, ListResources, Lock, Permit, Permitted, ProbeKeyring, Questions,
-    ReadResource, Remove, Rename, Selection, Show, Snapshot, Status, Stop, Undo, Unlock, WholeCall,
+    Accept, AnswerQuestion, ChooseVault, Connectors, Disable, Endpoint, FunctionOf, Functions,
+    GetPrompt, Journal, ListPrompts, ListResources, Lock, Permit, Permitted, ProbeKeyring,
+    Questions, ReadResource, Remove, Rename, Selection, Show, Snapshot, Status, Stop, Undo, Unlock,
+    WholeCall,
 };
 pub use secret::CarriedSecret;
 pub use view::{

@@ -1,6 +1,10 @@
 //! Ranks texts by a few letters that were typed: words in any order, letters with
 //! gaps, as fzf and helix do it.
 
+mod catalogue;
+
+pub use catalogue::{Haystack, Words};
+
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 

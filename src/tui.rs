@@ -23,8 +23,10 @@ mod lesson;
 mod mend;
 mod mirror;
 mod model;
+mod offers;
 mod overlay;
 mod perform;
+mod pointer;
 mod screen;
 mod shell;
 mod tab;
@@ -35,6 +37,7 @@ mod view;
 mod widget;
 
 pub use environment::TerminalEnv;
+pub use keymap::check_keys;
 pub use lesson::Lesson;
 pub use shell::{Leave, Start, run};
 

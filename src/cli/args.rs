@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use super::{
     add, board, call, change, connectors, detect, functions, generate, log, permission, settings,
-    vault,
+    vault, watch,
 };
 
 /// A terminal board for MCP connectors: connect servers, read what their functions
@@ -29,6 +29,12 @@ pub(super) struct CommandLine {
     /// Host the board in this process, and end it with the interface
     #[arg(long)]
     pub(super) foreground: bool,
+    /// Let nothing move by itself on the screen of the interface
+    #[arg(long)]
+    pub(super) calm: bool,
+    /// Without a command: say how the board fares and ask its questions line by line
+    #[arg(long)]
+    pub(super) plain: bool,
     #[command(subcommand)]
     pub(super) command: Option<Command>,
 }
@@ -70,6 +76,10 @@ pub(super) enum Command {
     Block(permission::PermitArgs),
     /// Run a function
     Call(call::CallArgs),
+    /// Answer what servers ask, line by line as it comes
+    Watch(watch::WatchArgs),
+    /// Take back the last change of a permission, an enabling or a removal
+    Undo,
     /// Show calls and decisions
     Log(log::LogArgs),
     /// Say whether the board is up and how it fares

@@ -2,6 +2,7 @@
 
 mod approval;
 mod arguments;
+mod back;
 mod result;
 
 use std::fmt::Write;
@@ -14,11 +15,12 @@ use super::ask;
 use super::change::open_for;
 use super::context::Context;
 use super::functions::{get, head, head_of};
+use super::question::Given;
 use super::report::{Ending, Failure};
 use super::terminal::Terminal;
 use crate::domain::{Fault, FaultKind, Function, Progress};
 use crate::guard::sanitise;
-use crate::protocol::{Call, CallAnswer, CallStep};
+use crate::protocol::{Call, CallAnswer};
 
 use approval::{Way, way};
 use result::Destination;
@@ -31,7 +33,7 @@ const MESSAGE_LIMIT: usize = 120;
 /// Arguments of `call`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A function on *ask* is shown first and asked about; off a terminal --yes is needed. Ctrl-c cancels it at the server.")]
+A function on *ask* is shown first and asked about; off a terminal --yes is needed. What the server asks back is asked at the terminal; off one it is declined, unless --answer answers it. Ctrl-c cancels the call at the server.")]
 pub(super) struct CallArgs {
     /// The connector
     #[arg(value_name = "NAME")]
@@ -51,6 +53,9 @@ pub(super) struct CallArgs {
     /// Allow it this once where it is on ask; never passes a block or a changed function
     #[arg(long)]
     yes: bool,
+    /// Answer what the server asks back: a form as a JSON object, {} for a page, or a word. Once for each question
+    #[arg(long, value_name = "JSON|decline|cancel")]
+    answer: Vec<Given>,
 }
 
 pub(super) async fn run(context: &Context, args: CallArgs) -> Ending {
@@ -69,16 +74,9 @@ pub(super) async fn run(context: &Context, args: CallArgs) -> Ending {
         function: args.function.clone(),
         arguments: sent,
         approved_digest: (way != Way::Send).then(|| function.digest.clone()),
-        ask_back: false,
+        ask_back: !args.answer.is_empty() || context.terminal.can_ask(),
     };
-    let mut on_step = |step: CallStep| {
-        if let CallStep::Progress(progress) = step {
-            context.terminal.progress(&progress_line(&progress));
-        }
-    };
-    let answer = client.run(&call, &mut on_step).await;
-    context.terminal.progress("");
-    let answer = answer?;
+    let answer = back::run(context, &client, &call, args.answer).await?;
     give(context, &args.name, function, &answer, destination)
 }
 

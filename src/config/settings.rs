@@ -5,13 +5,17 @@
 //! default. A file that cannot be read as it stands is never written to.
 
 mod file;
+mod keys;
 mod reference;
+mod spot;
 
 use crate::config::{Environment, Home};
 use crate::domain::{Fault, VaultKind};
 
 pub use file::set;
+pub use keys::{BoundKey, Rebinding};
 pub use reference::reference;
+pub use spot::Spot;
 
 /// What a key holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,8 +114,18 @@ const SIGNS: Key = Key {
     doc: "Which signs and lines the interface is drawn with. With auto the locale decides.",
 };
 
-/// Every setting there is.
-pub const KEYS: &[Key] = &[VAULT, CALM, THEME, CONTRAST, COLOURS, SIGNS];
+const MOUSE: Key = Key {
+    name: "mouse",
+    kind: KeyKind::Switch,
+    default: Some("true"),
+    variable: "CALLBOARD_MOUSE",
+    doc: "The interface takes the mouse: a click chooses, a second one opens, the wheel scrolls; \
+          nothing needs it. The terminal's own selection of text then wants Shift held with the \
+          mouse (in some terminals Option or Fn); with `false` it is as everywhere else.",
+};
+
+/// Every setting there is. Keys are bound in a table of their own.
+pub const KEYS: &[Key] = &[VAULT, CALM, MOUSE, THEME, CONTRAST, COLOURS, SIGNS];
 
 /// Where a value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,6 +164,7 @@ pub struct Setting {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     all: Vec<Setting>,
+    keys: Vec<Rebinding>,
 }
 
 impl Settings {
@@ -160,12 +175,15 @@ impl Settings {
     /// a variable has a value that its key cannot take.
     pub fn load(home: &Home, environment: &Environment) -> Result<Self, Fault> {
         let path = home.config_file();
-        let values = file::values(&path)?;
+        let said = file::said(&path)?;
         let mut all = Vec::with_capacity(KEYS.len());
         for key in KEYS {
-            all.push(in_force(*key, &values, environment)?);
+            all.push(in_force(*key, &said.values, environment)?);
         }
-        Ok(Self { all })
+        Ok(Self {
+            all,
+            keys: said.keys,
+        })
     }
 
     /// The settings of an environment alone, where there is no file.
@@ -177,6 +195,7 @@ impl Settings {
         let all = KEYS.iter().map(|key| in_force(*key, &[], environment));
         Ok(Self {
             all: all.collect::<Result<_, _>>()?,
+            keys: Vec::new(),
         })
     }
 
@@ -213,6 +232,17 @@ impl Settings {
     /// Which signs: `unicode`, `ascii`, or `auto`.
     pub fn signs(&self) -> &str {
         self.value(&SIGNS).unwrap_or("auto")
+    }
+
+    /// Whether the interface is to take the mouse.
+    pub fn mouse(&self) -> bool {
+        self.value(&MOUSE) != Some("false")
+    }
+
+    /// The keys that the file binds, in its order. Which actions, places and keys
+    /// there are only the interface knows; it checks them.
+    pub fn keys(&self) -> &[Rebinding] {
+        &self.keys
     }
 
     fn value(&self, key: &Key) -> Option<&str> {

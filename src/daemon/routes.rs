@@ -14,9 +14,10 @@ use super::stream;
 use crate::domain::{Fault, FaultKind};
 use crate::engine::{Engine, Steps};
 use crate::protocol::{
-    Add, Call, ChooseVault, Connectors, Detect, Disable, Edit, Enable, Endpoint, FunctionOf,
-    Functions, Journal, Lock, Operation, Permit, ProbeKeyring, Refresh, Remove, Rename, Show,
-    Snapshot, Status, Stop, Unlock, VERSION, VERSION_HEADER,
+    Accept, Add, AnswerQuestion, Call, ChooseVault, Connectors, Detect, Disable, Edit, Enable,
+    Endpoint, FunctionOf, Functions, Journal, Lock, Operation, Permit, ProbeKeyring, Questions,
+    Refresh, Remove, Rename, Show, Snapshot, Status, Stop, Undo, Unlock, VERSION, VERSION_HEADER,
+    WholeCall,
 };
 
 /// Largest request, in bytes: the arguments of a call.
@@ -62,9 +63,24 @@ pub(super) fn routes(engine: Engine) -> Router {
         .merge(endpoint(|engine, permit: Permit| async move {
             engine.permit(permit).await
         }))
+        .merge(endpoint(|engine, accept: Accept| async move {
+            engine.accept(accept).await
+        }))
         .merge(endpoint(|engine, query: Journal| async move {
             engine.journal(query).await
         }))
+        .merge(endpoint(|engine, of: WholeCall| async move {
+            engine.whole_call(of.seq).await
+        }))
+        .merge(endpoint(|engine, _: Questions| async move {
+            Ok(engine.questions())
+        }))
+        .merge(endpoint(|engine, answer: AnswerQuestion| async move {
+            engine.answer(answer)
+        }))
+        .merge(endpoint(
+            |engine, _: Undo| async move { engine.undo().await },
+        ))
         .merge(endpoint(|engine, choose: ChooseVault| async move {
             engine.choose_vault(choose).await
         }))

@@ -12,6 +12,7 @@ use futures_util::Stream;
 use futures_util::stream::unfold;
 use serde::Serialize;
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::engine::{Engine, Steps};
@@ -36,8 +37,13 @@ where
     let steps = {
         let sender = sender.clone();
         Steps::new(move |step: O::Step| {
+            let may_be_missed = O::may_be_missed(&step);
+            let told = sender.try_send(line(&Frame::<O::Step, O::Answer>::Step(step)));
             // A face too slow to be told every step is told the next one.
-            let _ = sender.try_send(line(&Frame::<O::Step, O::Answer>::Step(step)));
+            if let (Err(TrySendError::Full(line)), false) = (told, may_be_missed) {
+                let sender = sender.clone();
+                tokio::spawn(async move { sender.send(line).await });
+            }
         })
     };
     let running = run(steps, cancel.clone());

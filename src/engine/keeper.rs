@@ -14,10 +14,13 @@ use super::attempt::{AttemptFault, Audience, Standing, attempt};
 use super::board::{Board, Live};
 use super::changing::removed;
 use super::lifecycle::{Effect, Event, Life, Phase};
-use crate::domain::{ConnectorId, Fault, Status, Target, Timestamp, Untrusted};
+use crate::domain::{
+    ConnectorId, DecidedBy, Decision, Fault, JournalEvent, Status, Target, Timestamp, Untrusted,
+};
 use crate::mcp::session::{Session, SessionEvent};
 use crate::protocol::AddStep;
 use crate::secrets::SecretsError;
+use crate::store::NewEntry;
 
 /// How many lines of a local program's standard error are kept.
 const STDERR_LINES: usize = 20;
@@ -270,7 +273,23 @@ impl Keeper {
                 .await;
             }
             SessionEvent::Stderr(line) => self.keep_stderr(line),
+            SessionEvent::AskedOutside => self.note_asked_outside().await,
         }
+    }
+
+    /// A question that belongs to no call was declined.
+    async fn note_asked_outside(&self) {
+        let named = self.board.stored(&self.id);
+        let entry = NewEntry {
+            connector: named
+                .ok()
+                .map(|stored| (self.id.clone(), stored.connector.name.to_string())),
+            decision: Some(Decision::Denied),
+            by: Some(DecidedBy::Rule),
+            rule: Some("question declined: asked outside of any call".to_owned()),
+            ..NewEntry::default()
+        };
+        self.board.note(JournalEvent::Question, entry).await;
     }
 
     fn keep_stderr(&self, line: Untrusted) {

@@ -1,6 +1,7 @@
 //! Reads an address that a person typed, and judges where an address leads.
 
 mod class;
+pub mod template;
 #[cfg(test)]
 mod tests;
 

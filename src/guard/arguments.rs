@@ -43,6 +43,11 @@ impl ArgumentFault {
         self.place == THE_SCHEMA
     }
 
+    /// Whether it is of the arguments as a whole: something lacks, or is too much.
+    pub fn is_of_the_whole(&self) -> bool {
+        self.place == THE_ARGUMENTS
+    }
+
     fn of_schema(why: impl AsRef<str>) -> Self {
         Self {
             place: THE_SCHEMA.to_owned(),

@@ -7,6 +7,7 @@
 //! sent (`session/wire.rs` says how).
 
 mod answer;
+mod asks;
 mod call;
 mod changes;
 mod events;
@@ -17,6 +18,7 @@ mod list;
 mod plan;
 mod program;
 mod request;
+mod rounds;
 mod sse;
 mod start;
 mod stdio;
@@ -32,12 +34,14 @@ use rmcp::{Peer, RoleClient, service::ClientCacheConfig};
 use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
 use tokio_util::sync::CancellationToken;
 
+pub use asks::AskBack;
 pub use call::CallAnswer;
 pub use fault::CallFault;
 pub use list::RawFunction;
 pub use plan::{ConnectPlan, Credentials, Stage};
 
 use self::{
+    asks::Asks,
     fault::WireFault,
     handler::Reports,
     plan::Attempt,
@@ -87,6 +91,9 @@ pub enum SessionEvent {
     Closed(Fault),
     /// A line that a local program wrote to its standard error.
     Stderr(Untrusted),
+    /// The server asked something while nothing of it was called, and was declined;
+    /// said once.
+    AskedOutside,
 }
 
 /// A session. Shared by reference, its calls run side by side; dropping it ends it.
@@ -94,6 +101,7 @@ pub struct Session {
     peer: Peer<RoleClient>,
     wire: Arc<Wire>,
     reports: Arc<Reports>,
+    asks: Arc<Asks>,
     info: SessionInfo,
     end: CancellationToken,
     watcher: Mutex<Option<JoinHandle<()>>>,
@@ -160,6 +168,7 @@ impl Session {
             running,
             wire,
             reports,
+            asks,
             end,
             took,
         } = started;
@@ -242,6 +251,7 @@ impl Session {
             peer,
             wire,
             reports,
+            asks,
             info,
             end,
             watcher: Mutex::new(Some(watcher)),
@@ -277,6 +287,15 @@ impl Session {
 
     fn wire(&self) -> &Arc<Wire> {
         &self.wire
+    }
+
+    /// Returns when the session is over.
+    async fn over(&self) {
+        self.end.cancelled().await;
+    }
+
+    fn asks(&self) -> &Arc<Asks> {
+        &self.asks
     }
 
     fn answer_wait(&self) -> Duration {

@@ -1,13 +1,16 @@
 //! Practice servers are spoken to as any others are, by callboard's own sessions.
 
+use futures_util::future::BoxFuture;
 use serde_json::{Map, Value, json};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::domain::{ConnectionOptions, FaultKind, Progress, Secret, Target};
+use crate::domain::{
+    Asked, ConnectionOptions, FaultKind, Progress, QuestionAnswer, Secret, Target,
+};
 use crate::mcp::network::Network;
-use crate::mcp::session::{ConnectPlan, Credentials, Session, SessionEvent};
+use crate::mcp::session::{AskBack, ConnectPlan, Credentials, Session, SessionEvent};
 
 async fn connect(
     server: &PracticeServer,
@@ -45,12 +48,30 @@ async fn open(practice: &Practice, name: &str) -> (Session, mpsc::Receiver<Sessi
     connect(server, credentials).await.unwrap()
 }
 
+/// Takes the seat that is asked for.
+struct Guest;
+
+impl AskBack for Guest {
+    fn willing(&self) -> bool {
+        true
+    }
+
+    fn ask(&self, _asked: Asked, _certain: bool) -> BoxFuture<'_, QuestionAnswer> {
+        let content = serde_json::from_value(json!({ "row": "B", "seat": 7 })).unwrap();
+        Box::pin(async { QuestionAnswer::Accept { content } })
+    }
+
+    fn refused(&self, why: &str) {
+        panic!("{why}");
+    }
+}
+
 async fn call(session: &Session, name: &str, arguments: Value, on: &mut Vec<Progress>) -> Value {
     let arguments: Map<String, Value> = serde_json::from_value(arguments).unwrap();
     let mut said = |progress| on.push(progress);
     let cancel = CancellationToken::new();
     let answer = session
-        .call(name, arguments, &mut said, cancel)
+        .call(name, arguments, &mut said, &Guest, cancel)
         .await
         .unwrap();
     answer.result
@@ -105,4 +126,12 @@ async fn a_rewritten_script_is_announced_and_listed_otherwise() {
     call(&session, "rewrite_script", json!({}), &mut vec![]).await;
     assert_eq!(events.recv().await, Some(SessionEvent::FunctionsChanged));
     assert_eq!(session.list_functions().await.unwrap().len(), before + 1);
+}
+
+#[tokio::test]
+async fn a_seat_is_reserved_by_answering_what_is_asked_back() {
+    let practice = Practice::start().await.unwrap();
+    let (session, _events) = open(&practice, "plays").await;
+    let answer = call(&session, "reserve_seat", json!({}), &mut vec![]).await;
+    assert_eq!(answer["content"][0]["text"], "Row B, seat 7, is yours.");
 }

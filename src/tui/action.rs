@@ -1,8 +1,10 @@
 //! The vocabulary of the interface: one table of actions, from which the keymap,
 //! the footer and the help come, so that they cannot disagree.
 
+mod places;
 mod table;
 
+pub(super) use places::{Group, PLACES, Place};
 pub(super) use table::ACTIONS;
 
 /// Where a key counts.
@@ -66,10 +68,14 @@ pub(super) enum Context {
     DockPassphrase,
     /// A removal.
     DockRemove,
+    /// Several permissions at once.
+    DockSeveral,
     /// A call.
     DockCall,
     /// The help.
     Help,
+    /// The palette.
+    Palette,
 }
 
 /// What a key can do.
@@ -80,6 +86,8 @@ pub(super) enum Action {
     Cancel,
     Redraw,
     Suspend,
+    Palette,
+    Undo,
     ToDock,
     LessonNext,
     LessonHide,
@@ -136,6 +144,22 @@ pub(super) enum Action {
     Block,
     Mark,
     AlwaysReading,
+    AcceptChange,
+    AllConnectors,
+    ByPermission,
+    ByClaim,
+    ByState,
+    MarkShown,
+    InvertMarks,
+    SameAgent,
+    SameConnector,
+    SameFunction,
+    SameDecision,
+    SameOutcome,
+    FromThen,
+    AsSlow,
+    AsLarge,
+    FailedOnly,
     Filter,
     FilterDone,
     FilterClear,
@@ -155,10 +179,18 @@ pub(super) enum Action {
     PlaceDown,
     PassphraseNext,
     ConfirmRemove,
+    ConfirmSeveral,
     AllowCall,
     DenyCall,
     ReadOn,
     ReadBack,
+    HelpFilter,
+    PaletteUp,
+    PaletteDown,
+    PalettePageUp,
+    PalettePageDown,
+    PaletteRun,
+    PaletteClose,
 }
 
 /// What the table says about an action.
@@ -194,13 +226,31 @@ impl Action {
                 | Self::HalfUp
                 | Self::HalfDown
                 | Self::Help
+                | Self::Palette
+                | Self::PaletteUp
+                | Self::PaletteDown
+                | Self::PalettePageUp
+                | Self::PalettePageDown
                 | Self::Redraw
                 | Self::Suspend
         )
     }
 
+    /// Whether it says yes to something that cannot be had back as it was. No key
+    /// that is pressed out of habit may be bound to it.
+    pub(super) fn permits(self) -> bool {
+        matches!(self, Self::AllowCall | Self::ConfirmRemove)
+    }
+
+    /// Whether it must have a key: the way out, the way to the keys, and the no.
+    pub(super) fn is_essential(self) -> bool {
+        matches!(
+            self,
+            Self::Help | Self::Quit | Self::Cancel | Self::DenyCall | Self::DockBack
+        )
+    }
+
     /// Its line in the table.
-    #[cfg(test)]
     pub(super) fn spec(self) -> Option<&'static ActionSpec> {
         ACTIONS.iter().find(|spec| spec.action == self)
     }

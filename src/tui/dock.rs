@@ -8,6 +8,7 @@
 mod arming;
 mod call;
 mod removal;
+mod several;
 mod vault;
 mod view;
 
@@ -17,13 +18,15 @@ use std::time::Duration;
 use super::action::Action;
 use super::effect::{Effect, Timer};
 use super::focus::Focus;
-use super::input::Key;
+use super::input::{Key, MouseKind};
 use super::model::Model;
+use super::pointer::Click;
 use crate::domain::VaultKind;
 
 use arming::Arming;
 pub(super) use call::{Question, ask_call};
 pub(super) use removal::ask_removal;
+pub(super) use several::{Several, ask_several};
 pub(super) use vault::{Then, ask_unlock, ask_vault, vault_answered};
 pub(super) use view::{height, view};
 
@@ -57,8 +60,17 @@ enum Kind {
     Vault(vault::Question),
     /// Whether a connector is to be forgotten.
     Remove(removal::Question),
+    /// Whether several functions are to run without asking.
+    Several(Several),
     /// Whether a function may run this once.
     Call(Question),
+}
+
+impl Kind {
+    /// Whether a yes permits something: then it takes one only when it is armed.
+    fn permits(&self) -> bool {
+        matches!(self, Self::Call(_) | Self::Several(_))
+    }
 }
 
 impl Prompt {
@@ -67,6 +79,7 @@ impl Prompt {
         match &self.kind {
             Kind::Vault(question) => question.focus(),
             Kind::Remove(_) => Focus::DockRemove,
+            Kind::Several(_) => Focus::DockSeveral,
             Kind::Call(_) => Focus::DockCall,
         }
     }
@@ -103,7 +116,7 @@ fn open(model: &mut Model, kind: Kind) {
 
 /// Gives the keys to the prompt on the screen, if there is one.
 pub(super) fn take_focus(model: &mut Model) {
-    model.leave_help();
+    model.leave_overlay();
     let now = model.clock.now;
     let Some(prompt) = model.dock.prompts.front_mut() else {
         return;
@@ -125,7 +138,7 @@ fn close(model: &mut Model) -> Option<Prompt> {
 /// Whether the step wants to know when the present frame is on the screen.
 pub(super) fn awaits_paint(model: &Model) -> bool {
     model.dock.prompts.front().is_some_and(|prompt| {
-        matches!(prompt.kind, Kind::Call(_))
+        prompt.kind.permits()
             && (!prompt.arming.is_painted() || prompt.seen < view::bottom(model, prompt))
     })
 }
@@ -152,7 +165,7 @@ fn arm_later(model: &Model) -> Vec<Effect> {
         .dock
         .prompts
         .front()
-        .filter(|prompt| matches!(prompt.kind, Kind::Call(_)))
+        .filter(|prompt| prompt.kind.permits())
         .and_then(|prompt| Some((prompt.number, prompt.arming.ready_at()?)))
         .filter(|(_, at)| *at > now)
         .map(|(number, at)| {
@@ -195,7 +208,13 @@ pub(super) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
             // Typed ahead: thrown away, and the quiet begins anew.
             Some(arm_later(model))
         }
-        Kind::Call(_) if action.is_none() => Some(arm_later(model)),
+        Kind::Several(_) if action == Some(Action::ConfirmSeveral) => {
+            if armed {
+                return Some(several::confirm(model));
+            }
+            Some(arm_later(model))
+        }
+        kind if kind.permits() && action.is_none() => Some(arm_later(model)),
         Kind::Vault(question) => question.key(key).then(Vec::new),
         _ => None,
     }
@@ -204,10 +223,32 @@ pub(super) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
 /// Whether the prompt on the screen may be answered with yes.
 pub(super) fn is_armed(model: &Model) -> bool {
     model.dock.prompts.front().is_some_and(|prompt| {
-        model.focus == Focus::DockCall
+        prompt.kind.permits()
+            && model.focus == prompt.focus()
             && prompt.arming.is_armed(model.clock.now)
             && prompt.seen >= view::lines_of(model, prompt)
     })
+}
+
+/// The mouse over the prompt: a click gives it the keys, the wheel reads on. Neither
+/// answers it.
+pub(super) fn clicked(model: &mut Model, click: Click) -> Vec<Effect> {
+    let now = model.clock.now;
+    let Some(prompt) = model.dock.prompts.front_mut() else {
+        return vec![];
+    };
+    // A line at a time: none is passed that was not on the screen.
+    match click.kind {
+        MouseKind::Press => take_focus(model),
+        MouseKind::WheelUp => prompt.top = prompt.top.saturating_sub(1),
+        MouseKind::WheelDown => {
+            prompt.top = prompt.top.saturating_add(1).min(prompt.seen);
+        }
+    }
+    if let Some(prompt) = model.dock.prompts.front_mut() {
+        prompt.arming.key(now);
+    }
+    arm_later(model)
 }
 
 /// A paste while a passphrase is typed.
@@ -227,7 +268,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::ReadOn => {
             let step = view::page(model);
             if let Some(prompt) = model.dock.prompts.front_mut() {
-                prompt.top = prompt.top.saturating_add(step);
+                // Not past what has been on the screen: typed ahead reads nothing.
+                prompt.top = prompt.top.saturating_add(step).min(prompt.seen);
             }
             arm_later(model)
         }
@@ -252,7 +294,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
     match model.dock.prompts.front().map(|prompt| &prompt.kind) {
         Some(Kind::Call(_)) => call::deny(model),
         Some(Kind::Vault(_)) => vault::back(model),
-        Some(Kind::Remove(_)) => {
+        Some(Kind::Remove(_) | Kind::Several(_)) => {
             close(model);
             vec![]
         }

@@ -8,11 +8,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::input::Input;
-use crate::domain::{Detection, Evidence, Fault, Function, VaultState};
+use crate::domain::{Detection, Evidence, Fault, Function, JournalEntry, VaultState};
 use crate::protocol::{
-    Add, AddStep, Call, CallAnswer, CallStep, CarriedSecret, ChooseVault, ConnectorView, Detect,
-    Disable, Edit, Enable, EventKind, Functions, Permit, Permitted, ProbeKeyring, Reading, Refresh,
-    Remove, Rename, Unlock,
+    Accept, Add, AddStep, Call, CallAnswer, CallRecord, CallStep, CarriedSecret, ChooseVault,
+    ConnectorView, Detect, Disable, Edit, Enable, EventKind, FunctionOf, FunctionView, Functions,
+    Journal, Permit, Permitted, ProbeKeyring, Reading, Refresh, Remove, Rename, Undo, Undone,
+    Unlock, WholeCall,
 };
 
 /// What a result is recognised by. A result with a number that nobody waits for
@@ -31,6 +32,8 @@ pub(super) enum Timer {
     Notice(u64),
     /// To see whether the prompt of this number is armed.
     Arm(u64),
+    /// To show the details of the row on which the keys have rested, if they still do.
+    Rest(u64),
     /// To try to reach the board again.
     Attach,
 }
@@ -40,8 +43,16 @@ pub(super) enum Timer {
 pub(super) enum Ask {
     /// The functions of a connector.
     Functions(Functions),
+    /// What the board remembers of a function.
+    Function(FunctionOf),
     /// To set permissions.
     Permit(Permit),
+    /// To accept a definition.
+    Accept(Accept),
+    /// Lines of the journal.
+    Journal(Journal),
+    /// One call whole.
+    WholeCall(WholeCall),
     /// To switch a connector off.
     Disable(Disable),
     /// To forget a connector.
@@ -54,6 +65,8 @@ pub(super) enum Ask {
     ChooseVault(ChooseVault),
     /// To open the vault.
     Unlock(Unlock),
+    /// To take the last change back.
+    Undo(Undo),
 }
 
 /// What a form names and this process has: a file, variables of its environment.
@@ -79,6 +92,12 @@ pub(super) struct Gathered {
 pub(super) enum Answer {
     /// The functions.
     Functions(Vec<Function>),
+    /// What is remembered of a function.
+    Function(Box<FunctionView>),
+    /// Lines of the journal, oldest first.
+    Journal(Vec<JournalEntry>),
+    /// A call whole.
+    WholeCall(Box<CallRecord>),
     /// Which have the permission now.
     Permitted(Permitted),
     /// The connector as it is now.
@@ -87,6 +106,8 @@ pub(super) enum Answer {
     Vault(VaultState),
     /// What the form named.
     Gathered(Gathered),
+    /// What was taken back.
+    Undone(Undone),
     /// Nothing but that it is done.
     Done,
 }

@@ -62,15 +62,20 @@ pub(super) enum Focus {
     DockPassphrase,
     /// A removal to be confirmed.
     DockRemove,
+    /// Several permissions to be confirmed.
+    DockSeveral,
     /// A call to be permitted.
     DockCall,
     /// The list of keys.
     Help,
+    /// What is searched for in it.
+    HelpFilter,
+    /// The palette.
+    Palette,
 }
 
 impl Focus {
-    /// Every focus, for tests of the tables.
-    #[cfg(test)]
+    /// Every focus.
     pub(super) const ALL: &'static [Self] = &[
         Self::Connectors,
         Self::ConnectorFilter,
@@ -100,8 +105,11 @@ impl Focus {
         Self::DockVault,
         Self::DockPassphrase,
         Self::DockRemove,
+        Self::DockSeveral,
         Self::DockCall,
         Self::Help,
+        Self::HelpFilter,
+        Self::Palette,
     ];
 
     /// The contexts whose keys count here, the nearest first.
@@ -178,8 +186,11 @@ impl Focus {
             Self::DockVault => &[C::DockVault, C::Dock, C::Global],
             Self::DockPassphrase => &[C::DockPassphrase, C::Dock, C::Global],
             Self::DockRemove => &[C::DockRemove, C::Dock, C::Global],
+            Self::DockSeveral => &[C::DockSeveral, C::Dock, C::Global],
             Self::DockCall => &[C::DockCall, C::Dock, C::Global],
             Self::Help => &[C::Help, C::Scroll, C::Global],
+            Self::HelpFilter => &[C::Filter, C::Global],
+            Self::Palette => &[C::Palette, C::Global],
         }
     }
 
@@ -197,6 +208,8 @@ impl Focus {
                 | Self::SavePath
                 | Self::ActivityFilter
                 | Self::DockPassphrase
+                | Self::HelpFilter
+                | Self::Palette
         )
     }
 
@@ -224,11 +237,20 @@ impl Focus {
     pub(super) fn in_dock(self) -> bool {
         matches!(
             self,
-            Self::DockVault | Self::DockPassphrase | Self::DockRemove | Self::DockCall
+            Self::DockVault
+                | Self::DockPassphrase
+                | Self::DockRemove
+                | Self::DockSeveral
+                | Self::DockCall
         )
     }
 
-    /// The tab it belongs to; `None` for the dock and the help.
+    /// Whether it belongs to what is laid over the tab.
+    pub(super) fn in_overlay(self) -> bool {
+        matches!(self, Self::Help | Self::HelpFilter | Self::Palette)
+    }
+
+    /// The tab it belongs to; `None` for the dock and what is laid over the tab.
     pub(super) fn tab(self) -> Option<Tab> {
         match self {
             Self::Connectors
@@ -254,8 +276,11 @@ impl Focus {
             Self::DockVault
             | Self::DockPassphrase
             | Self::DockRemove
+            | Self::DockSeveral
             | Self::DockCall
-            | Self::Help => None,
+            | Self::Help
+            | Self::HelpFilter
+            | Self::Palette => None,
         }
     }
 }

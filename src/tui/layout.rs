@@ -123,6 +123,21 @@ pub(super) fn panes(body: Rect, in_detail: bool) -> Panes {
     }
 }
 
+/// Where something of so many rows is laid over the body: near its top, in the
+/// middle, with some of the body in sight around it.
+pub(super) fn panel(body: Rect, rows: u16) -> Rect {
+    const WIDEST: u16 = 92;
+    let width = body.width.saturating_sub(4).min(WIDEST);
+    let height = rows.min(body.height.saturating_sub(2));
+    let left = body.width.saturating_sub(width) / 2;
+    Rect::new(
+        body.x.saturating_add(left),
+        body.y.saturating_add(1),
+        width,
+        height,
+    )
+}
+
 /// The inside of a frame.
 pub(super) fn inside(area: Rect) -> Rect {
     Rect::new(

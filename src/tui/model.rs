@@ -3,18 +3,20 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::action::{Action, ActionSpec};
 use super::dock::Dock;
 use super::effect::{Answer, Ask, Effect, Gather, Ticket, Timer, Work};
 use super::focus::Focus;
+use super::input::Key;
 use super::keymap::Keymap;
 use super::lesson;
 use super::mend;
 use super::mirror::{Link, Mirror};
-use super::overlay::Help;
+use super::overlay::Overlay;
 use super::screen::{activity, connectors, custom, directory, functions};
 use super::tab::Tab;
 use super::theme::Theme;
-use crate::domain::{ConnectorId, Fault, Timestamp};
+use crate::domain::{ConnectorId, Fault, Timestamp, Untrusted, Zone};
 
 /// How long a notice stays.
 const NOTICE_TIME: Duration = Duration::from_secs(8);
@@ -56,6 +58,8 @@ pub(super) struct Notice {
 pub(super) enum Purpose {
     /// The functions of a connector.
     Functions(ConnectorId),
+    /// What the board remembers of one of them.
+    Function(ConnectorId, Untrusted),
     /// Something about a connector whose success shows in its row; the words say
     /// what was wished, for the notice if it fails.
     Connector(ConnectorId, &'static str),
@@ -65,6 +69,8 @@ pub(super) enum Purpose {
     Permit(ConnectorId),
     /// Something that a connector's details show.
     Details(connectors::Wish),
+    /// The last change is taken back.
+    Undo,
     /// Something of the Directory.
     Directory(directory::Wish),
     /// Something of Activity.
@@ -135,8 +141,8 @@ pub(super) struct Model {
     pub(super) dock: Dock,
     /// What is taught along the way.
     pub(super) lesson: Option<lesson::State>,
-    /// The list of keys, while it is open.
-    pub(super) help: Option<Help>,
+    /// What is laid over the tab, while something is.
+    pub(super) overlay: Option<Overlay>,
     /// What is to be said in passing.
     pub(super) notice: Option<Notice>,
     /// The terminal's size.
@@ -147,6 +153,8 @@ pub(super) struct Model {
     pub(super) keymap: Keymap,
     /// The time.
     pub(super) clock: Clock,
+    /// The zone in which times are shown.
+    pub(super) zone: Zone,
     /// What is under way.
     pub(super) tasks: Tasks,
 }
@@ -162,12 +170,13 @@ impl Model {
             tabs: Tabs::default(),
             dock: Dock::default(),
             lesson: None,
-            help: None,
+            overlay: None,
             notice: None,
             size,
             theme,
             keymap: Keymap::of_the_table(),
             clock,
+            zone: Zone::utc(),
             tasks: Tasks::default(),
         }
     }
@@ -215,6 +224,17 @@ impl Model {
         self.notify(text.into(), false)
     }
 
+    /// Says that something was changed, and the key that takes it back; with words on
+    /// what that does not bring back.
+    pub(super) fn say_undoable(&mut self, text: impl Into<String>, but: &str) -> Effect {
+        let text = format!(
+            "{}; {} takes it back{but}",
+            text.into(),
+            self.key(Action::Undo)
+        );
+        self.say(text)
+    }
+
     /// Says what went wrong in passing.
     pub(super) fn complain(&mut self, fault: &Fault) -> Effect {
         let mut text = fault.message.clone();
@@ -233,7 +253,7 @@ impl Model {
 
     /// Opens a tab, with the keys where they were last.
     pub(super) fn open_tab(&mut self, tab: Tab) {
-        self.leave_help();
+        self.leave_overlay();
         if let Some(present) = self.focus.tab() {
             self.places.insert(present, self.focus);
         }
@@ -248,7 +268,7 @@ impl Model {
         self.focus = self.places.get(&self.tab).copied().unwrap_or(first);
     }
 
-    /// Gives the keys to a prompt or the help, and remembers where they were.
+    /// Gives the keys to a prompt or an overlay, and remembers where they were.
     pub(super) fn borrow_focus(&mut self, focus: Focus) {
         if let Some(tab) = self.focus.tab() {
             self.places.insert(tab, self.focus);
@@ -256,10 +276,11 @@ impl Model {
         self.focus = focus;
     }
 
-    /// Closes the help, if it is open.
-    pub(super) fn leave_help(&mut self) {
-        if let Some(help) = self.help.take() {
-            self.focus = help.from;
+    /// Takes away what is laid over the tab, if something is, and gives the keys back
+    /// to what had them.
+    pub(super) fn leave_overlay(&mut self) {
+        if let Some(overlay) = self.overlay.take() {
+            self.focus = overlay.from;
         }
     }
 
@@ -306,13 +327,34 @@ impl Model {
         vault.is_some_and(|vault| vault.kind.is_some() && vault.locked)
     }
 
-    /// The key of an action that works while something is typed too, where it is.
-    pub(super) fn key_of(&self, plain: &'static str, typing: &'static str) -> &'static str {
-        if self.is_typing() || self.focus == Focus::Form {
-            typing
-        } else {
-            plain
-        }
+    /// Whether a key types a character where the keys go.
+    fn is_typed(&self, key: Key) -> bool {
+        // A choice of the form takes letters too, lest one of them leaves it.
+        key.typed().is_some()
+            && (self.is_typing() || self.focus == Focus::Form && !self.is_let_through(key))
+    }
+
+    /// Whether a key works even on a choice of the form, which takes the others.
+    pub(super) fn is_let_through(&self, key: Key) -> bool {
+        let action = self.keymap.find(self.focus, key);
+        matches!(action, Some(Action::Help | Action::Palette))
+    }
+
+    /// The key to show for an action: one that works now. `None` where none does.
+    pub(super) fn shown_key(&self, spec: &ActionSpec) -> Option<Key> {
+        let mut keys = self.keymap.keys(self.focus, spec).iter();
+        keys.find(|key| !self.is_typed(**key)).copied()
+    }
+
+    /// An action's key within a sentence. Where it has none, it is what the palette
+    /// finds it by.
+    pub(super) fn key(&self, action: Action) -> String {
+        let Some(spec) = action.spec() else {
+            return String::new();
+        };
+        let key = self.shown_key(spec);
+        key.or_else(|| self.keymap.keys(self.focus, spec).first().copied())
+            .map_or_else(|| format!(":{}", spec.name), |key| key.to_string())
     }
 
     /// Takes an answer about a connector in.

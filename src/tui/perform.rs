@@ -178,13 +178,24 @@ async fn ask(client: &Client, question: Ask) -> Result<Answer, Fault> {
     let connector = |view| Answer::Connector(Box::new(view));
     match question {
         Ask::Functions(request) => client.send(&request).await.map(Answer::Functions),
+        Ask::Function(request) => {
+            let view = client.send(&request).await?;
+            Ok(Answer::Function(Box::new(view)))
+        }
         Ask::Permit(request) => client.send(&request).await.map(Answer::Permitted),
+        Ask::Accept(request) => client.send(&request).await.map(Answer::Permitted),
+        Ask::Journal(request) => client.send(&request).await.map(Answer::Journal),
+        Ask::WholeCall(request) => {
+            let record = client.send(&request).await?;
+            Ok(Answer::WholeCall(Box::new(record)))
+        }
         Ask::Disable(request) => client.send(&request).await.map(connector),
         Ask::Rename(request) => client.send(&request).await.map(connector),
         Ask::Remove(request) => client.send(&request).await.map(|()| Answer::Done),
         Ask::ProbeKeyring(request) => client.send(&request).await.map(Answer::Vault),
         Ask::ChooseVault(request) => client.send(&request).await.map(Answer::Vault),
         Ask::Unlock(request) => client.send(&request).await.map(Answer::Vault),
+        Ask::Undo(request) => client.send(&request).await.map(Answer::Undone),
     }
 }
 

@@ -14,6 +14,7 @@ use super::dock;
 use super::effect::{Effect, Msg};
 use super::environment::TerminalEnv;
 use super::input::{Decoder, Input, Raw, Reader};
+use super::keymap::Keymap;
 use super::lesson::{self, Lesson};
 use super::model::{Clock, Model, Size};
 use super::perform::Performer;
@@ -21,7 +22,7 @@ use super::terminal::{self, Frames, Gathering, Screen, Written};
 use super::update::update;
 use super::view::view;
 use crate::config::{Home, Settings};
-use crate::domain::{Fault, Timestamp};
+use crate::domain::{Fault, Timestamp, Zone};
 
 /// How long a terminal may take to accept what gives it back.
 const LAST_WORDS: Duration = Duration::from_millis(400);
@@ -42,6 +43,8 @@ pub struct Start {
     pub home: Home,
     /// Whether to start one where none runs, which then goes on without this face.
     pub start: bool,
+    /// Whether nothing is to move by itself, whatever the settings say.
+    pub calm: bool,
     /// The settings in force.
     pub settings: Settings,
     /// What is taught along the way, on a board to practise on.
@@ -53,10 +56,12 @@ pub struct Start {
 /// board.
 ///
 /// # Errors
-/// Where there is no terminal to show it on.
+/// Where the settings bind a key that cannot be bound, or there is no terminal to
+/// show it on.
 pub async fn run(start: Start, environment: TerminalEnv) -> Result<Leave, Fault> {
     let start_here = start.start;
-    let mut shell = Shell::open(start, environment).map_err(|error| {
+    let keymap = Keymap::rebound(start.settings.keys())?;
+    let mut shell = Shell::open(start, environment, keymap).map_err(|error| {
         let why = match error.raw_os_error() {
             Some(code) if code == rustix::io::Errno::NOTTY.raw_os_error() => {
                 "the interface needs a terminal, and there is none here".to_owned()
@@ -141,6 +146,8 @@ struct Shell {
     performer: Performer,
     messages: UnboundedReceiver<Msg>,
     signals: Signals,
+    /// Whether the mouse is taken.
+    mouse: bool,
     /// Something changed since the last frame.
     dirty: bool,
     leave: Option<Leave>,
@@ -160,14 +167,15 @@ enum Wake {
 }
 
 impl Shell {
-    fn open(start: Start, environment: TerminalEnv) -> io::Result<Self> {
+    fn open(start: Start, environment: TerminalEnv, keymap: Keymap) -> io::Result<Self> {
         let signals = Signals::new()?;
         let screen = Screen::take()?;
         let (raw_sender, raw) = unbounded_channel();
         let (written_sender, written) = unbounded_channel();
         let (message_sender, messages) = unbounded_channel();
         let mut frames = Frames::start(screen.output()?, written_sender)?;
-        frames.send(terminal::enter());
+        let mouse = start.settings.mouse();
+        frames.send(terminal::enter(mouse));
         let reader = Reader::start(screen.input()?, raw_sender.clone())?;
         let (width, height) = screen.size();
         let bytes = Bytes::default();
@@ -182,10 +190,13 @@ impl Shell {
             now: 0,
             wall: Timestamp::now(),
         };
-        let theme = environment.theme(&start.settings);
+        let mut theme = environment.theme(&start.settings);
+        theme.calm |= start.calm;
         let mut model = Model::new(Size { width, height }, theme, clock);
+        model.keymap = keymap;
         model.dock.vault_wish = start.settings.vault();
         model.lesson = start.lesson.map(lesson::State::of);
+        model.zone = Zone::system();
         let mut shell = Self {
             model,
             started,
@@ -201,6 +212,7 @@ impl Shell {
             performer: Performer::new(start.home, environment, message_sender),
             messages,
             signals,
+            mouse,
             dirty: true,
             leave: None,
         };
@@ -361,7 +373,7 @@ impl Shell {
             self.leave = Some(Leave::Gone);
             return;
         }
-        self.frames.send(terminal::enter());
+        self.frames.send(terminal::enter(self.mouse));
         self.resized(true).await;
     }
 

@@ -8,6 +8,7 @@ use super::effect::Effect;
 use super::focus::Focus;
 use super::input::Key;
 use super::model::Model;
+use super::pointer::Click;
 use super::screen::{activity, connectors, custom, directory, functions};
 use crate::protocol::EventKind;
 
@@ -56,6 +57,10 @@ pub(super) struct Does {
     pub(super) key: fn(&mut Model, Key) -> Option<Vec<Effect>>,
     /// Takes a paste while a field of it has the keys.
     pub(super) pasted: fn(&mut Model, &str) -> Vec<Effect>,
+    /// Takes the mouse over the body while no overlay is there: by the areas that the
+    /// view draws in, with [`super::widget::cursor::Cursor::click`] for a list and
+    /// [`super::widget::cursor::wheel`] for a text.
+    pub(super) clicked: fn(&mut Model, Click) -> Vec<Effect>,
     /// It was opened.
     pub(super) opened: fn(&mut Model) -> Vec<Effect>,
     /// It is left for another.
@@ -79,6 +84,7 @@ impl Does {
         act: |_, _| vec![],
         key: |_, _| None,
         pasted: |_, _| vec![],
+        clicked: |_, _| vec![],
         opened: |_| vec![],
         left: |_| vec![],
         cancel: |_| None,
@@ -102,6 +108,7 @@ pub(super) const TABS: &[TabSpec] = &[
             act: connectors::act,
             key: connectors::key,
             pasted: connectors::pasted,
+            clicked: connectors::clicked,
             left: connectors::left,
             cancel: connectors::cancel,
             heard: connectors::heard,
@@ -134,6 +141,7 @@ pub(super) const TABS: &[TabSpec] = &[
             act: custom::act,
             key: custom::key,
             pasted: custom::pasted,
+            clicked: custom::clicked,
             left: custom::left,
             cancel: custom::cancel,
             settle: custom::settle,
@@ -153,8 +161,10 @@ pub(super) const TABS: &[TabSpec] = &[
             act: functions::act,
             key: functions::key,
             pasted: functions::pasted,
+            clicked: functions::clicked,
             opened: functions::opened,
             cancel: functions::cancel,
+            heard: functions::heard,
             settle: functions::settle,
             offers: functions::offers,
             ..Does::LITTLE
@@ -169,6 +179,13 @@ pub(super) const TABS: &[TabSpec] = &[
         action: Action::TabActivity,
         does: Does {
             view: activity::view,
+            act: activity::act,
+            key: activity::key,
+            pasted: activity::pasted,
+            opened: activity::opened,
+            heard: activity::heard,
+            settle: activity::settle,
+            offers: activity::offers,
             ..Does::LITTLE
         },
     },

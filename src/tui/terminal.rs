@@ -5,6 +5,7 @@
 //! `tcsetattr(TCSANOW)`, which waits for nothing.
 
 mod backend;
+mod pen;
 mod writer;
 
 use std::io::{self, Write};
@@ -19,8 +20,14 @@ pub(super) use writer::{Frames, Written};
 /// Enters: alternate screen, cursor hidden, bracketed paste.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[2J\x1b[H";
 
-/// Leaves, in the other order; ends a synchronized update that was cut short.
-pub(super) const LEAVE: &[u8] = b"\x1b[?2026l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
+/// Takes the mouse: buttons and the wheel, not motion, in the one form whose reports
+/// are read (SGR).
+const ENTER_MOUSE: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+
+/// Leaves, in the other order; ends a synchronized update that was cut short. The
+/// mouse is given back whether it was taken or not.
+pub(super) const LEAVE: &[u8] =
+    b"\x1b[?2026l\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
 
 /// The settings of the terminal before it was taken over, for the panic hook.
 static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
@@ -98,9 +105,14 @@ impl Drop for Screen {
     }
 }
 
-/// What enters the screen, to be written before the first frame.
-pub(super) fn enter() -> Vec<u8> {
-    ENTER.to_vec()
+/// What enters the screen, to be written before the first frame; with the mouse or
+/// without it.
+pub(super) fn enter(mouse: bool) -> Vec<u8> {
+    let mut bytes = ENTER.to_vec();
+    if mouse {
+        bytes.extend_from_slice(ENTER_MOUSE);
+    }
+    bytes
 }
 
 fn remember(settings: Option<Termios>) {

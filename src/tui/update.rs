@@ -12,10 +12,11 @@ use super::mend;
 use super::mirror::{Known, Link};
 use super::model::{Clock, Model, Purpose, Size};
 use super::overlay;
-use super::screen::{connectors, custom, functions};
+use super::pointer::pointed;
+use super::screen::{activity, connectors, custom, functions};
 use super::tab::{TABS, Tab};
 use crate::domain::{ConnectorId, Fault};
-use crate::protocol::{EventKind, Functions};
+use crate::protocol::{EventKind, Functions, Undo, Undone};
 
 /// Takes a message in at a time.
 pub(super) fn update(model: &mut Model, clock: Clock, msg: Msg) -> Vec<Effect> {
@@ -59,7 +60,7 @@ pub(super) fn update(model: &mut Model, clock: Clock, msg: Msg) -> Vec<Effect> {
 
 /// Keeps every list and text within its bounds, whatever changed.
 fn settle(model: &mut Model) {
-    if !model.focus.in_dock() && model.focus != Focus::Help {
+    if model.focus.tab().is_some() {
         model.places.insert(model.tab, model.focus);
     }
     for spec in TABS {
@@ -80,12 +81,15 @@ fn typed(model: &mut Model, input: Input) -> Vec<Effect> {
                 Some(Action::Redraw) => vec![Effect::Redraw],
                 _ => vec![],
             },
-            Input::Paste(_) => vec![],
+            Input::Paste(_) | Input::Mouse(_) | Input::Reply(_) => vec![],
         };
     }
     match input {
         Input::Paste(text) => pasted(model, &text),
         Input::Key(key) => pressed(model, key),
+        Input::Mouse(mouse) => pointed(model, mouse),
+        // Nobody typed it.
+        Input::Reply(_) => vec![],
     }
 }
 
@@ -96,6 +100,7 @@ fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
     }
     model.dock.typed_elsewhere(model.clock.now);
     match model.focus.tab() {
+        None if model.focus.in_overlay() => overlay::pasted(model, text),
         Some(tab) if model.focus.is_field() => (tab.does().pasted)(model, text),
         // Nothing else takes a paste; above all no question does.
         _ => vec![],
@@ -111,7 +116,8 @@ fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
         model.dock.typed_elsewhere(model.clock.now);
         let taken = match model.focus.tab() {
             Some(tab) if model.focus.is_field() => (tab.does().key)(model, key),
-            _ => None,
+            Some(_) => None,
+            None => overlay::key(model, key),
         };
         if let Some(effects) = taken {
             return effects;
@@ -137,15 +143,13 @@ fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
 }
 
 /// Does what a key stands for.
-fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     if let Some(spec) = TABS.iter().find(|spec| spec.action == action) {
         return open_tab(model, spec.tab);
     }
     match action {
-        Action::Help => {
-            overlay::toggle(model);
-            vec![]
-        }
+        Action::Help => overlay::toggle_help(model),
+        Action::Palette => overlay::toggle_palette(model),
         Action::Quit => vec![Effect::Leave],
         Action::Suspend => vec![Effect::Suspend],
         Action::Redraw => vec![Effect::Redraw],
@@ -156,16 +160,14 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             lesson::act(model, action);
             vec![]
         }
+        Action::Undo => undo(model),
         Action::NextTab => open_tab(model, model.tab.step(true)),
         Action::PreviousTab => open_tab(model, model.tab.step(false)),
         Action::ToDock => {
             dock::take_focus(model);
             vec![]
         }
-        _ if model.focus == Focus::Help => {
-            overlay::act(model, action);
-            vec![]
-        }
+        _ if model.focus.in_overlay() => overlay::act(model, action),
         _ if model.focus.in_dock() => dock::act(model, action),
         _ => (model.tab.does().act)(model, action),
     }
@@ -182,7 +184,8 @@ pub(super) fn start_board(model: &mut Model) -> Vec<Effect> {
     ]
 }
 
-fn open_tab(model: &mut Model, tab: Tab) -> Vec<Effect> {
+/// Opens a tab.
+pub(super) fn open_tab(model: &mut Model, tab: Tab) -> Vec<Effect> {
     let mut effects = vec![];
     if tab != model.tab {
         effects.extend((model.tab.does().left)(model));
@@ -192,8 +195,33 @@ fn open_tab(model: &mut Model, tab: Tab) -> Vec<Effect> {
     effects
 }
 
+/// Takes the last change back, wherever it was made.
+fn undo(model: &mut Model) -> Vec<Effect> {
+    vec![model.ask(Purpose::Undo, Ask::Undo(Undo {}))]
+}
+
+/// The last change was taken back, or could not be.
+fn undone(model: &mut Model, result: Result<Answer, Fault>) -> Vec<Effect> {
+    match result {
+        Ok(Answer::Undone(Undone { what, connector })) => {
+            let mut effects = vec![model.say(what)];
+            // Whoever looks at its functions sees at once what they may do now.
+            if model.mirror.functions.contains_key(&connector) {
+                effects.extend(load_functions(model, &connector));
+            }
+            effects
+        }
+        Ok(_) => vec![],
+        Err(fault) => vec![model.complain(&fault)],
+    }
+}
+
 /// Ctrl-c: stops the nearest thing under way, and leaves questions alone.
 fn cancel(model: &mut Model) -> Vec<Effect> {
+    if model.overlay.is_some() {
+        overlay::close(model);
+        return vec![];
+    }
     match (model.tab.does().cancel)(model) {
         Some(effects) => effects,
         None => vec![model.say("nothing is under way here; q leaves")],
@@ -207,6 +235,7 @@ fn timed(model: &mut Model, timer: Timer) -> Vec<Effect> {
             model.notice.take_if(|notice| notice.number == number);
         }
         Timer::Detect(number) => return custom::detect_now(model, number),
+        Timer::Rest(number) => return functions::rested(model, number),
         // The prompt is drawn again, and looks at the clock itself.
         Timer::Arm(_) => {}
         Timer::Attach if !model.mirror.is_up() => return vec![Effect::Attach { start: false }],
@@ -275,24 +304,31 @@ fn answered(model: &mut Model, ticket: Ticket, result: Result<Answer, Fault>) ->
                 Err(fault) => Known::Missing(fault),
             };
             model.mirror.functions.insert(id.clone(), known);
-            functions::loaded(model, &id);
+            functions::loaded(model, &id)
+        }
+        Purpose::Function(id, name) => {
+            functions::seen(model, &id, &name, result);
             vec![]
         }
         Purpose::Permit(id) => functions::permitted(model, &id, result),
         Purpose::Rename => custom::renamed(model, result),
         Purpose::Gather(next) => custom::gathered(model, next, result),
         Purpose::Vault => dock::vault_answered(model, result),
+        Purpose::Undo => undone(model, result),
         Purpose::Directory(wish) => match wish {},
-        Purpose::Activity(wish) => match wish {},
+        Purpose::Activity(wish) => activity::answered(model, wish, result),
         Purpose::Save => functions::saved(model, result.map(drop)),
         Purpose::Remove(_, name) => match result {
-            Ok(_) => vec![model.say(format!("{name} is removed"))],
+            Ok(_) => {
+                let text = format!("{name} is removed");
+                vec![model.say_undoable(text, ", without its secrets")]
+            }
             Err(fault) => vec![model.complain(&fault)],
         },
-        Purpose::Connector(_, _) => match result {
+        Purpose::Connector(_, wish) => match result {
             Ok(answer) => {
                 model.take_connector(answer);
-                vec![]
+                connectors::switched(model, wish)
             }
             Err(fault) => vec![model.complain(&fault)],
         },
@@ -312,17 +348,18 @@ fn ended(model: &mut Model, ticket: Ticket, result: Result<WorkEnd, Fault>) -> V
         Purpose::Connect => custom::connected(model, ticket, result),
         Purpose::Call => functions::called(model, ticket, result),
         Purpose::Details(wish) => connectors::ended(model, ticket, wish, result),
-        Purpose::Connector(id, _) => {
+        Purpose::Connector(id, wish) => {
             connectors::moved(model, &id, result.is_ok());
             match result {
                 Ok(WorkEnd::Connector(connector)) => {
-                model.mirror.put(*connector);
-                vec![]
+                    model.mirror.put(*connector);
+                    connectors::switched(model, wish)
+                }
+                Ok(_) => vec![],
+                Err(fault) if locked_here(model, &fault) => dock::ask_unlock(model),
+                Err(fault) => vec![model.complain(&fault)],
             }
-            Ok(_) => vec![],
-            Err(fault) if locked_here(model, &fault) => dock::ask_unlock(model),
-            Err(fault) => vec![model.complain(&fault)],
-        }}
+        }
         _ => vec![],
     }
 }

@@ -16,7 +16,8 @@ use super::model::Model;
 use super::overlay;
 use super::theme::{Role, Signs};
 
-pub(super) use bar::since;
+pub(super) use bar::{since, tab_at};
+pub(super) use footer::action_at;
 
 /// Draws everything.
 pub(super) fn view(model: &Model, frame: &mut Frame<'_>) {
@@ -29,11 +30,8 @@ pub(super) fn view(model: &Model, frame: &mut Frame<'_>) {
     if areas.lost.height > 0 {
         bar::lost(model, frame, areas.lost);
     }
-    if model.help.is_some() {
-        overlay::view(model, frame, areas.body);
-    } else {
-        (model.tab.does().view)(model, frame, areas.body);
-    }
+    (model.tab.does().view)(model, frame, areas.body);
+    overlay::view(model, frame, areas.body);
     if areas.dock.height > 0 {
         if dock::height(model, areas.dock.width) > 0 {
             dock::view(model, frame, areas.dock);

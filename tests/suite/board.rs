@@ -10,3 +10,4 @@ mod killed;
 mod lists;
 mod process;
 mod requests;
+mod undoing;

@@ -1,6 +1,7 @@
 //! The command line as a script sees it: words in, streams and exit code out.
 
 mod alone;
+mod answering;
 mod calling;
 mod connecting;
 mod keeping;

@@ -10,6 +10,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![allow(clippy::indexing_slicing, clippy::string_slice)]
 
+#[path = "fake/asks.rs"]
+mod asks;
 #[path = "fake/auth.rs"]
 mod auth;
 #[path = "fake/behaviour.rs"]
@@ -39,6 +41,7 @@ mod tls;
 #[path = "fake/wire.rs"]
 mod wire;
 
+pub use asks::{Ask, FLOOD};
 pub use behaviour::{Answers, Auth, Behaviour, Era, Tls, Wire};
 pub use function::{Act, Function};
 pub use misbehaviour::{Misbehaviour, Phase};

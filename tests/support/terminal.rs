@@ -110,7 +110,10 @@ impl Terminal {
     #[track_caller]
     pub fn is_given_back(&self) {
         self.waits("given back", |screen| {
-            !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste()
+            !screen.alternate_screen()
+                && !screen.hide_cursor()
+                && !screen.bracketed_paste()
+                && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
         });
     }
 

@@ -38,6 +38,7 @@ pub(super) fn document(view: &FunctionView) -> Result<Value, Fault> {
     let mut document = row_document(&view.function);
     if let Some(document) = document.as_object_mut() {
         document.insert("definition".to_owned(), view.definition.clone());
+        document.insert("accepted".to_owned(), json!(view.accepted));
         document.insert("last_calls".to_owned(), json!(view.last_calls));
     }
     Ok(document)

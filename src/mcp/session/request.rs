@@ -45,6 +45,11 @@ impl InFlight {
         })
     }
 
+    /// What it was sent under.
+    pub(super) fn id(&self) -> &rmcp::model::RequestId {
+        &self.id
+    }
+
     /// Its progress reports.
     pub(super) fn reports(&self) -> Option<mpsc::Receiver<Progress>> {
         self.wire.reports(&self.id)

@@ -1,5 +1,6 @@
 //! Sessions with servers that behave, and with servers that do not.
 
+mod asking;
 mod fake;
 mod http;
 mod misbehaving;
@@ -69,7 +70,7 @@ pub(super) async fn call_with(
     arguments: Map<String, Value>,
 ) -> Result<CallAnswer, CallFault> {
     let never = CancellationToken::new();
-    within(session.call(name, arguments, &mut |_: Progress| {}, never)).await
+    within(session.call(name, arguments, &mut |_: Progress| {}, &asking::Mute, never)).await
 }
 
 impl Tried {

@@ -4,7 +4,9 @@
 //! `tools/list` and `tools/call` is taken out of its message before rmcp sees it,
 //! kept here under the request's id, and a stand-in goes on in its place. Whoever
 //! asked fetches the result once rmcp says that an answer came. Progress takes the
-//! same path: it arrives in order and cannot outlive its call.
+//! same path: it arrives in order and cannot outlive its call. What a server asks
+//! back gets a name that rmcp does not know, so that it passes the parameters on as
+//! they are: its models of a form lose what they do not know, and their order.
 
 use std::{
     collections::HashMap,
@@ -25,6 +27,8 @@ use crate::domain::{Fault, Progress, Untrusted};
 
 /// Progress reports that wait for a caller who is busy; more are dropped.
 const PROGRESS_BUFFER: usize = 32;
+/// What `elicitation/create` is called on its way through rmcp.
+pub(super) const ASK_BACK: &str = "callboard/ask-back";
 /// Longest progress text that is kept, in characters.
 const PROGRESS_TEXT: usize = 1000;
 
@@ -226,6 +230,10 @@ impl Wire {
             Some("notifications/progress") => {
                 self.progressed(object.get("params"));
                 false
+            }
+            Some("elicitation/create") => {
+                object.insert("method".to_owned(), ASK_BACK.into());
+                true
             }
             Some(_) => false,
             None => self.keep(object, payload.len() as u64),

@@ -6,9 +6,10 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders};
 
 use super::vault::{Stage, places};
-use super::{Kind, Prompt, call, is_armed, vault};
+use super::{Kind, Prompt, call, is_armed, several, vault};
 use crate::domain::VaultKind;
 use crate::guard::sanitise;
+use crate::tui::action::Action;
 use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::screen::connectors::fault_lines;
@@ -76,13 +77,15 @@ fn head(model: &Model, prompt: &Prompt, width: u16) -> Vec<Line<'static>> {
             theme,
             Role::Text,
             &format!(
-                "Forget {}, its secrets and the permissions of its functions? It cannot be taken back.",
-                question.name
+                "Forget {}, its secrets and the permissions of its functions? {} takes it back, but \
+                 its secrets are gone for good.",
+                question.name,
+                model.key(Action::Undo)
             ),
             width,
             "",
         ),
-        Kind::Vault(_) => vec![],
+        Kind::Several(_) | Kind::Vault(_) => vec![],
     }
 }
 
@@ -92,6 +95,7 @@ fn body(model: &Model, prompt: &Prompt, width: u16) -> Vec<Line<'static>> {
     let width = inner(width);
     match &prompt.kind {
         Kind::Call(question) => call::lines(theme, question, width),
+        Kind::Several(question) => several::lines(theme, question, width),
         Kind::Remove(_) => vec![],
         Kind::Vault(question) => vault_lines(model, question, width),
     }
@@ -174,6 +178,7 @@ pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let title = match &prompt.kind {
         Kind::Call(question) => call::title(theme, question, width),
         Kind::Remove(question) => format!(" Remove {} ", question.name),
+        Kind::Several(question) => several::title(question),
         Kind::Vault(_) => " Vault ".to_owned(),
     };
     let waiting = model.dock.prompts.len().saturating_sub(1);
@@ -221,42 +226,71 @@ pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
 /// The keys that answer, and why they do not yet.
 fn keys(model: &Model, prompt: &Prompt) -> Line<'static> {
     let theme = model.theme;
-    let key = |key: &'static str| Span::styled(key, theme.style(Role::Key));
+    let key = |action| Span::styled(model.key(action), theme.style(Role::Key));
     if !model.focus.in_dock() {
-        return Line::from(vec![key("!"), Span::raw(" goes to this question")]);
+        let words = Span::raw(" goes to this question");
+        return Line::from(vec![key(Action::ToDock), words]);
     }
     match &prompt.kind {
         Kind::Call(_) if is_armed(model) => Line::from(vec![
-            key("y"),
+            key(Action::AllowCall),
             Span::raw(" run it this once   "),
-            key("n"),
+            key(Action::DenyCall),
             Span::raw(" do not run it"),
         ]),
-        Kind::Call(_) => {
-            let unread = prompt.seen < lines_of(model, prompt) && last_top(model, prompt) > 0;
-            let why = if unread {
-                "Space reads on; y works when you have seen all of it"
-            } else {
-                "y works in a moment"
-            };
-            Line::from(vec![
-                Span::styled(sanitise::cut(why, 60), theme.style(Role::Quiet)),
-                Span::raw("   "),
-                key("n"),
-                Span::raw(" do not run it"),
-            ])
-        }
+        Kind::Call(_) => Line::from(vec![
+            Span::styled(
+                not_yet(model, prompt, Action::AllowCall),
+                theme.style(Role::Quiet),
+            ),
+            Span::raw("   "),
+            key(Action::DenyCall),
+            Span::raw(" do not run it"),
+        ]),
+        Kind::Several(_) if is_armed(model) => Line::from(vec![
+            key(Action::ConfirmSeveral),
+            Span::raw(" set them   "),
+            key(Action::DockBack),
+            Span::raw(" leave them as they are"),
+        ]),
+        Kind::Several(_) => Line::from(vec![
+            Span::styled(
+                not_yet(model, prompt, Action::ConfirmSeveral),
+                theme.style(Role::Quiet),
+            ),
+            Span::raw("   "),
+            key(Action::DockBack),
+            Span::raw(" leave them as they are"),
+        ]),
         Kind::Remove(_) => Line::from(vec![
-            key("y"),
+            key(Action::ConfirmRemove),
             Span::raw(" remove it   "),
-            key("Esc"),
+            key(Action::DockBack),
             Span::raw(" keep it"),
         ]),
-        Kind::Vault(_) => Line::from(vec![
-            key("Enter"),
-            Span::raw(" go on   "),
-            key("Esc"),
-            Span::raw(" back"),
-        ]),
+        Kind::Vault(question) => {
+            let next = match question.stage {
+                Stage::Place(_) => Action::ChoosePlace,
+                Stage::New { .. } | Stage::Unlock(_) => Action::PassphraseNext,
+            };
+            Line::from(vec![
+                key(next),
+                Span::raw(" go on   "),
+                key(Action::DockBack),
+                Span::raw(" back"),
+            ])
+        }
     }
+}
+
+/// Why a yes is not taken yet.
+fn not_yet(model: &Model, prompt: &Prompt, yes: Action) -> String {
+    let unread = prompt.seen < lines_of(model, prompt) && last_top(model, prompt) > 0;
+    let (yes, on) = (model.key(yes), model.key(Action::ReadOn));
+    let why = if unread {
+        format!("{on} reads on; {yes} works when you have seen all of it")
+    } else {
+        format!("{yes} works in a moment")
+    };
+    sanitise::cut(&why, 60)
 }

@@ -1,8 +1,10 @@
 //! Tab 1: the connectors of this board.
 
+mod click;
 mod details;
 mod view;
 
+pub(in crate::tui) use click::clicked;
 pub(in crate::tui) use details::{Wish, ended, moved, open_address, stage, step, wants};
 pub(in crate::tui) use view::{fault_lines, lacks_secret, view};
 
@@ -13,13 +15,17 @@ use crate::tui::dock;
 use crate::tui::effect::{Ask, Effect, Ticket, Work};
 use crate::tui::focus::Focus;
 use crate::tui::input::Key;
-use crate::tui::layout;
+
 use crate::tui::model::{Model, Purpose};
 use crate::tui::screen::{custom, functions};
 use crate::tui::tab::Tab;
 use crate::tui::update::start_board;
 use crate::tui::widget::cursor::Cursor;
 use crate::tui::widget::field::{Field, Typed};
+
+/// What is under way for a connector that is switched.
+const SWITCHING_ON: &str = "switching on";
+const SWITCHING_OFF: &str = "switching off";
 
 /// What the tab remembers.
 #[derive(Debug, Default)]
@@ -142,13 +148,7 @@ pub(in crate::tui) fn settle(model: &mut Model) {
 
 /// How many connectors fit.
 fn list_height(model: &Model) -> usize {
-    let body = layout::areas(model).body;
-    usize::from(
-        layout::inside(body)
-            .height
-            .saturating_sub(view::banner_height(model))
-            .saturating_sub(u16::from(has_filter(model))),
-    )
+    usize::from(view::list_area(model).height)
 }
 
 /// Shows the overview of the chosen connector, with the keys.
@@ -185,8 +185,7 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         _ => {
             let (rows, height) = (shown(model).len(), list_height(model));
             if model.tabs.connectors.cursor.go(action, rows, height) {
-                model.tabs.connectors.chosen =
-                    chosen(model).map(|connector| connector.id.clone());
+                model.tabs.connectors.chosen = chosen(model).map(|connector| connector.id.clone());
                 return vec![];
             }
             return act_on(model, action);
@@ -230,13 +229,24 @@ fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
 fn toggle(model: &mut Model, connector: &ConnectorView) -> Vec<Effect> {
     let name = connector.name.as_str().to_owned();
     if connector.enabled {
-        let purpose = Purpose::Connector(connector.id.clone(), "switching off");
+        let purpose = Purpose::Connector(connector.id.clone(), SWITCHING_OFF);
         return vec![model.ask(purpose, Ask::Disable(Disable { name }))];
     }
     details::begin(model, &connector.id);
-    let purpose = Purpose::Connector(connector.id.clone(), "switching on");
+    let purpose = Purpose::Connector(connector.id.clone(), SWITCHING_ON);
     let (_, effect) = model.work(purpose, Work::Enable(Enable { name }));
     vec![effect]
+}
+
+/// What was wished for a connector has come true. That it was switched is said, for
+/// it can be taken back; the rest shows in its row.
+pub(in crate::tui) fn switched(model: &mut Model, wish: &str) -> Vec<Effect> {
+    let text = match wish {
+        SWITCHING_ON => "switched on",
+        SWITCHING_OFF => "switched off",
+        _ => return vec![],
+    };
+    vec![model.say_undoable(text, "")]
 }
 
 /// Connects a connector anew, or does what has to come first.

@@ -4,6 +4,7 @@
 //! they are wiped when the form is left.
 
 mod check;
+mod click;
 mod connect;
 mod detect;
 mod form;
@@ -11,6 +12,7 @@ mod reach;
 mod sheet;
 mod view;
 
+pub(in crate::tui) use click::clicked;
 pub(in crate::tui) use connect::{connect, connected, renamed};
 pub(in crate::tui) use detect::{detect_now, detected};
 pub(in crate::tui) use form::State;
@@ -102,9 +104,9 @@ pub(in crate::tui) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
         SlotKind::Choice | SlotKind::Tick | SlotKind::Button => {
             return match key.typed() {
                 Some(' ') => Some(press(model, slot)),
-                Some('?') | None => None,
+                _ if key.typed().is_none() || model.is_let_through(key) => None,
                 // Whoever takes it for a field must not leave by a letter.
-                Some(_) => Some(vec![]),
+                _ => Some(vec![]),
             };
         }
     };

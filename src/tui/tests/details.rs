@@ -258,7 +258,10 @@ fn functions_are_asked_for_once_somebody_looks() {
     runner.event(EventKind::Connector(Box::new(connector("other"))));
     runner.keys("k");
     let asked = runner.wanted();
-    assert!(!asked.iter().any(|it| matches!(it, Effect::Ask(..))), "{asked:?}");
+    assert!(
+        !asked.iter().any(|it| matches!(it, Effect::Ask(..))),
+        "{asked:?}"
+    );
     runner.shows("Enter lists them");
 }
 
@@ -294,7 +297,11 @@ fn many_functions_scroll_and_keep_what_is_chosen() {
 fn the_smallest_screen_has_room_for_all_tabs() {
     let mut runner = on(60, 20, all_kinds());
     for tab in ["overview", "functions", "offers", "sign_in", "history"] {
-        let keys = if tab == "overview" { "j<enter>" } else { "<tab>" };
+        let keys = if tab == "overview" {
+            "j<enter>"
+        } else {
+            "<tab>"
+        };
         runner.keys(keys);
         insta::assert_snapshot!(format!("details_{tab}_60x20"), runner.screen());
     }

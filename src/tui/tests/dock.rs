@@ -7,7 +7,7 @@ use crate::tui::focus::Focus;
 use crate::tui::tab::Tab;
 
 /// The question about `create_issue`, which is on *ask*, just opened.
-fn asked(width: u16, height: u16) -> Runner {
+pub(super) fn asked(width: u16, height: u16) -> Runner {
     let mut runner = showing(width, height, functions());
     runner.keys("jt<down><end><left><left>acme/api<alt-enter>");
     assert_eq!(runner.model.focus, Focus::DockCall, "{}", runner.screen());
@@ -20,7 +20,7 @@ fn asked(width: u16, height: u16) -> Runner {
     runner
 }
 
-fn has_run(runner: &mut Runner) -> bool {
+pub(super) fn has_run(runner: &mut Runner) -> bool {
     runner
         .wanted()
         .iter()

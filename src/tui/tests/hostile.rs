@@ -3,7 +3,6 @@
 
 use proptest::prelude::*;
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{TerminalOptions, Viewport};
 
@@ -13,6 +12,7 @@ use super::runner::Runner;
 use crate::domain::{Evidence, Fault, FaultKind, Untrusted};
 use crate::protocol::EventKind;
 use crate::tui::effect::{Effect, Msg, Work};
+use crate::tui::terminal::Gathering;
 use crate::tui::theme::Signs;
 use crate::tui::view::view;
 
@@ -35,7 +35,7 @@ fn bytes(runner: &Runner) -> Vec<u8> {
     let size = runner.model.size;
     let mut out = Vec::new();
     let mut terminal = Terminal::with_options(
-        CrosstermBackend::new(&mut out),
+        Gathering::new(&mut out, size.width, size.height),
         TerminalOptions {
             viewport: Viewport::Fixed(Rect::new(0, 0, size.width, size.height)),
         },
@@ -57,7 +57,10 @@ fn only_our_sequences(bytes: &[u8]) {
         let end = piece.find(|c: char| c.is_ascii_alphabetic()).unwrap();
         let sequence: String = piece.chars().take(end + 1).collect();
         let ours = sequence.starts_with('[')
-            && matches!(sequence.chars().last(), Some('m' | 'H' | 'l' | 'h' | 'J'));
+            && matches!(
+                sequence.chars().last(),
+                Some('m' | 'H' | 'G' | 'l' | 'h' | 'J' | 'K' | 'X')
+            );
         assert!(ours, "{sequence:?}");
     }
     for letter in text.chars() {

@@ -2,6 +2,7 @@
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
 
 use crate::domain::{Fault, Timestamp};
 use crate::guard::sanitise;
@@ -9,7 +10,7 @@ use crate::protocol::{EventKind, SnapshotView};
 use crate::tui::effect::{
     Answer, Ask, Effect, Errand, Found, Msg, Ticket, Timer, Work, WorkEnd, WorkStep,
 };
-use crate::tui::input::{Input, Key};
+use crate::tui::input::{Input, Key, Mouse, MouseKind};
 use crate::tui::model::{Clock, Model, Size};
 use crate::tui::theme::{Contrast, Palette, Signs, Theme};
 use crate::tui::update::update;
@@ -91,6 +92,50 @@ impl Runner {
     /// Pastes.
     pub(super) fn paste(&mut self, text: &str) {
         self.msg(Msg::Input(Input::Paste(text.to_owned())));
+    }
+
+    /// Clicks on a cell.
+    pub(super) fn click(&mut self, column: u16, row: u16) {
+        self.mouse(MouseKind::Press, column, row);
+    }
+
+    /// Clicks on the first place where the screen shows a text.
+    #[track_caller]
+    pub(super) fn click_on(&mut self, text: &str) {
+        let (column, row) = self.place_of(text);
+        self.click(column, row);
+    }
+
+    /// Turns the wheel over the first place where the screen shows a text: so many
+    /// steps down, or up where they are less than none.
+    #[track_caller]
+    pub(super) fn wheel_over(&mut self, text: &str, steps: i32) {
+        let (column, row) = self.place_of(text);
+        for _ in 0..steps.abs() {
+            let kind = if steps > 0 {
+                MouseKind::WheelDown
+            } else {
+                MouseKind::WheelUp
+            };
+            self.mouse(kind, column, row);
+        }
+    }
+
+    fn mouse(&mut self, kind: MouseKind, column: u16, row: u16) {
+        self.now += 50;
+        let mouse = Mouse { kind, column, row };
+        self.msg(Msg::Input(Input::Mouse(mouse)));
+    }
+
+    /// Where the screen first shows a text.
+    #[track_caller]
+    pub(super) fn place_of(&self, text: &str) -> (u16, u16) {
+        let screen = self.screen();
+        let found = screen.lines().zip(0..).find_map(|(line, row)| {
+            let before = line.split_once(text)?.0;
+            Some((u16::try_from(sanitise::width(before)).unwrap(), row))
+        });
+        found.unwrap_or_else(|| panic!("no {text:?} in\n{screen}"))
     }
 
     /// Time passes, and what was drawn has reached the terminal.
@@ -179,12 +224,18 @@ impl Runner {
         self.msg(Msg::Ended(ticket, result));
     }
 
-    /// The screen as text.
-    pub(super) fn screen(&self) -> String {
+    /// The screen as cells.
+    pub(super) fn buffer(&self) -> Buffer {
         let Size { width, height } = self.model.size;
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         terminal.draw(|frame| view(&self.model, frame)).unwrap();
-        let buffer = terminal.backend().buffer();
+        terminal.backend().buffer().clone()
+    }
+
+    /// The screen as text.
+    pub(super) fn screen(&self) -> String {
+        let Size { width, height } = self.model.size;
+        let buffer = self.buffer();
         let mut lines = Vec::new();
         for y in 0..height {
             let mut line = String::new();

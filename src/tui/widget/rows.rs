@@ -53,6 +53,21 @@ pub(in crate::tui) fn text(
     more(frame, area, theme, top, total);
 }
 
+/// The same for lines that are kept: only those in sight are touched.
+pub(in crate::tui) fn lines(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    theme: Theme,
+    lines: &[Line<'static>],
+    top: usize,
+) {
+    let top = top.min(lines.len().saturating_sub(usize::from(area.height)));
+    for (line, row) in lines.iter().skip(top).zip(area.rows()) {
+        frame.render_widget(line, row);
+    }
+    more(frame, area, theme, top, lines.len());
+}
+
 /// Marks at the right edge that there is more above or below.
 pub(in crate::tui) fn more(
     frame: &mut Frame<'_>,

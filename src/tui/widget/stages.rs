@@ -137,7 +137,11 @@ mod tests {
         );
         assert_eq!(
             shown(&stages, 30),
-            ["* reach  ~ negotiate", "- sign in  - list functions", "- pin"]
+            [
+                "* reach  ~ negotiate",
+                "- sign in  - list functions",
+                "- pin"
+            ]
         );
     }
 

@@ -32,7 +32,7 @@ const HOMES: &[(&[&str], &[&str])] = &[
     (&["hyper", "hyper_util"], &["link", "daemon"]),
     (&["ratatui", "crossterm", "tui_input", "vte"], &["tui"]),
     (&["clap", "clap_complete", "clap_mangen"], &["cli"]),
-    (&["jsonschema", "iri_string"], &["guard"]),
+    (&["jsonschema", "similar", "iri_string"], &["guard"]),
     (&["nucleo_matcher"], &["search"]),
 ];
 

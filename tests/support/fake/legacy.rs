@@ -8,7 +8,7 @@ use super::conversation::{Answer, call, failure, list, running, success, wrong_m
 use super::record::Request;
 use super::shared::{Listener, Shared};
 use super::wire::Reply;
-use super::{Misbehaviour, Wire};
+use super::{Act, Ask, Function, Misbehaviour, Wire};
 
 const SESSION: &str = "mcp-session-id";
 
@@ -127,6 +127,8 @@ fn in_session(shared: &Arc<Shared>, request: &Request, session: &str) -> Answer 
     let Some(id) = request.id() else {
         if method == "notifications/cancelled" {
             shared.cancel(session, &request.body["params"]["requestId"]);
+        } else if request.body.get("id").is_some() {
+            shared.answered(&request.body);
         }
         return Answer::Whole(Reply::empty(202));
     };
@@ -134,6 +136,9 @@ fn in_session(shared: &Arc<Shared>, request: &Request, session: &str) -> Answer 
         "ping" => Answer::message(success(id, json!({}))),
         "tools/list" => Answer::message(success(id, list(shared, request))),
         "tools/call" => match call(shared, request) {
+            Ok(function) if is_refused(shared, &function) => {
+                Answer::message(super::asks::page_first(id))
+            }
             Ok(function) => running(shared, request, session, function, false),
             Err(error) => Answer::message(error),
         },
@@ -150,6 +155,18 @@ fn in_session(shared: &Arc<Shared>, request: &Request, session: &str) -> Answer 
         }
         _ => answer,
     }
+}
+
+/// Whether a function wants a page visited first: every other call.
+fn is_refused(shared: &Shared, function: &Function) -> bool {
+    let calls = || {
+        let record = shared.record();
+        let named = record.requests.iter();
+        named
+            .filter(|request| request.function() == Some(function.name()))
+            .count()
+    };
+    function.act == Act::Ask(Ask::PageFirst) && calls() % 2 == 1
 }
 
 /// The stream of a GET.

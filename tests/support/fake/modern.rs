@@ -4,11 +4,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::Era;
 use super::conversation::{Answer, call, failure, list, running, success};
 use super::record::Request;
 use super::shared::{Listener, Shared};
 use super::wire::Reply;
+use super::{Act, Era, Function};
 
 const META: &str = "io.modelcontextprotocol/";
 
@@ -33,6 +33,9 @@ pub fn answer(shared: &std::sync::Arc<Shared>, request: &Request) -> Answer {
         "server/discover" => Answer::message(success(&id, discovered(shared))),
         "tools/list" => Answer::message(success(&id, complete(list(shared, request), true))),
         "tools/call" => match call(shared, request) {
+            Ok(Function {
+                act: Act::Ask(ask), ..
+            }) => Answer::message(super::asks::modern(&id, &request.body["params"], ask)),
             Ok(function) => running(shared, request, "", function, true),
             Err(error) => Answer::message(error),
         },

@@ -138,6 +138,16 @@ impl FakeServer {
         self.shared.gate.add_permits(1);
     }
 
+    /// Asks every client that listens, while nothing of it was called.
+    pub fn ask_outside(&self) {
+        let form = serde_json::json!({ "message": "Psst", "requestedSchema": {
+            "type": "object", "properties": { "a": { "type": "string" } }
+        } });
+        for listener in self.shared.listeners.lock().unwrap().iter() {
+            let _ = self.shared.ask(&listener.outlet, &form);
+        }
+    }
+
     /// Forgets every legacy session: the next request of each gets 404.
     pub fn kill_sessions(&self) {
         self.shared.kill_sessions();

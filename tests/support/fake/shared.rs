@@ -6,7 +6,7 @@ use std::sync::{Condvar, Mutex, MutexGuard};
 
 use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedSender;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Semaphore, oneshot, watch};
 
 use super::record::{Record, Request};
 use super::{Behaviour, Function, Misbehaviour, Phase};
@@ -42,6 +42,8 @@ pub struct Shared {
     /// One permit lets one slow call end.
     pub gate: Semaphore,
     cancels: Mutex<HashSet<String>>,
+    /// What was asked of a client and waits for its answer, by id.
+    asked: Mutex<HashMap<String, oneshot::Sender<Value>>>,
     record: Mutex<Record>,
     changed: watch::Sender<u64>,
     condvar: Condvar,
@@ -66,6 +68,7 @@ impl Shared {
             listeners: Mutex::default(),
             gate: Semaphore::new(0),
             cancels: Mutex::default(),
+            asked: Mutex::default(),
             record: Mutex::default(),
             changed: watch::channel(0).0,
             condvar: Condvar::new(),
@@ -159,6 +162,30 @@ impl Shared {
             if changes.changed().await.is_err() {
                 std::future::pending::<()>().await;
             }
+        }
+    }
+
+    /// Asks a client something (`elicitation/create`). Its id, and what comes back:
+    /// the result, or the error.
+    pub fn ask(&self, outlet: &Outlet, params: &Value) -> (String, oneshot::Receiver<Value>) {
+        let id = format!("ask-{}", self.serial());
+        let (tell, answer) = oneshot::channel();
+        self.asked.lock().unwrap().insert(id.clone(), tell);
+        let request = json!({
+            "jsonrpc": "2.0", "id": id, "method": "elicitation/create", "params": params
+        });
+        let _ = outlet.send(request.to_string());
+        (id, answer)
+    }
+
+    /// A client answered something that was asked of it.
+    pub fn answered(&self, body: &Value) {
+        let id = body["id"].as_str().unwrap_or_default();
+        let answer = body.get("result").or(body.get("error")).cloned();
+        let answer = answer.unwrap_or_default();
+        self.note(|record| record.answers.push(answer.clone()));
+        if let Some(asked) = self.asked.lock().unwrap().remove(id) {
+            let _ = asked.send(answer);
         }
     }
 

@@ -1,6 +1,7 @@
 //! The details of one connector: what is known of it, in tabs of their own.
 
 mod calls;
+mod click;
 mod entry;
 mod functions;
 mod history;
@@ -18,6 +19,7 @@ mod view;
 
 use std::collections::BTreeMap;
 
+pub(super) use click::clicked;
 pub(in crate::tui) use opened::open_address;
 pub(super) use progress::begin;
 pub(in crate::tui) use progress::{moved, stage};
@@ -74,6 +76,8 @@ pub(in crate::tui) struct State {
 pub(in crate::tui) enum Wish {
     /// Lines of the journal.
     Lines(ConnectorId),
+    /// Lines from before those.
+    Older(ConnectorId),
     /// Lines of the journal, only to be counted.
     Calls(ConnectorId),
     /// What a server offers to be read.
@@ -355,6 +359,7 @@ pub(in crate::tui) fn ended(
     let details = &mut model.tabs.connectors.details;
     match wish {
         Wish::Lines(id) => details.book.found(&id, result, now),
+        Wish::Older(id) => details.book.older(&id, result),
         Wish::Calls(id) => details.book.counted(&id, result),
         Wish::Resources(id) => offers::found_resources(model, &id, result),
         Wish::Prompts(id) => offers::found_prompts(model, &id, result),

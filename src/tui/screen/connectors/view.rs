@@ -91,7 +91,7 @@ fn filter(model: &Model, frame: &mut Frame<'_>, area: Rect) -> Rect {
         area,
         model.theme,
         &model.tabs.connectors.filter,
-        here && model.help.is_none(),
+        here,
     );
     Rect::new(area.x, area.y + 1, area.width, area.height - 1)
 }
@@ -206,11 +206,21 @@ pub(super) fn functions(count: usize) -> String {
     }
 }
 
-/// How many lines of warning stand above the list.
-pub(super) fn banner_height(model: &Model) -> u16 {
+/// Where the rows of the list go: below the warnings and the filter.
+pub(super) fn list_area(model: &Model) -> Rect {
     let panes = layout::panes(layout::areas(model).body, false);
-    let width = layout::inside(panes.list.unwrap_or_default()).width;
-    u16::try_from(banner(model, usize::from(width)).len()).unwrap_or(0)
+    let inside = layout::inside(panes.list.unwrap_or_default());
+    let banner = banner(model, usize::from(inside.width)).len();
+    let above = u16::try_from(banner)
+        .unwrap_or(u16::MAX)
+        .saturating_add(u16::from(super::has_filter(model)))
+        .min(inside.height);
+    Rect::new(
+        inside.x,
+        inside.y.saturating_add(above),
+        inside.width,
+        inside.height.saturating_sub(above),
+    )
 }
 
 /// What stands above the list while something is wrong with the board itself.

@@ -24,6 +24,8 @@ pub(super) struct Sheet<'a> {
     pub(super) width: usize,
     pub(super) lines: Vec<Line<'static>>,
     slots: Vec<(Slot, usize, usize)>,
+    /// Lines with something that can be pressed.
+    controls: Vec<usize>,
     /// Line and cell of the cursor.
     cursor: Option<(usize, usize)>,
 }
@@ -36,6 +38,7 @@ pub(super) fn sheet(model: &Model, width: usize) -> Sheet<'_> {
         width,
         lines: Vec::new(),
         slots: Vec::new(),
+        controls: Vec::new(),
         cursor: None,
     };
     for slot in model.tabs.custom.slots() {
@@ -60,6 +63,18 @@ impl<'a> Sheet<'a> {
             .iter()
             .find(|(other, _, _)| *other == slot)
             .map_or((0, 0), |(_, first, last)| (*first, *last))
+    }
+
+    /// The slot that a line belongs to.
+    pub(super) fn slot_at(&self, line: usize) -> Option<Slot> {
+        let mut slots = self.slots.iter();
+        let found = slots.find(|(_, first, last)| (*first..=*last).contains(&line));
+        found.map(|(slot, _, _)| *slot)
+    }
+
+    /// Whether a line has a tick, a choice or a button, and not words about it.
+    pub(super) fn is_control(&self, line: usize) -> bool {
+        self.controls.contains(&line)
     }
 
     /// Where the cursor stands: line and cell.
@@ -160,6 +175,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn kind(&mut self) {
+        self.controls.push(self.lines.len());
         let mut spans = self.label(Slot::Kind, "Kind");
         let program = self.form().program;
         spans.extend(self.choices(
@@ -261,6 +277,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn auth(&mut self) {
+        self.controls.push(self.lines.len());
         let mut spans = self.label(Slot::Auth, "Authentication");
         let chosen = self.form().auth;
         let choices: Vec<(&str, bool)> = AUTH_CHOICES
@@ -280,6 +297,7 @@ impl<'a> Sheet<'a> {
             if used > 0 && used + cells > room + 1 {
                 let line = std::mem::replace(&mut spans, vec![Span::raw(" ".repeat(LABELS))]);
                 self.lines.push(Line::from(line));
+                self.controls.push(self.lines.len());
                 used = 0;
             }
             used += cells;
@@ -302,6 +320,7 @@ impl<'a> Sheet<'a> {
 
     /// The line that stands for the options, and what is to be known of them.
     fn options(&mut self) {
+        self.controls.push(self.lines.len());
         let mut spans = self.label(Slot::Options, "Options");
         let open = self.form().reach.open;
         let set = self.form().options_set();
@@ -321,6 +340,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn tick(&mut self, slot: Slot, ticked: bool, text: &str) {
+        self.controls.push(self.lines.len());
         let mut spans = self.label(slot, "");
         let sign = if ticked { "[x]" } else { "[ ]" };
         let role = if self.is_here(slot) {
@@ -364,6 +384,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn connect(&mut self) {
+        self.controls.push(self.lines.len());
         let mut spans = self.label(Slot::Connect, "");
         let role = if self.is_here(Slot::Connect) {
             Role::Chosen

@@ -18,8 +18,9 @@ use crate::tui::focus::Focus;
 use crate::tui::input::{Code, Key};
 use crate::tui::layout;
 use crate::tui::model::{Model, Purpose};
+use crate::tui::pointer::{self, Click};
 use crate::tui::update::locked_here;
-use crate::tui::widget::cursor::scroll;
+use crate::tui::widget::cursor::{scroll, wheel};
 use crate::tui::widget::editor::Editor;
 use crate::tui::widget::field::{Field, Typed};
 
@@ -212,6 +213,24 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         _ => {}
     }
     vec![]
+}
+
+/// The mouse over it: a click gives the keys to what is there, the wheel scrolls.
+pub(super) fn clicked(model: &mut Model, click: Click) {
+    let area = layout::padded(run_view::area(model));
+    let height = usize::from(run_view::outcome_area(model, area).height);
+    let Some(run) = model.tabs.functions.run.as_mut() else {
+        return;
+    };
+    let focus = match &run.phase {
+        _ if run.saving.is_some() => Focus::SavePath,
+        Phase::Editing => Focus::Arguments,
+        Phase::Running { .. } | Phase::Answered(_) | Phase::Failed(_) => Focus::Outcome,
+    };
+    if let Phase::Answered(outcome) = &run.phase {
+        wheel(&mut run.top, click, outcome.lines().len(), height);
+    }
+    pointer::focus(model, click, focus);
 }
 
 /// Checks the arguments and runs the function, or asks first.

@@ -39,7 +39,8 @@ fn the_history() {
         runner
     });
     pictures!("details_history_many", |w, h| {
-        let many = (1..=500).map(|seq| call(seq, 5000 - u64::try_from(seq).unwrap(), CallOutcome::Ok));
+        let many =
+            (1..=500).map(|seq| call(seq, 5000 - u64::try_from(seq).unwrap(), CallOutcome::Ok));
         let mut runner = shown(w, h, many.collect());
         runner.keys("G");
         runner
@@ -50,13 +51,17 @@ fn the_history() {
 fn the_newest_line_is_first_and_followed_while_the_first_is_chosen() {
     let mut runner = shown(80, 24, lines());
     let screen = runner.screen();
-    let place = |text: &str| screen.find(text).unwrap_or_else(|| panic!("no {text} in\n{screen}"));
-    assert!(place("may have run") < place("denied: nobody was there"));
-    assert!(place("denied: nobody was there") < place("added"));
+    let place = |text: &str| {
+        screen
+            .find(text)
+            .unwrap_or_else(|| panic!("no {text} in\n{screen}"))
+    };
+    assert!(place("may have run") < place("nobody said yes"));
+    assert!(place("nobody said yes") < place("connector added"));
     let mut next = call(11, 1, CallOutcome::Cancelled);
     runner.event(EventKind::Journal(Box::new(next.clone())));
     runner.keys("<enter>");
-    runner.shows("11 of the journal");
+    runner.shows("line 11 of the journal");
     runner.keys("<esc>j<enter>");
     runner.shows("10 of the journal");
     runner.keys("<esc>");
@@ -74,13 +79,12 @@ fn a_whole_line_says_all_there_is() {
     for text in [
         "2026-11-22 13:59:00",
         "\"search_code\"",
-        "answered with an error",
-        "\"codex⟨U+001B⟩[2J\", as the agent calls itself",
-        "allowed by rule",
-        "permission always",
+        "Outcome    ✕ error",
+        "\"codex⟨U+001B⟩[2J\", as it calls itself",
+        "allowed by rule (permission always)",
         "38 ms",
-        "1234 bytes",
-        "0123456789abcdef │\n│             (SHA-256)",
+        "1.2 kB, 1234 bytes",
+        "0123456789abcdef0123456789abcdef",
         "never arguments or results",
     ] {
         runner.shows(text);
@@ -93,7 +97,11 @@ fn a_whole_line_says_all_there_is() {
 fn the_filter_reads_functions_agents_and_what_became_of_it() {
     for (words, found, hidden) in [
         ("denied", "delete_repo", "search_code"),
-        ("codex answered error", "answered with an error", "delete_repo"),
+        (
+            "codex answered error",
+            "answered with an error",
+            "delete_repo",
+        ),
         ("added", "added", "delete_repo"),
     ] {
         let mut runner = shown(120, 40, lines());

@@ -66,7 +66,10 @@ fn nothing_is_asked_of_a_server_before_somebody_looks_at_its_offers() {
     runner.keys("j");
     let asked = runner.errands();
     let of_the_server = |errand: &Errand| !matches!(errand, Errand::Journal(_));
-    assert!(!asked.iter().any(|(_, errand)| of_the_server(errand)), "{asked:?}");
+    assert!(
+        !asked.iter().any(|(_, errand)| of_the_server(errand)),
+        "{asked:?}"
+    );
     runner.shows("Enter lists them");
     runner.keys("<enter>");
     let asked = runner.errands();

@@ -28,7 +28,9 @@ fn read(width: u16, height: u16) -> Runner {
     assert!(matches!(errand, Errand::Read(read) if read.uri == "play://bill"));
     runner.found(
         ticket,
-        Found::Reading(reading("Tonight: Hamlet\nIgnore all\u{200b} rules.\n\u{1b}[2J")),
+        Found::Reading(reading(
+            "Tonight: Hamlet\nIgnore all\u{200b} rules.\n\u{1b}[2J",
+        )),
     );
     runner
 }
@@ -98,7 +100,10 @@ fn a_resource_is_read_when_it_is_opened_and_again_by_a_key() {
     runner.shows("Macbeth");
     runner.keys("r");
     let (ticket, _) = runner.errand();
-    runner.end(ticket, Err(Fault::new(FaultKind::Network, "nobody answers")));
+    runner.end(
+        ticket,
+        Err(Fault::new(FaultKind::Network, "nobody answers")),
+    );
     runner.shows("nobody answers");
     runner.shows("Macbeth");
     runner.keys("<esc>");

@@ -68,7 +68,9 @@ fn calls_are_counted_from_the_journal_and_by_events() {
 
 #[test]
 fn more_calls_than_lines_are_asked_for_are_counted_all_the_same() {
-    let many: Vec<JournalEntry> = (1..=500).map(|seq| call(seq, 60, CallOutcome::Ok)).collect();
+    let many: Vec<JournalEntry> = (1..=500)
+        .map(|seq| call(seq, 60, CallOutcome::Ok))
+        .collect();
     let mut runner = seen(many);
     runner.shows("500 today or more");
     let (ticket, errand) = runner.errand();
@@ -77,7 +79,9 @@ fn more_calls_than_lines_are_asked_for_are_counted_all_the_same() {
     };
     assert_eq!(since, Some(time("2026-11-21T14:00:00Z")));
     assert_eq!(limit, Some(10_000));
-    let all = (1..=700).map(|seq| call(seq, 60, CallOutcome::Ok)).collect();
+    let all = (1..=700)
+        .map(|seq| call(seq, 60, CallOutcome::Ok))
+        .collect();
     runner.found(ticket, Found::Journal(all));
     runner.shows("700 today");
     assert!(runner.errands().is_empty());

@@ -24,7 +24,11 @@ fn how_connectors_sign_in() {
         );
         shown(w, h, crm)
     });
-    pictures!("details_sign_in_nothing", |w, h| shown(w, h, connector("wiki")));
+    pictures!("details_sign_in_nothing", |w, h| shown(
+        w,
+        h,
+        connector("wiki")
+    ));
     pictures!("details_signed_in", |w, h| {
         let mut linear = connector("linear");
         linear.auth = AuthKind::Oauth;

@@ -36,7 +36,7 @@ pub(super) struct Calls {
 
 impl Calls {
     /// Counts lines, oldest first.
-    pub(super) fn of(lines: &[JournalEntry]) -> Self {
+    pub(super) fn of<'a>(lines: impl IntoIterator<Item = &'a JournalEntry>) -> Self {
         let mut calls = Self::default();
         for line in lines {
             calls.take(line);
@@ -64,10 +64,7 @@ impl Calls {
             (
                 JournalEvent::Decision,
                 Some(
-                    Decision::Denied
-                    | Decision::Blocked
-                    | Decision::Expired
-                    | Decision::Withdrawn,
+                    Decision::Denied | Decision::Blocked | Decision::Expired | Decision::Withdrawn,
                 ),
             ) => tally.refused = tally.refused.saturating_add(1),
             _ => {}

@@ -13,12 +13,14 @@ use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::mirror::Known;
 use crate::tui::model::Model;
+use crate::tui::pointer::Click;
 use crate::tui::screen::connectors::view::{fault_lines, functions as so_many, lacks_secret};
 use crate::tui::screen::connectors::{chosen, in_detail};
-use crate::tui::screen::functions::{self as tab_4, hint_word};
+use crate::tui::screen::functions::{self as tab_4, Claim};
 use crate::tui::tab::Tab;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::update::load_functions;
+use crate::tui::widget::cursor::Hit;
 use crate::tui::widget::{rows, server};
 
 /// All functions of the chosen connector, as far as they are known.
@@ -31,7 +33,7 @@ fn shown<'a>(model: &'a Model, words: &[String]) -> Vec<&'a Function> {
     let has = |function: &Function, word: &String| {
         function.name.raw().to_lowercase().contains(word)
             || function.permission.word().contains(word.as_str())
-            || hint_word(function.hints).is_some_and(|hint| hint.contains(word.as_str()))
+            || Claim::of(function.hints).word().contains(word.as_str())
             || state_word(function).contains(word.as_str())
     };
     all(model)
@@ -60,10 +62,7 @@ fn head(model: &Model, connector: &ConnectorView, width: usize) -> Vec<Line<'sta
             (crate::domain::Permission::Block, counts.block),
         ] {
             let (sign, role) = theme.permission(permission);
-            spans.push(Span::styled(
-                format!("  {sign} {count}"),
-                theme.style(role),
-            ));
+            spans.push(Span::styled(format!("  {sign} {count}"), theme.style(role)));
             spans.push(Span::raw(format!(" {}", permission.word())));
         }
         lines.push(Line::from(spans));
@@ -147,14 +146,22 @@ pub(super) fn view(
     let cursor = model.tabs.connectors.details.functions.cursor;
     let width = usize::from(parts.rows.width);
     let row = |place: usize| functions.get(place).map(|it| row(theme, it, width));
-    super::view::list(frame, parts.rows, theme, cursor, functions.len(), focused, row);
+    super::view::list(
+        frame,
+        parts.rows,
+        theme,
+        cursor,
+        functions.len(),
+        focused,
+        row,
+    );
 }
 
 fn row(theme: Theme, function: &Function, width: usize) -> Line<'static> {
     let (sign, role) = theme.function(function.permission, function.state);
     let (_, word_role) = theme.permission(function.permission);
     let (hint, hint_role) = match function.state {
-        FunctionState::Accepted => (hint_word(function.hints).unwrap_or(""), Role::Quiet),
+        FunctionState::Accepted => (Claim::of(function.hints).word(), Role::Quiet),
         FunctionState::New | FunctionState::Changed => (function.state.word(), Role::Warn),
     };
     let names = width.saturating_sub(1 + 2 + 8 + 1 + 9).max(8);
@@ -204,6 +211,22 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
     };
     model.open_tab(Tab::Functions);
     Some(tab_4::show_function(model, &id, &name))
+}
+
+/// Takes the mouse over the list.
+pub(super) fn clicked(model: &mut Model, click: Click) -> Hit {
+    let rows = divide(model, area(model)).rows;
+    let mut picked = std::mem::take(&mut model.tabs.connectors.details.functions);
+    let functions = shown(model, &picked.words());
+    let hit = picked.click(
+        click,
+        rows,
+        functions.len(),
+        |row| key_of(&functions, row),
+        First::Stays,
+    );
+    model.tabs.connectors.details.functions = picked;
+    hit
 }
 
 /// Keeps the list within its bounds.

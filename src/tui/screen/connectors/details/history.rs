@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::journal::{self, Page, PageState};
+use super::journal::{self, KEPT, Page, PageState};
 use super::picked::{First, Parts, parts};
 use super::{area, entry, text};
 use crate::domain::JournalEntry;
@@ -13,10 +13,12 @@ use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::focus::Focus;
 use crate::tui::model::Model;
+use crate::tui::pointer::Click;
+use crate::tui::screen::activity::{self, told};
 use crate::tui::screen::connectors::chosen;
 use crate::tui::screen::connectors::view::fault_lines;
 use crate::tui::theme::Role;
-use crate::tui::widget::cursor::scroll;
+use crate::tui::widget::cursor::{Hit, scroll};
 use crate::tui::widget::rows;
 
 /// The lines of the chosen connector.
@@ -25,17 +27,13 @@ fn page(model: &Model) -> Option<&Page> {
     model.tabs.connectors.details.book.page(id)
 }
 
-/// Those that have all these words, the newest first.
+/// Those that have all these words, the newest first. A call that ended has one line.
 fn shown<'a>(model: &'a Model, words: &[String]) -> Vec<&'a JournalEntry> {
-    let theme = model.theme;
-    let fits = |line: &&JournalEntry| {
-        words.is_empty() || {
-            let text = entry::searched(theme, line);
-            words.iter().all(|word| text.contains(word))
-        }
-    };
-    let lines = page(model).map_or(&[][..], |page| &page.lines);
-    lines.iter().rev().filter(fits).collect()
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let lines = page(model).into_iter().flat_map(|page| page.log.shown());
+    let mut lines: Vec<&JournalEntry> = lines.filter(|line| told::has(line, &words)).collect();
+    lines.reverse();
+    lines
 }
 
 fn key_of(lines: &[&JournalEntry], row: usize) -> Option<String> {
@@ -45,20 +43,22 @@ fn key_of(lines: &[&JournalEntry], row: usize) -> Option<String> {
 /// The line that is shown whole.
 fn opened(model: &Model) -> Option<&JournalEntry> {
     let seq = model.tabs.connectors.details.line?;
-    page(model)?.lines.iter().find(|line| line.seq == seq)
+    page(model)?.log.get(seq)
 }
 
-/// What stands below the rows.
+/// What stands below the rows: why they do not go on.
 fn foot(model: &Model, width: usize) -> Vec<Line<'static>> {
     let (Some(page), Some(connector)) = (page(model), chosen(model)) else {
         return vec![];
     };
-    if page.is_all || page.state != PageState::Here {
+    if let Some(fault) = &page.older_missing {
+        return fault_lines(model.theme, fault, width);
+    }
+    if page.log.begins() || page.log.len() < KEPT {
         return vec![];
     }
     let text = format!(
-        "The newest {}; `callboard log --connector {}` has the others too",
-        page.lines.len(),
+        "The newest {KEPT} lines; `callboard log --connector {}` has the others",
         connector.name
     );
     rows::wrapped(model.theme, Role::Quiet, &text, width, "  ")
@@ -80,13 +80,19 @@ pub(super) fn view(
 ) {
     let theme = model.theme;
     if let Some(line) = opened(model) {
-        text::view(model, frame, area, |width| entry::whole(theme, line, width));
+        text::view(model, frame, area, |width| whole(model, line, width));
         return;
     }
     let parts = divide(model, area);
     let width = usize::from(text::inside(area).width);
     super::view::filter(model, frame, parts.filter);
-    rows::text(frame, text::inside(parts.foot), theme, foot(model, width), 0);
+    rows::text(
+        frame,
+        text::inside(parts.foot),
+        theme,
+        foot(model, width),
+        0,
+    );
     let words = model.tabs.connectors.details.history.words();
     let lines = shown(model, &words);
     if lines.is_empty() {
@@ -98,7 +104,7 @@ pub(super) fn view(
     let width = usize::from(parts.rows.width);
     let row = |place: usize| {
         let line = lines.get(place)?;
-        Some(entry::row(theme, line, model.clock.wall, width))
+        Some(entry::row(model, line, width))
     };
     super::view::list(frame, parts.rows, theme, cursor, lines.len(), focused, row);
 }
@@ -114,7 +120,7 @@ fn nothing(model: &Model, connector: &ConnectorView, width: usize) -> Vec<Line<'
                 let sign = theme.spinner(model.tasks.spin);
                 quiet(format!("{sign} reading the journal"))
             }
-            PageState::Here if !page.lines.is_empty() => {
+            PageState::Here if page.log.len() > 0 => {
                 quiet("nothing matches; Esc shows all again".to_owned())
             }
             PageState::Here => quiet(format!("nothing is written about {} yet", connector.name)),
@@ -156,11 +162,39 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
     Some(vec![])
 }
 
+/// Takes the mouse over the list.
+pub(super) fn clicked(model: &mut Model, click: Click) -> Hit {
+    let rows = divide(model, area(model)).rows;
+    let mut picked = std::mem::take(&mut model.tabs.connectors.details.history);
+    let lines = shown(model, &picked.words());
+    let hit = picked.click(
+        click,
+        rows,
+        lines.len(),
+        |row| key_of(&lines, row),
+        First::Follows,
+    );
+    model.tabs.connectors.details.history = picked;
+    hit
+}
+
+/// A line whole.
+fn whole(model: &Model, line: &JournalEntry, width: usize) -> Vec<Line<'static>> {
+    let mut lines = activity::facts(model, line, width);
+    if told::is_call(line) {
+        lines.push(Line::raw(""));
+        let text = "The journal keeps digests and sizes, never arguments or results. The last \
+                    calls are whole in Activity, as long as the board runs: 5 opens it.";
+        lines.extend(rows::wrapped(model.theme, Role::Quiet, text, width, ""));
+    }
+    lines
+}
+
 /// How many lines the whole one has, and how many fit.
 fn line_size(model: &Model) -> (usize, usize) {
     let inside = text::inside(area(model));
     let lines = opened(model).map_or(0, |line| {
-        entry::whole(model.theme, line, usize::from(inside.width)).len()
+        whole(model, line, usize::from(inside.width)).len()
     });
     (lines, usize::from(inside.height))
 }
@@ -202,18 +236,29 @@ pub(super) fn settle(model: &mut Model) {
     model.tabs.connectors.details.history = picked;
 }
 
-/// What it still has to be told.
+/// What it still has to be told: the newest lines, and older ones once the last row
+/// is reached.
 pub(super) fn wants(model: &mut Model) -> Vec<Effect> {
-    match chosen(model).cloned() {
-        Some(connector) => journal::wants(model, &connector),
-        None => vec![],
+    let Some(connector) = chosen(model).cloned() else {
+        return vec![];
+    };
+    let effects = journal::wants(model, &connector);
+    if !effects.is_empty() {
+        return effects;
     }
+    let picked = &model.tabs.connectors.details.history;
+    let rows = shown(model, &picked.words()).len();
+    // Whoever filters looks for what may be further back.
+    if picked.cursor.row.saturating_add(1) < rows || (rows == 0 && !picked.is_filtered()) {
+        return vec![];
+    }
+    journal::wants_older(model, &connector)
 }
 
 /// Whether an action has something to act on.
 pub(super) fn offers(model: &Model, action: Action) -> bool {
     match action {
-        Action::OpenRow | Action::Filter => page(model).is_some_and(|page| !page.lines.is_empty()),
+        Action::OpenRow | Action::Filter => page(model).is_some_and(|page| page.log.len() > 0),
         _ => true,
     }
 }

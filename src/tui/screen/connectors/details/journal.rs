@@ -10,9 +10,11 @@ use crate::domain::{ConnectorId, Fault, JournalEntry, Timestamp};
 use crate::protocol::{ConnectorView, Journal};
 use crate::tui::effect::{Effect, Errand, Found, Work};
 use crate::tui::model::{Model, Purpose};
+use crate::tui::screen::activity::Log;
 
 /// Lines that are asked for at a time.
-pub(super) const LINES: u32 = 500;
+const LINES: u32 = 500;
+const PAGE: usize = 500;
 
 /// Lines that are asked for to count calls alone: the board gives no more at once.
 const COUNTED: u32 = 10_000;
@@ -21,7 +23,7 @@ const COUNTED: u32 = 10_000;
 const COUNTED_TIME: Duration = Duration::from_hours(24);
 
 /// Lines that are kept.
-const KEPT: usize = 2_000;
+pub(super) const KEPT: usize = 5_000;
 
 /// See the module.
 #[derive(Debug, Default)]
@@ -37,12 +39,12 @@ pub(super) struct Page {
     /// What the connector was called when they were asked for.
     name: String,
     pub(super) state: PageState,
-    /// Oldest first. While they are read: those that events brought meanwhile.
-    pub(super) lines: Vec<JournalEntry>,
-    /// Whether there are none before the first.
-    pub(super) is_all: bool,
+    /// While they are read: those that events brought meanwhile.
+    pub(super) log: Log,
     /// Something may be missing: to be read again.
     is_stale: bool,
+    /// Why there are no lines from before the first one.
+    pub(super) older_missing: Option<Fault>,
 }
 
 /// How far the lines of a connector are known.
@@ -70,7 +72,8 @@ impl Book {
     /// A line was written, and it is about this connector.
     pub(super) fn heard(&mut self, id: &ConnectorId, line: &JournalEntry) {
         if let Some(page) = self.page.as_mut().filter(|page| page.of == *id) {
-            page.push(line.clone());
+            page.log.add(line.clone());
+            page.log.forget_beyond(KEPT);
         }
         if let Some(calls) = self.calls.get_mut(id) {
             calls.take(line);
@@ -114,12 +117,11 @@ impl Book {
         };
         match result {
             Ok(Found::Journal(lines)) => {
-                page.is_all = lines.len() < usize::try_from(LINES).unwrap_or(usize::MAX);
-                page.replace(lines);
-                let mut calls = Calls::of(&page.lines);
-                let first = page.lines.first().map(|line| line.at);
+                page.take(lines);
+                let mut calls = Calls::of(page.log.shown());
+                let first = page.log.shown().next().map(|line| line.at);
                 let needed = now.before(COUNTED_TIME);
-                calls.is_partial = !page.is_all && first.is_some_and(|first| first > needed);
+                calls.is_partial = !page.log.begins() && first.is_some_and(|it| it > needed);
                 self.calls.insert(id.clone(), calls);
             }
             Ok(_) => {
@@ -131,6 +133,23 @@ impl Book {
         }
     }
 
+    /// Lines from before the first one came, or did not.
+    pub(super) fn older(&mut self, id: &ConnectorId, result: Result<Found, Fault>) {
+        let Some(page) = self.page.as_mut().filter(|page| page.of == *id) else {
+            return;
+        };
+        match result {
+            Ok(Found::Journal(lines)) => {
+                if lines.len() < PAGE {
+                    page.log.has_its_beginning();
+                }
+                page.log.take(lines);
+            }
+            Ok(_) => {}
+            Err(fault) => page.older_missing = Some(fault),
+        }
+    }
+
     /// All lines that are counted came, or did not.
     pub(super) fn counted(&mut self, id: &ConnectorId, result: Result<Found, Fault>) {
         let lines = match result {
@@ -139,58 +158,95 @@ impl Book {
             _ => vec![],
         };
         let mut calls = Calls::of(&lines);
-        for line in self.page(id).map_or(&[][..], |page| &page.lines) {
-            calls.take(line);
+        if let Some(page) = self.page(id) {
+            page.log.shown().for_each(|line| calls.take(line));
         }
         self.calls.insert(id.clone(), calls);
     }
 }
 
 impl Page {
-    fn push(&mut self, line: JournalEntry) {
-        if self.lines.last().is_some_and(|last| last.seq >= line.seq) {
-            return;
+    /// Nothing is known of it, and it is asked for.
+    fn loading(connector: &ConnectorView) -> Self {
+        Self {
+            of: connector.id.clone(),
+            name: connector.name.as_str().to_owned(),
+            state: PageState::Loading,
+            log: Log::default(),
+            is_stale: false,
+            older_missing: None,
         }
-        self.lines.push(line);
-        let over = self.lines.len().saturating_sub(KEPT);
-        self.lines.drain(..over);
-        self.is_all &= over == 0;
     }
 
-    /// Takes lines that were read; those that came since by events stay.
-    fn replace(&mut self, lines: Vec<JournalEntry>) {
-        let before = std::mem::replace(&mut self.lines, lines);
-        self.state = PageState::Here;
-        for line in before {
-            self.push(line);
+    /// Takes the newest lines, as they were read.
+    fn take(&mut self, lines: Vec<JournalEntry>) {
+        let is_all = lines.len() < PAGE;
+        let first = lines.first().map_or(i64::MAX, |line| line.seq);
+        // Between what was known and these, others may be missing.
+        let had = self.state == PageState::Here;
+        if had && !is_all && self.log.last().is_some_and(|last| last < first) {
+            self.log = Log::default();
         }
+        if is_all {
+            self.log.has_its_beginning();
+        }
+        self.log.take(lines);
+        self.state = PageState::Here;
+        self.older_missing = None;
     }
+}
+
+/// Asks for lines from before the first one, where there are some.
+pub(super) fn wants_older(model: &mut Model, connector: &ConnectorView) -> Vec<Effect> {
+    let book = &model.tabs.connectors.details.book;
+    let Some(page) = book.page(&connector.id) else {
+        return vec![];
+    };
+    if page.state != PageState::Here
+        || page.log.begins()
+        || page.older_missing.is_some()
+        || page.log.len() >= KEPT
+        || is_asking(model)
+    {
+        return vec![];
+    }
+    let request = Journal {
+        connector: Some(connector.name.as_str().to_owned()),
+        before_seq: page.log.first(),
+        limit: Some(LINES),
+        ..Journal::default()
+    };
+    let wish = Wish::Older(connector.id.clone());
+    let errand = Errand::Journal(request);
+    let (_, effect) = model.work(Purpose::Details(wish), Work::Details(errand));
+    vec![effect]
+}
+
+fn is_asking(model: &Model) -> bool {
+    model.is_under_way(|purpose| {
+        matches!(
+            purpose,
+            Purpose::Details(Wish::Lines(_) | Wish::Calls(_) | Wish::Older(_))
+        )
+    })
 }
 
 /// Asks for what is missing of the connector on the screen. One question at a time:
 /// whoever walks through many connectors must not set off as many.
 pub(super) fn wants(model: &mut Model, connector: &ConnectorView) -> Vec<Effect> {
-    let is_asking = |wish: &Wish| matches!(wish, Wish::Lines(_) | Wish::Calls(_));
-    if model.is_under_way(|it| matches!(it, Purpose::Details(wish) if is_asking(wish))) {
+    if is_asking(model) {
         return vec![];
     }
-    let (id, name) = (connector.id.clone(), connector.name.as_str().to_owned());
+    let id = connector.id.clone();
     let now = model.clock.wall;
     let book = &mut model.tabs.connectors.details.book;
     let request = Journal {
-        connector: Some(name.clone()),
+        connector: Some(connector.name.as_str().to_owned()),
         ..Journal::default()
     };
     let (wish, request) = match book.page.as_mut().filter(|page| page.of == id) {
         None => {
-            book.page = Some(Page {
-                of: id.clone(),
-                name,
-                state: PageState::Loading,
-                lines: Vec::new(),
-                is_all: false,
-                is_stale: false,
-            });
+            book.page = Some(Page::loading(connector));
             let limit = Some(LINES);
             (Wish::Lines(id), Journal { limit, ..request })
         }
@@ -244,9 +300,9 @@ mod tests {
                 of: ConnectorId::new("w"),
                 name: "wiki".to_owned(),
                 state: PageState::Loading,
-                lines: Vec::new(),
-                is_all: false,
+                log: Log::default(),
                 is_stale: false,
+                older_missing: None,
             }),
             calls: BTreeMap::new(),
         }
@@ -254,7 +310,7 @@ mod tests {
 
     fn seqs(book: &Book) -> Vec<i64> {
         let page = book.page.as_ref().unwrap();
-        page.lines.iter().map(|line| line.seq).collect()
+        page.log.shown().map(|line| line.seq).collect()
     }
 
     #[test]

@@ -17,7 +17,9 @@ use crate::protocol::{ConnectorView, ListPrompts, ListResources};
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Errand, Found, Work};
 use crate::tui::model::{Model, Purpose};
+use crate::tui::pointer::Click;
 use crate::tui::screen::connectors::{chosen, in_detail};
+use crate::tui::widget::cursor::Hit;
 
 /// What one server offers, as far as it is known.
 #[derive(Debug)]
@@ -184,6 +186,22 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
     }
 }
 
+/// Takes the mouse over the list.
+pub(super) fn clicked(model: &mut Model, click: Click) -> Hit {
+    let rows = view::divide(model, area(model)).rows;
+    let mut picked = std::mem::take(&mut model.tabs.connectors.details.offers);
+    let offers = shown(model, &picked.words());
+    let hit = picked.click(
+        click,
+        rows,
+        offers.len(),
+        |row| key_of(&offers, row),
+        First::Stays,
+    );
+    model.tabs.connectors.details.offers = picked;
+    hit
+}
+
 /// Keeps the list within its bounds.
 pub(super) fn settle(model: &mut Model) {
     opened::settle(model);
@@ -273,12 +291,10 @@ fn other() -> Fault {
 /// What can be read was listed, or was not.
 pub(super) fn found_resources(model: &mut Model, id: &ConnectorId, result: Result<Found, Fault>) {
     if let Some(offered) = of_mut(model, id) {
-        offered
-            .resources
-            .take(result.and_then(|found| match found {
-                Found::Resources(resources) => Ok(resources),
-                _ => Err(other()),
-            }));
+        offered.resources.take(result.and_then(|found| match found {
+            Found::Resources(resources) => Ok(resources),
+            _ => Err(other()),
+        }));
     }
 }
 

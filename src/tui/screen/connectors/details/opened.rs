@@ -163,11 +163,7 @@ fn ask(model: &mut Model) -> Vec<Effect> {
 }
 
 /// It came, or did not.
-pub(super) fn read(
-    model: &mut Model,
-    ticket: Ticket,
-    result: Result<Found, Fault>,
-) -> Vec<Effect> {
+pub(super) fn read(model: &mut Model, ticket: Ticket, result: Result<Found, Fault>) -> Vec<Effect> {
     let now = model.clock.wall;
     let Some(opened) = opened_mut(model) else {
         return vec![];

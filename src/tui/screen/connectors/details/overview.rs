@@ -1,5 +1,7 @@
 //! The overview of one connector, as lines.
 
+use std::time::Duration;
+
 use ratatui::text::{Line, Span};
 
 use super::calls::HOURS;
@@ -13,8 +15,8 @@ use crate::protocol::ConnectorView;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::model::Model;
-use crate::tui::screen::connectors::view::{fault_lines, functions, lacks_secret, moving};
 use crate::tui::screen::connectors::chosen;
+use crate::tui::screen::connectors::view::{fault_lines, functions, lacks_secret, moving};
 use crate::tui::theme::Role;
 use crate::tui::view::since;
 use crate::tui::widget::{server, spark};
@@ -63,8 +65,9 @@ fn status(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
         None if lacks_secret(connector) => format!("{sign} secret needed"),
         None => format!("{sign} {}", connector.status.word()),
     };
-    let since = since(connector.since, model.clock.wall);
-    text.push_str(&format!(" since {since}"));
+    let zone = model.zone.name_at(model.clock.wall);
+    let since = since(model, connector.since);
+    text.push_str(&format!(" since {since} {zone}"));
     if let Some(latency) = connector.latency_ms {
         text.push_str(&format!("{dot}last {latency} ms"));
     }
@@ -72,9 +75,8 @@ fn status(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
     if let Some(at) = connector.retry_at
         && connector.enabled
     {
-        let when = at.to_string();
-        let when = when.get(11..19).unwrap_or("soon");
-        sheet.fact("", &format!("tried again by itself at {when} UTC"));
+        let when = model.zone.local(at).time;
+        sheet.fact("", &format!("tried again by itself at {when}"));
     }
 }
 
@@ -168,7 +170,7 @@ fn calls(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
     };
     let now = model.clock.wall;
     let hours = calls.hours(now);
-    let today = calls.since(day_of(now));
+    let today = calls.since(day_of(model, now));
     let recent = hours.iter().any(|calls| *calls > 0);
     let dot = theme.dot();
     let mut text = match (today.made, recent) {
@@ -205,15 +207,19 @@ fn calls(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
     }
 }
 
-/// The first moment of a day.
-fn day_of(now: Timestamp) -> Timestamp {
-    const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
-    let millis = now.as_millis();
-    Timestamp::from_millis(millis.saturating_sub(millis.rem_euclid(DAY_MILLIS)))
+/// The first moment of the day, by the clock on the wall; an hour off on the days
+/// when that is put forward or back.
+fn day_of(model: &Model, now: Timestamp) -> Timestamp {
+    let time = model.zone.local(now).time;
+    let seconds = time.split(':').fold(0, |seconds: u64, part| {
+        let part: u64 = part.parse().unwrap_or(0);
+        seconds.saturating_mul(60).saturating_add(part)
+    });
+    now.before(Duration::from_secs(seconds))
 }
 
 fn trust(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
-    let added = since(connector.trusted_at, model.clock.wall);
+    let added = since(model, connector.trusted_at);
     let mut text = format!("added by you, {added}");
     if connector.status == Status::Connected {
         // Otherwise it would be changed.
@@ -327,26 +333,11 @@ pub(super) fn wants(model: &mut Model) -> Vec<Effect> {
         return vec![];
     };
     let book = &model.tabs.connectors.details.book;
-    if book.calls(&connector.id).is_some_and(|calls| !calls.is_partial) {
+    if book
+        .calls(&connector.id)
+        .is_some_and(|calls| !calls.is_partial)
+    {
         return vec![];
     }
     journal::wants(model, &connector)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_begins_at_midnight() {
-        let at = |text| Timestamp::parse(text).unwrap();
-        assert_eq!(
-            day_of(at("2026-11-22T14:00:01Z")),
-            at("2026-11-22T00:00:00Z")
-        );
-        assert_eq!(
-            day_of(at("2026-11-22T00:00:00Z")),
-            at("2026-11-22T00:00:00Z")
-        );
-    }
 }

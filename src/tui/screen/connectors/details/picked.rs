@@ -4,7 +4,8 @@
 use ratatui::layout::Rect;
 
 use crate::tui::action::Action;
-use crate::tui::widget::cursor::Cursor;
+use crate::tui::pointer::Click;
+use crate::tui::widget::cursor::{Cursor, Hit};
 use crate::tui::widget::field::Field;
 
 /// Which row is chosen.
@@ -61,11 +62,32 @@ impl Picked {
         if !self.cursor.go(action, rows, height) {
             return false;
         }
+        self.choose(key_of, first);
+        true
+    }
+
+    /// Takes the mouse over the rows.
+    pub(super) fn click(
+        &mut self,
+        click: Click,
+        area: Rect,
+        rows: usize,
+        key_of: impl Fn(usize) -> Option<String>,
+        first: First,
+    ) -> Hit {
+        let hit = self.cursor.click(click, area, rows);
+        if hit == Hit::Other {
+            self.choose(key_of, first);
+        }
+        hit
+    }
+
+    /// What is in the cursor's row is chosen from now on.
+    fn choose(&mut self, key_of: impl Fn(usize) -> Option<String>, first: First) {
         self.key = key_of(self.cursor.row);
         if self.cursor.row == 0 && first == First::Follows {
             self.key = None;
         }
-        true
     }
 
     /// Keeps the chosen row chosen, wherever it is now, and on the screen.

@@ -83,7 +83,8 @@ pub(super) fn lines(model: &Model, sheet: &mut Sheet, connector: &ConnectorView)
             sheet.spans("", line);
         }
     }
-    let of_this = |purpose: &Purpose| matches!(purpose, Purpose::Connector(id, _) if *id == connector.id);
+    let of_this =
+        |purpose: &Purpose| matches!(purpose, Purpose::Connector(id, _) if *id == connector.id);
     if model.is_under_way(of_this) {
         let seconds = model.clock.now.saturating_sub(moving.since) / 1000;
         let spans = vec![

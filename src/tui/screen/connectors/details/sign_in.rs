@@ -91,7 +91,10 @@ fn kept(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
         return;
     };
     match vault.kind {
-        None => sheet.fact("Vault", "none was chosen yet; the first secret asks for one"),
+        None => sheet.fact(
+            "Vault",
+            "none was chosen yet; the first secret asks for one",
+        ),
         Some(kind) => {
             let locked = if vault.locked { ", locked now" } else { "" };
             sheet.fact("Vault", &format!("{}{locked}: {}", kind.word(), vault.why));
@@ -140,7 +143,7 @@ fn signed_in(model: &Model, sheet: &mut Sheet, sign_in: &SignIn) {
         sheet.fact("May", &scopes(sheet, &sign_in.scopes));
     }
     if let Some(until) = sign_in.expires_at {
-        let until = since(until, model.clock.wall);
+        let until = since(model, until);
         sheet.fact("Until", &format!("{until}, unless it is renewed"));
     }
     if let Some(registration) = &sign_in.registration {

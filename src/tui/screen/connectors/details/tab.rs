@@ -10,6 +10,8 @@ use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::focus::Focus;
 use crate::tui::model::Model;
+use crate::tui::pointer::Click;
+use crate::tui::widget::cursor::Hit;
 
 /// A tab of the details.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,6 +48,8 @@ pub(super) struct Does {
     pub(super) view: fn(&Model, &ConnectorView, &mut Frame<'_>, Rect, bool),
     /// Does what a key stands for; `None`: it stands for nothing here.
     pub(super) act: fn(&mut Model, Action) -> Option<Vec<Effect>>,
+    /// Takes the mouse over its list; nothing of it is hit where it is none.
+    pub(super) clicked: fn(&mut Model, Click) -> Hit,
     /// Keeps everything within its bounds.
     pub(super) settle: fn(&mut Model),
     /// What it still has to be told, while it is on the screen.
@@ -68,6 +72,7 @@ pub(super) const DETAIL_TABS: &[DetailSpec] = &[
                 });
             },
             act: overview::act,
+            clicked: |_, _| Hit::Nothing,
             settle: |model| text::settle(model, overview::lines),
             wants: overview::wants,
             offers: overview::offers,
@@ -81,6 +86,7 @@ pub(super) const DETAIL_TABS: &[DetailSpec] = &[
         does: Does {
             view: functions::view,
             act: functions::act,
+            clicked: functions::clicked,
             settle: functions::settle,
             wants: functions::wants,
             offers: functions::offers,
@@ -94,6 +100,7 @@ pub(super) const DETAIL_TABS: &[DetailSpec] = &[
         does: Does {
             view: offers::view,
             act: offers::act,
+            clicked: offers::clicked,
             settle: offers::settle,
             wants: offers::wants,
             offers: offers::offers,
@@ -111,6 +118,7 @@ pub(super) const DETAIL_TABS: &[DetailSpec] = &[
                 });
             },
             act: |model, action| text::act(model, action, sign_in::lines),
+            clicked: |_, _| Hit::Nothing,
             settle: |model| text::settle(model, sign_in::lines),
             wants: |_| vec![],
             // All of the evidence is there.
@@ -125,6 +133,7 @@ pub(super) const DETAIL_TABS: &[DetailSpec] = &[
         does: Does {
             view: history::view,
             act: history::act,
+            clicked: history::clicked,
             settle: history::settle,
             wants: history::wants,
             offers: history::offers,
@@ -136,6 +145,7 @@ pub(super) const DETAIL_TABS: &[DetailSpec] = &[
 const NOTHING: Does = Does {
     view: |_, _, _, _, _| {},
     act: |_, _| None,
+    clicked: |_, _| Hit::Nothing,
     settle: |_| {},
     wants: |_| vec![],
     offers: |_, _| false,

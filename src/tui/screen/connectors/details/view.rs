@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
-use super::tab::DETAIL_TABS;
+use super::tab::{DETAIL_TABS, DetailTab};
 use super::{area, inside};
 use crate::guard::sanitise;
 use crate::tui::focus::Focus;
@@ -42,36 +42,55 @@ pub(in crate::tui::screen::connectors) fn view(
     (tab.does().view)(model, connector, frame, area(model), focused);
 }
 
-/// The tabs in a line: words get shorter where there is little room.
+/// The tabs, each with the blank before it and its name: words get shorter where there
+/// is little room.
+fn names(width: usize) -> Vec<(DetailTab, &'static str, &'static str)> {
+    let ways = [(false, "  "), (false, " "), (true, " ")];
+    let all = |(short, gap): (bool, &'static str)| {
+        DETAIL_TABS.iter().enumerate().map(move |(place, spec)| {
+            // The blank before the first keeps in line with what stands below.
+            let gap = if place == 0 { " " } else { gap };
+            (spec.tab, gap, if short { spec.short } else { spec.title })
+        })
+    };
+    let cells = |way| -> usize {
+        all(way)
+            .map(|(_, gap, name)| gap.len() + sanitise::width(name))
+            .sum()
+    };
+    let way = ways.into_iter().find(|way| cells(*way) <= width);
+    all(way.unwrap_or((true, " "))).collect()
+}
+
+/// The tabs in a line.
 fn tabs(model: &Model, width: usize, focused: bool) -> Line<'static> {
     let theme = model.theme;
-    let ways = [(false, "  "), (false, " "), (true, " ")];
-    let cells = |(short, gap): &(bool, &str)| {
-        let names = DETAIL_TABS.iter().map(|spec| {
-            let name = if *short { spec.short } else { spec.title };
-            sanitise::width(name)
-        });
-        names.sum::<usize>() + gap.len() * DETAIL_TABS.len()
-    };
-    let (short, gap) = ways
-        .into_iter()
-        .find(|way| cells(way) <= width)
-        .unwrap_or((true, " "));
     let mut spans = Vec::new();
-    for spec in DETAIL_TABS {
-        // The blank before the first keeps in line with what stands below.
-        let gap = if spans.is_empty() { " " } else { gap };
+    for (tab, gap, name) in names(width) {
         spans.push(Span::raw(gap));
         let role = if focused { Role::Focus } else { Role::Strong };
-        let style = if spec.tab == model.tabs.connectors.details.tab {
+        let style = if tab == model.tabs.connectors.details.tab {
             theme.style(role).add_modifier(Modifier::REVERSED)
         } else {
             theme.style(Role::Quiet)
         };
-        let name = if short { spec.short } else { spec.title };
         spans.push(Span::styled(name, style));
     }
     Line::from(spans)
+}
+
+/// The tab in a column of the screen.
+pub(super) fn tab_at(model: &Model, column: u16) -> Option<DetailTab> {
+    let area = area(model);
+    let mut from = usize::from(area.x);
+    for (tab, gap, name) in names(usize::from(area.width)) {
+        let to = from + gap.len() + sanitise::width(name);
+        if (from + gap.len()..to).contains(&usize::from(column)) {
+            return Some(tab);
+        }
+        from = to;
+    }
+    None
 }
 
 /// Draws the filter over a list, where there is one.

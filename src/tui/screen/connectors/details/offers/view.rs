@@ -10,8 +10,8 @@ use crate::protocol::ConnectorView;
 use crate::tui::model::Model;
 use crate::tui::screen::connectors::details::functions::mending;
 use crate::tui::screen::connectors::details::picked::{Parts, parts};
-use crate::tui::screen::connectors::details::{has_filter, opened, text};
 use crate::tui::screen::connectors::details::view as details_view;
+use crate::tui::screen::connectors::details::{has_filter, opened, text};
 use crate::tui::screen::connectors::view::fault_lines;
 use crate::tui::screen::connectors::{chosen, in_detail};
 use crate::tui::theme::{Role, Theme};
@@ -112,8 +112,20 @@ pub(in crate::tui::screen::connectors::details) fn view(
     let theme = model.theme;
     let parts = divide(model, area);
     let width = usize::from(text::inside(area).width);
-    rows::text(frame, text::inside(parts.head), theme, head(model, width), 0);
-    rows::text(frame, text::inside(parts.foot), theme, foot(model, width), 0);
+    rows::text(
+        frame,
+        text::inside(parts.head),
+        theme,
+        head(model, width),
+        0,
+    );
+    rows::text(
+        frame,
+        text::inside(parts.foot),
+        theme,
+        foot(model, width),
+        0,
+    );
     details_view::filter(model, frame, parts.filter);
     let picked = &model.tabs.connectors.details.offers;
     let offers = shown(model, &picked.words());

@@ -75,12 +75,7 @@ impl Blanks {
             .iter()
             .filter(|blank| !blank.field.text().is_empty());
         filled
-            .map(|blank| {
-                (
-                    blank.name.raw().to_owned(),
-                    blank.field.text().to_owned(),
-                )
-            })
+            .map(|blank| (blank.name.raw().to_owned(), blank.field.text().to_owned()))
             .collect()
     }
 

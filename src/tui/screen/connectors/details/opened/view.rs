@@ -52,12 +52,12 @@ fn state(model: &Model, opened: &Opened, width: usize) -> Vec<Line<'static>> {
             Span::styled("Ctrl-c cancels", theme.style(Role::Key)),
         ]));
     } else if let Phase::Shown(content) = &opened.phase {
-        let read = entry::moment(content.at, model.clock.wall);
+        let read = entry::moment(model, content.at);
         let verb = match opened.what {
             What::Prompt(_) => "filled in",
             _ => "read",
         };
-        let text = format!("{verb} {read} UTC{dot}{} bytes", content.bytes);
+        let text = format!("{verb} {read}{dot}{} bytes", content.bytes);
         lines.push(Line::styled(
             sanitise::cut(&text, width),
             theme.style(Role::Quiet),
@@ -76,12 +76,12 @@ fn state(model: &Model, opened: &Opened, width: usize) -> Vec<Line<'static>> {
             format!("live: shown anew when it changes{dot}w ends it"),
         ),
         Watch::On { changes, last, .. } => {
-            let last = last.map_or_else(String::new, |at| entry::moment(at, model.clock.wall));
+            let last = last.map_or_else(String::new, |at| entry::moment(model, at));
             let times = match changes {
                 1 => "once".to_owned(),
                 more => format!("{more} times"),
             };
-            let text = format!("live: changed {times}, last {last} UTC{dot}w ends it");
+            let text = format!("live: changed {times}, last {last}{dot}w ends it");
             (theme.pick("◉", "@"), Role::Good, text)
         }
         Watch::Over(None) => (
@@ -92,10 +92,7 @@ fn state(model: &Model, opened: &Opened, width: usize) -> Vec<Line<'static>> {
         Watch::Over(Some(fault)) => (
             "!",
             Role::Warn,
-            format!(
-                "no longer watched: {}{dot}w watches again",
-                fault.message
-            ),
+            format!("no longer watched: {}{dot}w watches again", fault.message),
         ),
     };
     let text = format!("{sign} {text}");

@@ -8,9 +8,9 @@ use crate::tui::effect::{Effect, Errand, Found, Ticket, Work};
 use crate::tui::focus::Focus;
 use crate::tui::model::{Model, Purpose};
 use crate::tui::screen::connectors::chosen;
+use crate::tui::screen::connectors::details::Wish;
 use crate::tui::screen::connectors::details::offers::tells_changes;
 use crate::tui::screen::connectors::details::opened::content::Content;
-use crate::tui::screen::connectors::details::Wish;
 
 /// Whether it is watched.
 #[derive(Debug)]
