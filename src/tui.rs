@@ -12,10 +12,12 @@
 //! looks like is in its folder under `screen`.
 
 mod action;
+mod clipboard;
 mod dock;
 mod effect;
 mod environment;
 mod focus;
+mod form;
 mod input;
 mod keymap;
 mod layout;
@@ -34,6 +36,7 @@ mod terminal;
 mod theme;
 mod update;
 mod view;
+mod viewer;
 mod widget;
 
 pub use environment::TerminalEnv;

@@ -16,6 +16,7 @@ use crate::domain::{Fault, Untrusted};
 
 use super::sanitise;
 
+pub use bounds::pointer;
 pub use check::check;
 pub use summary::{ArgumentRow, summary};
 pub use words::from_words;

@@ -42,6 +42,10 @@ pub(super) enum Context {
     Form,
     /// The form, no field being typed in.
     FormIdle,
+    /// A field of a form that was made from a schema.
+    Fill,
+    /// Such a form, no field being typed in.
+    FillIdle,
     /// The list of the directory.
     Directory,
     /// The list of calls and decisions.
@@ -54,10 +58,18 @@ pub(super) enum Context {
     FunctionKeys,
     /// The filter over the functions.
     Filter,
-    /// The arguments.
+    /// The arguments, as a form or as JSON.
     Arguments,
-    /// A result.
+    /// The arguments as JSON.
+    ArgumentsRaw,
+    /// The arguments, nothing being typed.
+    ArgumentsIdle,
+    /// A running function, or what it answered.
     Outcome,
+    /// Whatever is shown in the viewer of results.
+    Viewer,
+    /// What is searched for in it.
+    ViewerSearch,
     /// The name of a file.
     SavePath,
     /// Any prompt.
@@ -72,6 +84,14 @@ pub(super) enum Context {
     DockSeveral,
     /// A call.
     DockCall,
+    /// A form that a server wants filled in.
+    DockForm,
+    /// A page that a server wants visited.
+    DockPage,
+    /// Something that happened.
+    DockWarning,
+    /// Prompts behind which others wait.
+    DockQueue,
     /// The help.
     Help,
     /// The palette.
@@ -168,7 +188,35 @@ pub(super) enum Action {
     RunCall,
     NewLine,
     LeaveArguments,
+    GiveOrNot,
+    AddItem,
+    RemoveItem,
+    ItemUp,
+    ItemDown,
+    LongText,
+    RawView,
+    EditOutside,
     ToggleView,
+    ViewText,
+    ViewMarkdown,
+    ViewTable,
+    ViewJson,
+    ViewPicture,
+    ViewParts,
+    ViewRaw,
+    ViewOpen,
+    ViewFold,
+    ViewLeft,
+    ViewRight,
+    FoldAll,
+    UnfoldAll,
+    Search,
+    SearchNext,
+    SearchBack,
+    SearchDone,
+    SearchNot,
+    Copy,
+    ViewBack,
     Save,
     SaveNow,
     SaveNot,
@@ -182,6 +230,12 @@ pub(super) enum Action {
     ConfirmSeveral,
     AllowCall,
     DenyCall,
+    AgreePage,
+    SendForm,
+    DeclineQuestion,
+    CopyLink,
+    SeeWarning,
+    NextPrompt,
     ReadOn,
     ReadBack,
     HelpFilter,
@@ -233,13 +287,18 @@ impl Action {
                 | Self::PalettePageDown
                 | Self::Redraw
                 | Self::Suspend
+                | Self::ViewLeft
+                | Self::ViewRight
         )
     }
 
     /// Whether it says yes to something that cannot be had back as it was. No key
     /// that is pressed out of habit may be bound to it.
     pub(super) fn permits(self) -> bool {
-        matches!(self, Self::AllowCall | Self::ConfirmRemove)
+        matches!(
+            self,
+            Self::AllowCall | Self::ConfirmRemove | Self::ConfirmSeveral | Self::AgreePage
+        )
     }
 
     /// Whether it must have a key: the way out, the way to the keys, and the no.
@@ -248,6 +307,32 @@ impl Action {
             self,
             Self::Help | Self::Quit | Self::Cancel | Self::DenyCall | Self::DockBack
         )
+    }
+
+    /// Whether its letter counts on a field of a form that takes none: the others
+    /// are swallowed there, so that nobody leaves by typing.
+    pub(super) fn counts_on_a_choice(self) -> bool {
+        matches!(
+            self,
+            Self::Help | Self::Palette | Self::RawView | Self::EditOutside
+        )
+    }
+
+    /// Whether it lets something happen that a question asks about: such a key counts
+    /// only where the question is armed.
+    pub(super) fn is_a_yes(self) -> bool {
+        matches!(
+            self,
+            Self::AllowCall | Self::ConfirmSeveral | Self::AgreePage | Self::SendForm
+        )
+    }
+
+    /// Whether it is one of the viewer of results.
+    pub(super) fn is_of_the_viewer(self) -> bool {
+        ACTIONS
+            .iter()
+            .find(|spec| spec.action == self)
+            .is_some_and(|spec| spec.contexts.contains(&Context::Viewer))
     }
 
     /// Its line in the table.

@@ -6,11 +6,13 @@
 //! [`arming`].
 
 mod arming;
+mod asked;
 mod call;
 mod removal;
 mod several;
 mod vault;
 mod view;
+mod warning;
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -22,8 +24,10 @@ use super::input::{Key, MouseKind};
 use super::model::Model;
 use super::pointer::Click;
 use crate::domain::VaultKind;
+use crate::protocol::EventKind;
 
 use arming::Arming;
+pub(super) use asked::answered as question_answered;
 pub(super) use call::{Question, ask_call};
 pub(super) use removal::ask_removal;
 pub(super) use several::{Several, ask_several};
@@ -64,13 +68,10 @@ enum Kind {
     Several(Several),
     /// Whether a function may run this once.
     Call(Question),
-}
-
-impl Kind {
-    /// Whether a yes permits something: then it takes one only when it is armed.
-    fn permits(&self) -> bool {
-        matches!(self, Self::Call(_) | Self::Several(_))
-    }
+    /// What a server asks back.
+    Asked(asked::Asking),
+    /// Something that happened.
+    Warning(warning::Warning),
 }
 
 impl Prompt {
@@ -81,7 +82,14 @@ impl Prompt {
             Kind::Remove(_) => Focus::DockRemove,
             Kind::Several(_) => Focus::DockSeveral,
             Kind::Call(_) => Focus::DockCall,
+            Kind::Asked(asking) => asking.focus(),
+            Kind::Warning(_) => Focus::DockWarning,
         }
+    }
+
+    /// Whether a yes in it lets something happen, so that it has to be armed.
+    fn permits(&self) -> bool {
+        matches!(self.kind, Kind::Call(_) | Kind::Several(_) | Kind::Asked(_))
     }
 }
 
@@ -114,6 +122,59 @@ fn open(model: &mut Model, kind: Kind) {
     take_focus(model);
 }
 
+/// Puts a prompt behind those that wait, without taking the keys from anything. What
+/// asks comes before what merely says.
+fn join(model: &mut Model, kind: Kind) {
+    let number = model.number();
+    let prompt = Prompt {
+        number,
+        kind,
+        arming: Arming::new(model.clock.now),
+        top: 0,
+        seen: 0,
+    };
+    let prompts = &mut model.dock.prompts;
+    let says = |prompt: &Prompt| matches!(prompt.kind, Kind::Warning(_));
+    let place = if says(&prompt) {
+        prompts.len()
+    } else {
+        prompts.iter().position(says).unwrap_or(prompts.len())
+    };
+    // One that has the keys keeps its place, whatever it is.
+    let place = if place == 0 && model.focus.in_dock() {
+        1
+    } else {
+        place
+    };
+    prompts.insert(place.min(prompts.len()), prompt);
+}
+
+/// Takes prompts away that are over, and gives the keys back where the one that had
+/// them is among them.
+fn retain(model: &mut Model, keep: impl FnMut(&Prompt) -> bool) {
+    let before = model.dock.prompts.front().map(|prompt| prompt.number);
+    model.dock.prompts.retain(keep);
+    let after = model.dock.prompts.front().map(|prompt| prompt.number);
+    // The keys typed for one prompt must not reach the next.
+    if model.focus.in_dock() && before != after {
+        model.focus_tab();
+    }
+}
+
+/// The board says something; the mirror does not know it yet.
+pub(super) fn heard(model: &mut Model, event: &EventKind) -> Vec<Effect> {
+    warning::heard(model, event);
+    asked::heard(model, event)
+}
+
+/// Goes on to the next prompt; the one on the screen waits behind the others.
+fn next(model: &mut Model) {
+    if model.dock.prompts.len() > 1 {
+        model.dock.prompts.rotate_left(1);
+        take_focus(model);
+    }
+}
+
 /// Gives the keys to the prompt on the screen, if there is one.
 pub(super) fn take_focus(model: &mut Model) {
     model.leave_overlay();
@@ -138,7 +199,7 @@ fn close(model: &mut Model) -> Option<Prompt> {
 /// Whether the step wants to know when the present frame is on the screen.
 pub(super) fn awaits_paint(model: &Model) -> bool {
     model.dock.prompts.front().is_some_and(|prompt| {
-        prompt.kind.permits()
+        prompt.permits()
             && (!prompt.arming.is_painted() || prompt.seen < view::bottom(model, prompt))
     })
 }
@@ -165,7 +226,7 @@ fn arm_later(model: &Model) -> Vec<Effect> {
         .dock
         .prompts
         .front()
-        .filter(|prompt| prompt.kind.permits())
+        .filter(|prompt| prompt.permits())
         .and_then(|prompt| Some((prompt.number, prompt.arming.ready_at()?)))
         .filter(|(_, at)| *at > now)
         .map(|(number, at)| {
@@ -182,8 +243,14 @@ pub(super) fn settle(model: &mut Model) {
         .prompts
         .front()
         .map_or(0, |prompt| view::last_top(model, prompt));
+    let of_form = model
+        .dock
+        .prompts
+        .front()
+        .filter(|_| model.focus == Focus::DockForm)
+        .and_then(|prompt| view::top_of_form(model, prompt));
     if let Some(prompt) = model.dock.prompts.front_mut() {
-        prompt.top = prompt.top.min(last);
+        prompt.top = of_form.unwrap_or(prompt.top).min(last);
     }
     if model.focus.in_dock() {
         match model.dock.prompts.front().map(Prompt::focus) {
@@ -200,33 +267,44 @@ pub(super) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
     let armed = is_armed(model);
     let prompt = model.dock.prompts.front_mut()?;
     prompt.arming.key(now);
+    if prompt.permits() && action.is_some_and(Action::is_a_yes) {
+        if armed {
+            return Some(permit(model));
+        }
+        // Typed ahead: thrown away, and the quiet begins anew.
+        return Some(arm_later(model));
+    }
     match &mut prompt.kind {
-        Kind::Call(_) if action == Some(Action::AllowCall) => {
-            if armed {
-                return Some(call::allow(model));
-            }
-            // Typed ahead: thrown away, and the quiet begins anew.
-            Some(arm_later(model))
-        }
-        Kind::Several(_) if action == Some(Action::ConfirmSeveral) => {
-            if armed {
-                return Some(several::confirm(model));
-            }
-            Some(arm_later(model))
-        }
-        kind if kind.permits() && action.is_none() => Some(arm_later(model)),
+        Kind::Call(_) | Kind::Several(_) if action.is_none() => Some(arm_later(model)),
         Kind::Vault(question) => question.key(key).then(Vec::new),
+        Kind::Asked(asking) => asking.key(key).then(Vec::new),
         _ => None,
+    }
+}
+
+/// Does what the prompt on the screen asks to be allowed.
+fn permit(model: &mut Model) -> Vec<Effect> {
+    match model.dock.prompts.front().map(|prompt| &prompt.kind) {
+        Some(Kind::Call(_)) => call::allow(model),
+        Some(Kind::Several(_)) => several::confirm(model),
+        Some(Kind::Asked(_)) => asked::accept(model),
+        _ => vec![],
     }
 }
 
 /// Whether the prompt on the screen may be answered with yes.
 pub(super) fn is_armed(model: &Model) -> bool {
     model.dock.prompts.front().is_some_and(|prompt| {
-        prompt.kind.permits()
-            && model.focus == prompt.focus()
-            && prompt.arming.is_armed(model.clock.now)
-            && prompt.seen >= view::lines_of(model, prompt)
+        let lines = view::lines_to_see(model, prompt);
+        let now = model.clock.now;
+        model.focus.in_dock()
+            && prompt.permits()
+            && prompt.seen >= lines
+            && match &prompt.kind {
+                // What is typed into its own fields is no key typed ahead.
+                Kind::Asked(asking) if asking.form.is_some() => prompt.arming.is_rested(now),
+                _ => prompt.arming.is_armed(now),
+            }
     })
 }
 
@@ -251,14 +329,25 @@ pub(super) fn clicked(model: &mut Model, click: Click) -> Vec<Effect> {
     arm_later(model)
 }
 
-/// A paste while a passphrase is typed.
+/// Whether letters are typed into the form of the prompt on the screen.
+pub(super) fn is_typing(model: &Model) -> bool {
+    match model.dock.prompts.front().map(|prompt| &prompt.kind) {
+        Some(Kind::Asked(asking)) => asking.form.as_ref().is_some_and(|form| form.is_typing()),
+        _ => false,
+    }
+}
+
+/// A paste into a field of the prompt on the screen. It never answers anything.
 pub(super) fn pasted(model: &mut Model, text: &str) {
-    if let Some(Prompt {
-        kind: Kind::Vault(question),
-        ..
-    }) = model.dock.prompts.front_mut()
+    match model
+        .dock
+        .prompts
+        .front_mut()
+        .map(|prompt| &mut prompt.kind)
     {
-        question.paste(text);
+        Some(Kind::Vault(question)) => question.paste(text),
+        Some(Kind::Asked(asking)) => asking.paste(text),
+        _ => {}
     }
 }
 
@@ -280,12 +369,19 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             arm_later(model)
         }
         Action::DenyCall => call::deny(model),
+        Action::DeclineQuestion => asked::decline(model),
+        Action::CopyLink => asked::copy_link(model),
+        Action::SeeWarning => warning::look(model),
+        Action::NextPrompt => {
+            next(model);
+            vec![]
+        }
         Action::ConfirmRemove => removal::confirm(model),
         Action::ChoosePlace | Action::PlaceUp | Action::PlaceDown | Action::PassphraseNext => {
             vault::act(model, action)
         }
         Action::DockBack => back(model),
-        _ => vec![],
+        _ => asked::act(model, action),
     }
 }
 
@@ -294,8 +390,13 @@ fn back(model: &mut Model) -> Vec<Effect> {
     match model.dock.prompts.front().map(|prompt| &prompt.kind) {
         Some(Kind::Call(_)) => call::deny(model),
         Some(Kind::Vault(_)) => vault::back(model),
-        Some(Kind::Remove(_) | Kind::Several(_)) => {
+        Some(Kind::Remove(_) | Kind::Several(_) | Kind::Warning(_)) => {
             close(model);
+            vec![]
+        }
+        // It waits at the board, and here, for as long as its asker does.
+        Some(Kind::Asked(_)) => {
+            model.focus_tab();
             vec![]
         }
         None => vec![],

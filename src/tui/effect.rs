@@ -5,14 +5,16 @@ mod errand;
 pub(super) use errand::{Errand, Found};
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::input::Input;
+use super::viewer::{CellPixels, Job, Painted};
 use crate::domain::{Detection, Evidence, Fault, Function, JournalEntry, VaultState};
 use crate::protocol::{
-    Accept, Add, AddStep, Call, CallAnswer, CallRecord, CallStep, CarriedSecret, ChooseVault,
-    ConnectorView, Detect, Disable, Edit, Enable, EventKind, FunctionOf, FunctionView, Functions,
-    Journal, Permit, Permitted, ProbeKeyring, Reading, Refresh, Remove, Rename, Undo, Undone,
+    Accept, Add, AddStep, AnswerQuestion, Call, CallAnswer, CallRecord, CallStep, CarriedSecret,
+    ChooseVault, ConnectorView, Detect, Disable, Edit, Enable, EventKind, FunctionOf, FunctionView,
+    Functions, Journal, Permit, Permitted, ProbeKeyring, Reading, Refresh, Remove, Rename, Undo, Undone,
     Unlock, WholeCall,
 };
 
@@ -67,6 +69,8 @@ pub(super) enum Ask {
     Unlock(Unlock),
     /// To take the last change back.
     Undo(Undo),
+    /// To answer a question.
+    AnswerQuestion(AnswerQuestion),
 }
 
 /// What a form names and this process has: a file, variables of its environment.
@@ -85,6 +89,19 @@ pub(super) struct Gathered {
     pub(super) authorities: Option<Result<String, Fault>>,
     /// Each variable with its value; `None` where it is not set, or empty.
     pub(super) variables: Vec<(String, Option<CarriedSecret>)>,
+}
+
+/// What became of a text in an editor.
+#[derive(Clone, Debug)]
+pub(super) enum Edited {
+    /// It is this now.
+    Text(String),
+    /// It is as it was.
+    Same,
+    /// No editor is named in the environment.
+    NoEditor,
+    /// The editor is not there, or failed.
+    Failed(Fault),
 }
 
 /// What it answered.
@@ -108,6 +125,8 @@ pub(super) enum Answer {
     Gathered(Gathered),
     /// What was taken back.
     Undone(Undone),
+    /// A picture, drawn.
+    Painted(Arc<Painted>),
     /// Nothing but that it is done.
     Done,
 }
@@ -178,6 +197,12 @@ pub(super) enum Effect {
     WriteFile(Ticket, PathBuf, Vec<u8>),
     /// To read what the form names.
     Gather(Ticket, Gather),
+    /// To have a JSON text changed in an editor, which gets the terminal meanwhile.
+    EditOutside(Ticket, String),
+    /// To take a picture apart and draw it.
+    Paint(Ticket, Box<Job>),
+    /// To put a text on the terminal's clipboard, between two frames.
+    Copy(String),
     /// To leave.
     Leave,
     /// To go to sleep.
@@ -198,6 +223,8 @@ pub(super) enum Msg {
         /// Rows.
         height: u16,
     },
+    /// The pixels of a cell of the terminal; `None` where it does not say.
+    CellPixels(CellPixels),
     /// What was last drawn has reached the terminal.
     Painted,
     /// A timer ran out.
@@ -210,6 +237,8 @@ pub(super) enum Msg {
     Board(Box<EventKind>),
     /// A question was answered.
     Answered(Ticket, Result<Answer, Fault>),
+    /// A text came back from an editor.
+    Edited(Ticket, Edited),
     /// Something under way said a step.
     Step(Ticket, WorkStep),
     /// Something under way ended.

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::theme::{Contrast, Palette, Signs, Theme};
+use super::clipboard::Passage;
+use super::theme::{Contrast, Depth, Palette, Pictures, Signs, Theme};
 use crate::config::{Environment, Settings};
 
 /// What a face needs to know of the place it runs in. Read once, at the edge.
@@ -71,6 +72,7 @@ impl TerminalEnv {
                 Signs::Ascii
             },
             calm: settings.calm(),
+            pictures: self.pictures(),
         }
     }
 
@@ -88,6 +90,55 @@ impl TerminalEnv {
             "auto" => matches!(said, "truecolor" | "24bit"),
             _ => false,
         }
+    }
+
+    /// What a sequence for the clipboard has to get through.
+    pub(super) fn passage(&self) -> Passage {
+        if self.variables.get("TMUX").is_some() {
+            Passage::Tmux
+        } else if self.variables.get("STY").is_some() {
+            Passage::Screen
+        } else {
+            Passage::Open
+        }
+    }
+
+    /// What the terminal can do with pictures, as far as its variables tell: those of
+    /// a terminal at the other end of an SSH connection are its `TERM` and what the
+    /// connection was told to carry. A multiplexer draws cells and nothing else.
+    fn pictures(&self) -> Pictures {
+        let get = |name| self.variables.get(name).unwrap_or_default();
+        let (term, program) = (get("TERM"), get("TERM_PROGRAM"));
+        let multiplexer = ["TMUX", "STY", "ZELLIJ"]
+            .iter()
+            .any(|name| self.variables.get(name).is_some())
+            || ["screen", "tmux"].iter().any(|kind| term.starts_with(kind));
+        if !multiplexer {
+            if self.variables.get("KITTY_WINDOW_ID").is_some()
+                || matches!(term, "xterm-kitty" | "xterm-ghostty")
+                || program == "ghostty"
+            {
+                return Pictures::Kitty;
+            }
+            let by_term = ["foot", "mlterm", "contour"];
+            if by_term.iter().any(|kind| term.starts_with(kind))
+                || matches!(program, "WezTerm" | "iTerm.app" | "mintty" | "contour")
+            {
+                return Pictures::Sixel;
+            }
+        }
+        if matches!(term, "" | "dumb") {
+            return Pictures::None;
+        }
+        let depth = if matches!(get("COLORTERM"), "truecolor" | "24bit") || term.contains("direct")
+        {
+            Depth::True
+        } else if term.contains("256color") {
+            Depth::Indexed
+        } else {
+            Depth::Sixteen
+        };
+        Pictures::HalfBlocks(depth)
     }
 }
 
@@ -112,6 +163,52 @@ mod tests {
         assert_eq!(theme.palette, Palette::Sixteen);
         assert_eq!(theme.signs, Signs::Unicode);
         assert_eq!(theme.contrast, Contrast::Usual);
+    }
+
+    #[test]
+    fn pictures_are_drawn_as_the_terminal_can() {
+        let pictures = |pairs: &[(&str, &str)]| theme(pairs).pictures();
+        let utf8 = ("LANG", "C.UTF-8");
+        for (pairs, expected) in [
+            (vec![("TERM", "xterm-kitty")], Pictures::Kitty),
+            (
+                vec![("TERM", "xterm-256color"), ("KITTY_WINDOW_ID", "1")],
+                Pictures::Kitty,
+            ),
+            (
+                vec![("TERM", "xterm-256color"), ("TERM_PROGRAM", "WezTerm")],
+                Pictures::Sixel,
+            ),
+            (vec![("TERM", "foot-extra")], Pictures::Sixel),
+            (
+                vec![("TERM", "tmux-256color"), ("KITTY_WINDOW_ID", "1")],
+                Pictures::HalfBlocks(Depth::Indexed),
+            ),
+            (
+                vec![
+                    ("TERM", "xterm-kitty"),
+                    ("TMUX", "/tmp/x"),
+                    ("COLORTERM", "truecolor"),
+                ],
+                Pictures::HalfBlocks(Depth::True),
+            ),
+            (
+                vec![("TERM", "xterm")],
+                Pictures::HalfBlocks(Depth::Sixteen),
+            ),
+            (vec![("TERM", "dumb")], Pictures::None),
+            (
+                vec![("TERM", "xterm-kitty"), ("NO_COLOR", "1")],
+                Pictures::None,
+            ),
+        ] {
+            let all: Vec<(&str, &str)> = pairs.iter().copied().chain([utf8]).collect();
+            assert_eq!(pictures(&all), expected, "{pairs:?}");
+        }
+        assert_eq!(
+            pictures(&[("TERM", "xterm-kitty"), ("LANG", "C")]),
+            Pictures::None
+        );
     }
 
     #[test]

@@ -44,12 +44,21 @@ pub(super) enum Focus {
     Filter,
     /// A function's details.
     FunctionDetail,
-    /// The arguments of a function to be run.
+    /// The arguments of a function to be run, as a form.
     Arguments,
+    /// The same as JSON.
+    ArgumentsRaw,
+    /// The arguments as a whole: Esc was pressed in them.
+    ArgumentsIdle,
     /// A running function, or what it answered.
     Outcome,
-    /// The name of the file that a result is written to.
-    SavePath,
+    /// Something in the viewer of results, in a tab where nothing else can stand in
+    /// its place.
+    Viewer(Tab),
+    /// What is searched for there.
+    ViewerSearch(Tab),
+    /// The name of the file that it is written to.
+    ViewerPath(Tab),
     /// The list of calls and decisions.
     Activity,
     /// The filter over that list.
@@ -66,6 +75,12 @@ pub(super) enum Focus {
     DockSeveral,
     /// A call to be permitted.
     DockCall,
+    /// A form that a server wants filled in.
+    DockForm,
+    /// A page that a server wants visited.
+    DockPage,
+    /// Something that happened and may need you.
+    DockWarning,
     /// The list of keys.
     Help,
     /// What is searched for in it.
@@ -97,8 +112,12 @@ impl Focus {
         Self::Filter,
         Self::FunctionDetail,
         Self::Arguments,
+        Self::ArgumentsRaw,
+        Self::ArgumentsIdle,
         Self::Outcome,
-        Self::SavePath,
+        Self::Viewer(Tab::Connectors),
+        Self::ViewerSearch(Tab::Functions),
+        Self::ViewerPath(Tab::Functions),
         Self::Activity,
         Self::ActivityFilter,
         Self::ActivityDetail,
@@ -107,6 +126,9 @@ impl Focus {
         Self::DockRemove,
         Self::DockSeveral,
         Self::DockCall,
+        Self::DockForm,
+        Self::DockPage,
+        Self::DockWarning,
         Self::Help,
         Self::HelpFilter,
         Self::Palette,
@@ -180,14 +202,36 @@ impl Focus {
                 C::Tabs,
                 C::Global,
             ],
-            Self::Arguments => &[C::Arguments, C::Tabs, C::Global],
-            Self::Outcome => &[C::Outcome, C::Scroll, C::Panes, C::Tabs, C::Global],
-            Self::SavePath => &[C::SavePath, C::Global],
+            Self::Arguments => &[C::Arguments, C::Fill, C::Panes, C::Tabs, C::Global],
+            Self::ArgumentsRaw => &[C::ArgumentsRaw, C::Arguments, C::Tabs, C::Global],
+            Self::ArgumentsIdle => &[
+                C::ArgumentsIdle,
+                C::Arguments,
+                C::FillIdle,
+                C::List,
+                C::Panes,
+                C::Tabs,
+                C::Global,
+            ],
+            Self::Outcome => &[
+                C::Outcome,
+                C::Viewer,
+                C::Scroll,
+                C::Panes,
+                C::Tabs,
+                C::Global,
+            ],
+            Self::Viewer(_) => &[C::Viewer, C::Scroll, C::Panes, C::Tabs, C::Global],
+            Self::ViewerSearch(_) => &[C::ViewerSearch, C::Global],
+            Self::ViewerPath(_) => &[C::SavePath, C::Global],
             Self::DockVault => &[C::DockVault, C::Dock, C::Global],
             Self::DockPassphrase => &[C::DockPassphrase, C::Dock, C::Global],
             Self::DockRemove => &[C::DockRemove, C::Dock, C::Global],
-            Self::DockSeveral => &[C::DockSeveral, C::Dock, C::Global],
-            Self::DockCall => &[C::DockCall, C::Dock, C::Global],
+            Self::DockSeveral => &[C::DockSeveral, C::DockQueue, C::Dock, C::Global],
+            Self::DockCall => &[C::DockCall, C::DockQueue, C::Dock, C::Global],
+            Self::DockForm => &[C::DockForm, C::Fill, C::Dock, C::Global],
+            Self::DockPage => &[C::DockPage, C::DockQueue, C::Dock, C::Global],
+            Self::DockWarning => &[C::DockWarning, C::DockQueue, C::Dock, C::Global],
             Self::Help => &[C::Help, C::Scroll, C::Global],
             Self::HelpFilter => &[C::Filter, C::Global],
             Self::Palette => &[C::Palette, C::Global],
@@ -195,7 +239,7 @@ impl Focus {
     }
 
     /// Whether keys with a character are typed into a field, whatever is chosen in
-    /// it. The form of tab 3 has other places too and says so itself.
+    /// it. Forms have other places too and say so themselves.
     pub(super) fn takes_text(self) -> bool {
         matches!(
             self,
@@ -205,7 +249,9 @@ impl Focus {
                 | Self::DirectorySearch
                 | Self::Filter
                 | Self::Arguments
-                | Self::SavePath
+                | Self::ArgumentsRaw
+                | Self::ViewerSearch(_)
+                | Self::ViewerPath(_)
                 | Self::ActivityFilter
                 | Self::DockPassphrase
                 | Self::HelpFilter
@@ -213,9 +259,35 @@ impl Focus {
         )
     }
 
+    /// Whether the keys are the viewer's, or those of a field of it.
+    pub(super) fn in_viewer(self) -> bool {
+        matches!(
+            self,
+            Self::Outcome | Self::Viewer(_) | Self::ViewerSearch(_) | Self::ViewerPath(_)
+        )
+    }
+
+    /// Whether a field of the viewer takes what is typed.
+    pub(super) fn in_viewer_field(self) -> bool {
+        matches!(self, Self::ViewerSearch(_) | Self::ViewerPath(_))
+    }
+
     /// Whether a tab looks at keys before the table of actions does.
     pub(super) fn is_field(self) -> bool {
-        self.takes_text() || self == Self::Form
+        self.takes_text() || matches!(self, Self::Form | Self::Arguments)
+    }
+
+    /// Whether it belongs to the run of a function: its arguments, or what came of it.
+    pub(super) fn in_run(self) -> bool {
+        matches!(
+            self,
+            Self::Arguments
+                | Self::ArgumentsRaw
+                | Self::ArgumentsIdle
+                | Self::Outcome
+                | Self::ViewerSearch(Tab::Functions)
+                | Self::ViewerPath(Tab::Functions)
+        )
     }
 
     /// Whether it belongs to the details of a connector.
@@ -242,6 +314,9 @@ impl Focus {
                 | Self::DockRemove
                 | Self::DockSeveral
                 | Self::DockCall
+                | Self::DockForm
+                | Self::DockPage
+                | Self::DockWarning
         )
     }
 
@@ -271,13 +346,18 @@ impl Focus {
             | Self::Filter
             | Self::FunctionDetail
             | Self::Arguments
-            | Self::Outcome
-            | Self::SavePath => Some(Tab::Functions),
+            | Self::ArgumentsRaw
+            | Self::ArgumentsIdle
+            | Self::Outcome => Some(Tab::Functions),
+            Self::Viewer(tab) | Self::ViewerSearch(tab) | Self::ViewerPath(tab) => Some(tab),
             Self::DockVault
             | Self::DockPassphrase
             | Self::DockRemove
             | Self::DockSeveral
             | Self::DockCall
+            | Self::DockForm
+            | Self::DockPage
+            | Self::DockWarning
             | Self::Help
             | Self::HelpFilter
             | Self::Palette => None,

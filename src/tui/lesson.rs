@@ -136,7 +136,7 @@ fn keys(theme: Theme) -> Line<'static> {
     let key = |key: &'static str| Span::styled(key, theme.style(Role::Key));
     Line::from(vec![
         Span::raw(" "),
-        key("Alt-n"),
+        key("Alt-g"),
         Span::raw(" skips it  "),
         key("Alt-h"),
         Span::raw(" hides it "),

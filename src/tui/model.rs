@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::action::{Action, ActionSpec};
-use super::dock::Dock;
+use super::dock::{self, Dock};
 use super::effect::{Answer, Ask, Effect, Gather, Ticket, Timer, Work};
 use super::focus::Focus;
 use super::input::Key;
@@ -16,7 +16,8 @@ use super::overlay::Overlay;
 use super::screen::{activity, connectors, custom, directory, functions};
 use super::tab::Tab;
 use super::theme::Theme;
-use crate::domain::{ConnectorId, Fault, Timestamp, Untrusted, Zone};
+use super::viewer::CellPixels;
+use crate::domain::{ConnectorId, Fault, QuestionId, Timestamp, Untrusted, Zone};
 
 /// How long a notice stays.
 const NOTICE_TIME: Duration = Duration::from_secs(8);
@@ -85,10 +86,16 @@ pub(super) enum Purpose {
     Gather(custom::Next),
     /// The run of a function.
     Call,
-    /// A result written to a file.
-    Save,
+    /// The arguments in an editor.
+    EditOutside,
+    /// A result written to a file of this name.
+    Save(String),
+    /// A picture to be drawn.
+    Picture,
     /// The vault.
     Vault,
+    /// An answer to a question of the board's, and what is to be said of it.
+    Question(QuestionId, &'static str),
 }
 
 impl Purpose {
@@ -147,6 +154,8 @@ pub(super) struct Model {
     pub(super) notice: Option<Notice>,
     /// The terminal's size.
     pub(super) size: Size,
+    /// The pixels of one of its cells, where it says.
+    pub(super) cell_pixels: CellPixels,
     /// Its looks.
     pub(super) theme: Theme,
     /// The keys in force.
@@ -173,6 +182,7 @@ impl Model {
             overlay: None,
             notice: None,
             size,
+            cell_pixels: None,
             theme,
             keymap: Keymap::of_the_table(),
             clock,
@@ -288,6 +298,8 @@ impl Model {
     pub(super) fn is_typing(&self) -> bool {
         match self.focus {
             Focus::Form => self.tabs.custom.is_typing(),
+            Focus::DockForm => dock::is_typing(self),
+            Focus::Arguments => self.tabs.functions.is_typing(),
             focus => focus.takes_text(),
         }
     }
@@ -331,13 +343,18 @@ impl Model {
     fn is_typed(&self, key: Key) -> bool {
         // A choice of the form takes letters too, lest one of them leaves it.
         key.typed().is_some()
-            && (self.is_typing() || self.focus == Focus::Form && !self.is_let_through(key))
+            && (self.is_typing() || self.is_on_a_choice() && !self.is_let_through(key))
     }
 
     /// Whether a key works even on a choice of the form, which takes the others.
     pub(super) fn is_let_through(&self, key: Key) -> bool {
         let action = self.keymap.find(self.focus, key);
-        matches!(action, Some(Action::Help | Action::Palette))
+        action.is_some_and(Action::counts_on_a_choice)
+    }
+
+    /// Whether the keys are in a form, on something that is not typed into.
+    pub(super) fn is_on_a_choice(&self) -> bool {
+        matches!(self.focus, Focus::Form | Focus::Arguments) && !self.is_typing()
     }
 
     /// The key to show for an action: one that works now. `None` where none does.

@@ -5,6 +5,7 @@ use super::action::{Action, ActionSpec, Group};
 use super::dock;
 use super::model::Model;
 use super::tab::TABS;
+use super::viewer;
 
 /// What an action is called here.
 pub(super) fn title(model: &Model, spec: &ActionSpec) -> &'static str {
@@ -18,13 +19,20 @@ pub(super) fn title(model: &Model, spec: &ActionSpec) -> &'static str {
 pub(super) fn offers(model: &Model, action: Action) -> bool {
     match action {
         Action::Help => true,
-        Action::AllowCall => dock::is_armed(model),
+        _ if action.is_a_yes() => dock::is_armed(model),
         Action::StartBoard => model.is_board_lost(),
         Action::Unlock => model.is_vault_locked(),
-        _ => match model.focus.tab() {
-            Some(tab) => (tab.does().offers)(model, action),
-            None => true,
+        _ => match viewer::offers(model, action) {
+            Some(offers) => offers,
+            None => of_the_tab(model, action),
         },
+    }
+}
+
+fn of_the_tab(model: &Model, action: Action) -> bool {
+    match model.focus.tab() {
+        Some(tab) => (tab.does().offers)(model, action),
+        None => true,
     }
 }
 

@@ -2,7 +2,9 @@
 
 mod errand;
 mod gather;
+mod picture;
 mod program;
+mod scratch;
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -18,6 +20,9 @@ use super::environment::TerminalEnv;
 use crate::config::Home;
 use crate::domain::{Fault, FaultKind};
 use crate::link::Client;
+
+pub(super) use program::find;
+pub(super) use scratch::Scratch;
 
 /// The board, once it was reached.
 type Board = Arc<Mutex<Option<Client>>>;
@@ -48,6 +53,16 @@ impl Performer {
             works: HashMap::new(),
             attached: None,
         }
+    }
+
+    /// The place that this face runs in.
+    pub(super) fn environment(&self) -> &TerminalEnv {
+        &self.environment
+    }
+
+    /// Where a private file can be for a moment.
+    pub(super) fn run_folder(&self) -> &Path {
+        &self.home.run
     }
 
     /// Takes note that something has ended.
@@ -103,8 +118,13 @@ impl Performer {
                     messages.send(Msg::Answered(ticket, result)).ok();
                 });
             }
+            Effect::Paint(ticket, job) => picture::draw(ticket, *job, &messages),
             // The loop's own.
-            Effect::Leave | Effect::Suspend | Effect::Redraw => {}
+            Effect::Leave
+            | Effect::Suspend
+            | Effect::Redraw
+            | Effect::EditOutside(..)
+            | Effect::Copy(_) => {}
         }
     }
 
@@ -194,6 +214,7 @@ async fn ask(client: &Client, question: Ask) -> Result<Answer, Fault> {
         Ask::Remove(request) => client.send(&request).await.map(|()| Answer::Done),
         Ask::ProbeKeyring(request) => client.send(&request).await.map(Answer::Vault),
         Ask::ChooseVault(request) => client.send(&request).await.map(Answer::Vault),
+        Ask::AnswerQuestion(request) => client.send(&request).await.map(|()| Answer::Done),
         Ask::Unlock(request) => client.send(&request).await.map(Answer::Vault),
         Ask::Undo(request) => client.send(&request).await.map(Answer::Undone),
     }

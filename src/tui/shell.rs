@@ -1,6 +1,8 @@
 //! The loop: what comes in goes to the step, what the step wants is done, and the
 //! screen is drawn when nothing waits and the last frame has arrived.
 
+mod outside;
+
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -10,6 +12,7 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use super::clipboard::{self, Passage};
 use super::dock;
 use super::effect::{Effect, Msg};
 use super::environment::TerminalEnv;
@@ -18,9 +21,10 @@ use super::keymap::Keymap;
 use super::lesson::{self, Lesson};
 use super::model::{Clock, Model, Size};
 use super::perform::Performer;
-use super::terminal::{self, Frames, Gathering, Screen, Written};
+use super::terminal::{self, Canvas, Frames, Gathering, Screen, Written};
 use super::update::update;
 use super::view::view;
+use super::viewer;
 use crate::config::{Home, Settings};
 use crate::domain::{Fault, Timestamp, Zone};
 
@@ -138,6 +142,10 @@ struct Shell {
     terminal: Terminal<Gathering<Bytes>>,
     bytes: Bytes,
     frames: Frames,
+    /// The picture that the terminal shows besides text.
+    canvas: Canvas,
+    /// What a text for the clipboard has to get through.
+    passage: Passage,
     written: UnboundedReceiver<Written>,
     reader: Option<Reader>,
     raw_sender: UnboundedSender<Raw>,
@@ -192,11 +200,13 @@ impl Shell {
         };
         let mut theme = environment.theme(&start.settings);
         theme.calm |= start.calm;
+        let passage = environment.passage();
         let mut model = Model::new(Size { width, height }, theme, clock);
         model.keymap = keymap;
         model.dock.vault_wish = start.settings.vault();
         model.lesson = start.lesson.map(lesson::State::of);
         model.zone = Zone::system();
+        model.cell_pixels = screen.cell_pixels();
         let mut shell = Self {
             model,
             started,
@@ -204,6 +214,8 @@ impl Shell {
             terminal,
             bytes,
             frames,
+            canvas: Canvas::default(),
+            passage,
             written,
             reader: Some(reader),
             raw_sender,
@@ -321,7 +333,12 @@ impl Shell {
             match effect {
                 Effect::Leave => self.leave = Some(Leave::Asked),
                 Effect::Suspend => Box::pin(self.sleep()).await,
+                Effect::EditOutside(ticket, text) => {
+                    Box::pin(self.edit_outside(ticket, &text)).await;
+                }
                 Effect::Redraw => Box::pin(self.resized(false)).await,
+                // Sent whole, in front of the next frame or behind the last one.
+                Effect::Copy(text) => self.frames.send(clipboard::sequence(&text, self.passage)),
                 other => self.performer.perform(other),
             }
         }
@@ -334,18 +351,31 @@ impl Shell {
         self.terminal.backend_mut().resize(width, height);
         self.terminal.resize(Rect::new(0, 0, width, height)).ok();
         self.terminal.clear().ok();
+        self.canvas.forget();
         self.dirty = true;
+        let pixels = self.screen.cell_pixels();
+        if pixels != self.model.cell_pixels {
+            Box::pin(self.step(Msg::CellPixels(pixels))).await;
+        }
         if tell || (self.model.size != Size { width, height }) {
             Box::pin(self.step(Msg::Resized { width, height })).await;
         }
     }
 
-    /// Gives the terminal back and stops, as any program does on Ctrl-z.
-    async fn sleep(&mut self) {
+    /// Gives the terminal to whoever comes next. Nothing reads it meanwhile: a key
+    /// must never be taken from another program.
+    async fn hand_over(&mut self) {
         self.reader = None;
+        self.decoder = Decoder::default();
+        self.frames.send(self.canvas.leave());
         self.frames.send(terminal::LEAVE.to_vec());
         self.wait_until_written().await;
         self.screen.cooked();
+    }
+
+    /// Gives the terminal back and stops, as any program does on Ctrl-z.
+    async fn sleep(&mut self) {
+        self.hand_over().await;
         let stopped =
             rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP);
         if stopped.is_ok() {
@@ -387,7 +417,9 @@ impl Shell {
             self.leave = Some(Leave::Gone);
             return;
         }
-        let drawn = self.bytes.take();
+        let drawn = self
+            .canvas
+            .frame(self.bytes.take(), viewer::placement(model));
         if drawn.is_empty() {
             return;
         }
@@ -412,10 +444,7 @@ impl Shell {
     }
 
     async fn give_back(mut self) {
-        self.reader = None;
-        self.frames.send(terminal::LEAVE.to_vec());
-        self.wait_until_written().await;
-        self.screen.cooked();
+        self.hand_over().await;
     }
 }
 

@@ -10,6 +10,7 @@ use super::input::Key;
 use super::model::Model;
 use super::pointer::Click;
 use super::screen::{activity, connectors, custom, directory, functions};
+use super::viewer;
 use crate::protocol::EventKind;
 
 /// A tab.
@@ -75,6 +76,8 @@ pub(super) struct Does {
     pub(super) settle: fn(&mut Model),
     /// Whether an action that the footer would list has something to act on.
     pub(super) offers: fn(&Model, Action) -> bool,
+    /// Where it keeps a viewer of results, if it has one.
+    pub(super) viewer: Option<viewer::Place>,
 }
 
 impl Does {
@@ -91,6 +94,7 @@ impl Does {
         heard: |_, _| vec![],
         settle: |_| {},
         offers: |_, _| true,
+        viewer: None,
     };
 }
 
@@ -167,6 +171,7 @@ pub(super) const TABS: &[TabSpec] = &[
             heard: functions::heard,
             settle: functions::settle,
             offers: functions::offers,
+            viewer: Some(functions::VIEWER),
             ..Does::LITTLE
         },
     },

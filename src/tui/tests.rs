@@ -24,3 +24,16 @@ mod runner;
 mod said;
 mod svg;
 mod undo;
+mod viewer;
+
+/// The looks that tests are drawn in.
+pub(super) fn theme() -> super::theme::Theme {
+    use super::theme::{Contrast, Depth, Palette, Pictures, Signs, Theme};
+    Theme {
+        palette: Palette::Sixteen,
+        contrast: Contrast::Usual,
+        signs: Signs::Unicode,
+        calm: false,
+        pictures: Pictures::HalfBlocks(Depth::True),
+    }
+}

@@ -65,6 +65,30 @@ pub(super) enum Contrast {
     High,
 }
 
+/// How pictures are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Pictures {
+    /// Not at all: their kind and size are said in words.
+    None,
+    /// Two pixels to a cell, as coloured half blocks. Any terminal with colours can.
+    HalfBlocks(Depth),
+    /// By sixel.
+    Sixel,
+    /// By kitty's graphics protocol.
+    Kitty,
+}
+
+/// How many colours half blocks have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Depth {
+    /// The sixteen that every terminal has.
+    Sixteen,
+    /// xterm's 256.
+    Indexed,
+    /// All.
+    True,
+}
+
 /// Looks: colours and signs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Theme {
@@ -76,6 +100,8 @@ pub(super) struct Theme {
     pub(super) signs: Signs,
     /// Nothing moves by itself.
     pub(super) calm: bool,
+    /// What the terminal can do with pictures; [`Theme::pictures`] says what is done.
+    pub(super) pictures: Pictures,
 }
 
 /// Signs, each one cell wide.
@@ -119,6 +145,14 @@ impl Theme {
         match colours::for_background(background, self.contrast) {
             Some(palette) => Self { palette, ..self },
             None => self,
+        }
+    }
+
+    /// How pictures are drawn: in words where there are no colours, or only ASCII.
+    pub(super) fn pictures(self) -> Pictures {
+        match (self.palette, self.signs) {
+            (Palette::Plain, _) | (_, Signs::Ascii) => Pictures::None,
+            _ => self.pictures,
         }
     }
 

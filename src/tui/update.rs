@@ -15,6 +15,7 @@ use super::overlay;
 use super::pointer::pointed;
 use super::screen::{activity, connectors, custom, functions};
 use super::tab::{TABS, Tab};
+use super::viewer;
 use crate::domain::{ConnectorId, Fault};
 use crate::protocol::{EventKind, Functions, Undo, Undone};
 
@@ -25,6 +26,10 @@ pub(super) fn update(model: &mut Model, clock: Clock, msg: Msg) -> Vec<Effect> {
         Msg::Input(input) => typed(model, input),
         Msg::Resized { width, height } => {
             model.size = Size { width, height };
+            vec![]
+        }
+        Msg::CellPixels(pixels) => {
+            model.cell_pixels = pixels;
             vec![]
         }
         Msg::Painted => dock::painted(model),
@@ -51,9 +56,14 @@ pub(super) fn update(model: &mut Model, clock: Clock, msg: Msg) -> Vec<Effect> {
             _ => vec![],
         },
         Msg::Ended(ticket, result) => ended(model, ticket, result),
+        Msg::Edited(ticket, edited) => match model.tasks.under_way.remove(&ticket) {
+            Some(Purpose::EditOutside) => functions::edited(model, edited),
+            _ => vec![],
+        },
     };
     settle(model);
     effects.extend(connectors::wants(model));
+    effects.extend(viewer::wishes(model));
     effects.extend(model.keep_spinning());
     effects
 }
@@ -67,6 +77,7 @@ fn settle(model: &mut Model) {
         (spec.does.settle)(model);
     }
     lesson::settle(model);
+    viewer::settle(model);
     overlay::settle(model);
     dock::settle(model);
 }
@@ -94,11 +105,14 @@ fn typed(model: &mut Model, input: Input) -> Vec<Effect> {
 }
 
 fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
-    if model.focus == Focus::DockPassphrase {
+    if matches!(model.focus, Focus::DockPassphrase | Focus::DockForm) {
         dock::pasted(model, text);
         return vec![];
     }
     model.dock.typed_elsewhere(model.clock.now);
+    if model.focus.in_viewer_field() {
+        return viewer::pasted(model, text);
+    }
     match model.focus.tab() {
         None if model.focus.in_overlay() => overlay::pasted(model, text),
         Some(tab) if model.focus.is_field() => (tab.does().pasted)(model, text),
@@ -115,6 +129,7 @@ fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
     } else {
         model.dock.typed_elsewhere(model.clock.now);
         let taken = match model.focus.tab() {
+            _ if model.focus.in_viewer_field() => viewer::key(model, key),
             Some(tab) if model.focus.is_field() => (tab.does().key)(model, key),
             Some(_) => None,
             None => overlay::key(model, key),
@@ -169,7 +184,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         _ if model.focus.in_overlay() => overlay::act(model, action),
         _ if model.focus.in_dock() => dock::act(model, action),
-        _ => (model.tab.does().act)(model, action),
+        _ => match viewer::act(model, action) {
+            Some(effects) => effects,
+            None => (model.tab.does().act)(model, action),
+        },
     }
 }
 
@@ -261,12 +279,14 @@ fn lost(model: &mut Model, fault: Fault) -> Vec<Effect> {
 }
 
 fn board(model: &mut Model, event: EventKind) -> Vec<Effect> {
+    let mut effects = dock::heard(model, &event);
     let was_up = model.mirror.is_up();
     let stale = model.mirror.apply(event.clone());
-    let mut effects: Vec<Effect> = stale
-        .into_iter()
-        .filter_map(|id| load_functions(model, &id))
-        .collect();
+    effects.extend(
+        stale
+            .into_iter()
+            .filter_map(|id| load_functions(model, &id)),
+    );
     for spec in TABS {
         effects.extend((spec.does.heard)(model, &event));
     }
@@ -317,7 +337,17 @@ fn answered(model: &mut Model, ticket: Ticket, result: Result<Answer, Fault>) ->
         Purpose::Undo => undone(model, result),
         Purpose::Directory(wish) => match wish {},
         Purpose::Activity(wish) => activity::answered(model, wish, result),
-        Purpose::Save => functions::saved(model, result.map(drop)),
+        Purpose::Question(id, said) => dock::question_answered(model, &id, said, result.map(drop)),
+        Purpose::Save(name) => viewer::saved(model, ticket, &name, result.map(drop)),
+        Purpose::Picture => {
+            let result = match result {
+                Ok(Answer::Painted(painted)) => Ok(painted),
+                Ok(_) => Err(Fault::internal("the picture was not drawn")),
+                Err(fault) => Err(fault),
+            };
+            viewer::painted(model, ticket, result);
+            vec![]
+        }
         Purpose::Remove(_, name) => match result {
             Ok(_) => {
                 let text = format!("{name} is removed");
@@ -332,7 +362,11 @@ fn answered(model: &mut Model, ticket: Ticket, result: Result<Answer, Fault>) ->
             }
             Err(fault) => vec![model.complain(&fault)],
         },
-        Purpose::Detect | Purpose::Connect | Purpose::Call | Purpose::Details(_) => vec![],
+        Purpose::Detect
+        | Purpose::Connect
+        | Purpose::Call
+        | Purpose::EditOutside
+        | Purpose::Details(_) => vec![],
     }
 }
 

@@ -12,6 +12,7 @@ mod reach;
 mod sheet;
 mod view;
 
+pub(in crate::tui) use check::split_words;
 pub(in crate::tui) use click::clicked;
 pub(in crate::tui) use connect::{connect, connected, renamed};
 pub(in crate::tui) use detect::{detect_now, detected};

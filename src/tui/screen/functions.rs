@@ -1,6 +1,7 @@
 //! Tab 4: the functions of one connector or of all, what they may do, and running
 //! one.
 
+mod arguments;
 mod change;
 mod click;
 mod details;
@@ -9,22 +10,21 @@ mod list;
 mod listing;
 mod look;
 mod marks;
-mod outcome;
 mod permit;
 mod picker;
 mod run;
 mod run_view;
-mod schema;
 mod show;
 mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(in crate::tui) use arguments::edited;
 pub(in crate::tui) use click::clicked;
 pub(in crate::tui) use filters::Claim;
 pub(in crate::tui) use look::{rested, seen};
 pub(in crate::tui) use permit::{confirmed, permitted};
-pub(in crate::tui) use run::{approved, called, denied, saved, step};
+pub(in crate::tui) use run::{VIEWER, approved, called, denied, step};
 pub(in crate::tui) use show::show_function;
 pub(in crate::tui) use view::view;
 
@@ -40,6 +40,7 @@ use crate::protocol::{ConnectorView, EventKind};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::focus::Focus;
+use crate::tui::form::Draft;
 use crate::tui::input::Key as Typing;
 use crate::tui::mirror::Known;
 use crate::tui::model::{Model, Purpose};
@@ -75,8 +76,15 @@ pub(in crate::tui) struct State {
     bulk: Option<Bulk>,
     /// The function that is being run, or was last.
     run: Option<Run>,
-    /// Arguments that were typed, by connector and function.
-    drafts: BTreeMap<(ConnectorId, String), String>,
+    /// Arguments that were filled in, by connector and function.
+    drafts: BTreeMap<(ConnectorId, String), Draft>,
+}
+
+impl State {
+    /// Whether letters are typed into the arguments.
+    pub(in crate::tui) fn is_typing(&self) -> bool {
+        self.run.as_ref().is_some_and(Run::is_typing)
+    }
 }
 
 /// What a row is known by.
@@ -198,6 +206,7 @@ fn show_all(model: &mut Model) -> Vec<Effect> {
 
 /// Forgets everything but what was typed; stops what runs.
 fn anew(model: &mut Model) -> Vec<Effect> {
+    arguments::remember(model);
     let stopped = cancel(model);
     let state = &mut model.tabs.functions;
     *state = State {
@@ -379,7 +388,7 @@ pub(in crate::tui) fn offers(model: &Model, action: Action) -> bool {
     let state = &model.tabs.functions;
     match action {
         Action::NewConnector => true,
-        Action::ToggleView | Action::Save => run::has_answer(model),
+        _ if model.focus.in_run() => run::offers(model, action),
         _ if model.focus == Focus::Picker => !model.mirror.connectors.is_empty(),
         Action::AcceptChange => permit::is_unread(model),
         _ if model.focus != Focus::Functions => true,
@@ -444,7 +453,7 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             }
             arrived(model)
         }
-        Focus::Arguments | Focus::Outcome | Focus::SavePath => run::act(model, action),
+        focus if focus.in_run() => run::act(model, action),
         Focus::FunctionDetail => {
             let (lines, height) = look::size(model);
             if scroll(&mut model.tabs.functions.scroll, action, lines, height) {
@@ -571,7 +580,7 @@ pub(in crate::tui) fn cancel(model: &mut Model) -> Option<Vec<Effect>> {
 
 /// The name of the connector whose functions are on the screen.
 pub(in crate::tui) fn shown_connector(model: &Model) -> Option<&str> {
-    let open = model.tab == crate::tui::tab::Tab::Functions;
+    let open = model.tab == Tab::Functions;
     connector(model)
         .filter(|_| open)
         .map(|connector| connector.name.as_str())

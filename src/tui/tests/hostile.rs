@@ -8,6 +8,7 @@ use ratatui::{TerminalOptions, Viewport};
 
 use super::board::{all_kinds, connector, function, functions, snapshot};
 use super::functions::showing;
+use super::run::answered;
 use super::runner::Runner;
 use crate::domain::{Evidence, Fault, FaultKind, Untrusted};
 use crate::protocol::EventKind;
@@ -100,6 +101,61 @@ fn no_words_of_a_server_are_obeyed_by_the_terminal() {
         only_our_sequences(&bytes(&runner));
         runner.keys("<alt-enter>");
         only_our_sequences(&bytes(&runner));
+    }
+}
+
+/// A result that is hostile wherever it can be.
+fn result(text: &str) -> serde_json::Value {
+    let markdown = format!(
+        "# {text}\n\n- [{text}](https://x.example/{text})\n\n|a|\n|-|\n|{text}|\n\n```{text}\n{text}\n```"
+    );
+    serde_json::json!({
+        "content": [
+            { "type": "text", "text": text, "annotations": { "audience": [text], "lastModified": text } },
+            { "type": "text", "text": markdown },
+            { "type": "image", "mimeType": text, "data": text },
+            { "type": "resource_link", "uri": text, "name": text, "title": text, "mimeType": text, "description": text },
+            { "type": "resource", "resource": { "uri": text, "mimeType": text, "text": text } },
+            { "type": text },
+        ],
+        "structuredContent": { text: [{ text: text, "n": [text] }, { text: { text: text } }] },
+    })
+}
+
+/// Keys that show every view of a result, and what is inside of some.
+const VIEWS: &[&str] = &[
+    "T",
+    "M",
+    "<pgdn>",
+    "L",
+    "<enter>",
+    "G<enter>",
+    "<esc><esc>",
+    "J+G",
+    "P",
+    "I",
+    "jjjj<enter>",
+    "<esc>",
+    "R+",
+    "/a<enter>",
+    "o",
+    "<esc>",
+];
+
+#[test]
+fn no_words_of_a_result_are_obeyed_in_any_view() {
+    for text in HOSTILE {
+        let mut runner = answered(120, 40, result(text));
+        for keys in VIEWS {
+            runner.keys(keys);
+            only_our_sequences(&bytes(&runner));
+        }
+        let mut runner = answered(80, 24, result(text));
+        runner.model.theme.signs = Signs::Ascii;
+        for keys in VIEWS {
+            runner.keys(keys);
+            assert!(bytes(&runner).is_ascii(), "{keys}: {}", runner.screen());
+        }
     }
 }
 

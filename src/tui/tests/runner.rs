@@ -12,7 +12,7 @@ use crate::tui::effect::{
 };
 use crate::tui::input::{Input, Key, Mouse, MouseKind};
 use crate::tui::model::{Clock, Model, Size};
-use crate::tui::theme::{Contrast, Palette, Signs, Theme};
+use crate::tui::tests::theme;
 use crate::tui::update::update;
 use crate::tui::view::view;
 
@@ -32,12 +32,7 @@ pub(super) fn wall() -> Timestamp {
 impl Runner {
     /// An interface that knows nothing yet.
     pub(super) fn blank(width: u16, height: u16) -> Self {
-        let theme = Theme {
-            palette: Palette::Sixteen,
-            contrast: Contrast::Usual,
-            signs: Signs::Unicode,
-            calm: false,
-        };
+        let theme = theme();
         let clock = Clock {
             now: 0,
             wall: wall(),

@@ -79,7 +79,7 @@ fn the_name_of_a_file_can_be_given_a_path_in_front_and_a_fault_is_not_cut() {
     let answer = serde_json::json!({ "content": [{ "type": "text", "text": "fine" }] });
     let mut runner = super::run::answered(80, 24, answer);
     runner.keys("o");
-    assert_eq!(runner.model.focus, Focus::SavePath);
+    assert_eq!(runner.model.focus, Focus::ViewerPath(Tab::Functions));
     runner.keys("/tmp/<enter>");
     let (ticket, path) = runner
         .wanted()

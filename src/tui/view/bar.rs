@@ -242,6 +242,7 @@ mod tests {
         let theme = Theme {
             palette: Palette::Plain,
             contrast: crate::tui::theme::Contrast::Usual,
+            pictures: crate::tui::theme::Pictures::None,
             signs: Signs::Unicode,
             calm: true,
         };

@@ -12,6 +12,7 @@ use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::offers::{offers, title};
 use crate::tui::theme::Role;
+use crate::tui::viewer;
 
 /// A key that the footer lists.
 struct Item {

@@ -2,6 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Paragraph};
@@ -130,6 +131,33 @@ pub(in crate::tui) fn wrapped(
             Line::styled(line, theme.style(role))
         })
         .collect()
+}
+
+/// A line cut to so many cells.
+pub(in crate::tui) fn cut_line(line: Line<'static>, cells: usize) -> Line<'static> {
+    if line.width() <= cells {
+        return line;
+    }
+    let mut room = cells;
+    let mut spans = Vec::with_capacity(line.spans.len());
+    for span in line.spans {
+        let wide = sanitise::width(&span.content);
+        if wide > room {
+            spans.push(Span::styled(sanitise::cut(&span.content, room), span.style));
+            break;
+        }
+        room = room.saturating_sub(wide);
+        spans.push(span);
+    }
+    Line::from(spans).style(line.style)
+}
+
+/// A line in one style from edge to edge.
+pub(in crate::tui) fn across(line: Line<'static>, width: usize, style: Style) -> Line<'static> {
+    let missing = width.saturating_sub(line.width());
+    let mut spans = line.spans;
+    spans.push(Span::raw(" ".repeat(missing)));
+    Line::from(spans).style(style)
 }
 
 /// A text cut or filled to exactly so many cells.

@@ -195,6 +195,7 @@ mod tests {
         Theme {
             palette: Palette::Plain,
             contrast: crate::tui::theme::Contrast::Usual,
+            pictures: crate::tui::theme::Pictures::None,
             signs: Signs::Unicode,
             calm: true,
         }

@@ -14,10 +14,9 @@ use crate::tui::widget::rows;
 
 /// Whether the right-hand side has the keys.
 pub(super) fn in_detail(model: &Model) -> bool {
-    matches!(
-        model.focus,
-        Focus::FunctionDetail | Focus::Arguments | Focus::Outcome | Focus::SavePath
-    ) || (model.focus.tab().is_none() && side_was_open(model))
+    model.focus == Focus::FunctionDetail
+        || model.focus.in_run()
+        || (model.focus.tab().is_none() && side_was_open(model))
 }
 
 /// Whether the right-hand side is a function that runs, or is to.
@@ -28,10 +27,8 @@ pub(super) fn shows_run(model: &Model) -> bool {
 
 /// While a prompt or the help has the keys, the side that had them stays open.
 fn side_was_open(model: &Model) -> bool {
-    matches!(
-        model.places.get(&model.tab),
-        Some(Focus::FunctionDetail | Focus::Arguments | Focus::Outcome | Focus::SavePath)
-    )
+    let place = model.places.get(&model.tab);
+    place.is_some_and(|place| *place == Focus::FunctionDetail || place.in_run())
 }
 
 /// Where the details go.
