@@ -36,6 +36,8 @@ pub(super) enum Context {
     Offers,
     /// What a prompt or the address of a resource is filled in with.
     OfferForm,
+    /// The same, no field being typed in.
+    OfferFormIdle,
     /// A resource that was read, or a prompt.
     Reading,
     /// A field of the form.
@@ -139,7 +141,6 @@ pub(super) enum Action {
     Evidence,
     Watch,
     ReadAgain,
-    LeaveReading,
     FillIn,
     LeaveOfferForm,
     NewConnector,

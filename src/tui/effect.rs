@@ -14,8 +14,8 @@ use crate::domain::{Detection, Evidence, Fault, Function, JournalEntry, VaultSta
 use crate::protocol::{
     Accept, Add, AddStep, AnswerQuestion, Call, CallAnswer, CallRecord, CallStep, CarriedSecret,
     ChooseVault, ConnectorView, Detect, Disable, Edit, Enable, EventKind, FunctionOf, FunctionView,
-    Functions, Journal, Permit, Permitted, ProbeKeyring, Reading, Refresh, Remove, Rename, Undo, Undone,
-    Unlock, WholeCall,
+    Functions, Journal, Permit, Permitted, ProbeKeyring, Reading, Refresh, Remove, Rename, Undo,
+    Undone, Unlock, WholeCall,
 };
 
 /// What a result is recognised by. A result with a number that nobody waits for

@@ -22,6 +22,8 @@ pub(super) enum Focus {
     ConnectorRowFilter,
     /// What a prompt, or the address of a resource, is filled in with.
     OfferForm,
+    /// The same as a whole: Esc was pressed in it.
+    OfferFormIdle,
     /// A resource that was read, or a prompt that was filled in.
     OfferReading,
     /// One line of what happened, whole.
@@ -100,6 +102,7 @@ impl Focus {
         Self::ConnectorHistory,
         Self::ConnectorRowFilter,
         Self::OfferForm,
+        Self::OfferFormIdle,
         Self::OfferReading,
         Self::JournalLine,
         Self::Directory,
@@ -171,8 +174,17 @@ impl Focus {
                 C::Tabs,
                 C::Global,
             ],
-            Self::OfferForm => &[C::OfferForm, C::Panes, C::Tabs, C::Global],
-            Self::OfferReading => &[C::Reading, C::Scroll, C::Tabs, C::Global],
+            Self::OfferForm => &[C::OfferForm, C::Fill, C::Panes, C::Tabs, C::Global],
+            Self::OfferFormIdle => &[
+                C::OfferFormIdle,
+                C::OfferForm,
+                C::FillIdle,
+                C::List,
+                C::Panes,
+                C::Tabs,
+                C::Global,
+            ],
+            Self::OfferReading => &[C::Reading, C::Viewer, C::Scroll, C::Tabs, C::Global],
             Self::JournalLine => &[C::Details, C::Scroll, C::Tabs, C::Global],
             Self::Form => &[C::Form, C::Panes, C::Tabs, C::Global],
             Self::FormIdle => &[C::FormIdle, C::Panes, C::Tabs, C::Global],
@@ -263,7 +275,11 @@ impl Focus {
     pub(super) fn in_viewer(self) -> bool {
         matches!(
             self,
-            Self::Outcome | Self::Viewer(_) | Self::ViewerSearch(_) | Self::ViewerPath(_)
+            Self::Outcome
+                | Self::OfferReading
+                | Self::Viewer(_)
+                | Self::ViewerSearch(_)
+                | Self::ViewerPath(_)
         )
     }
 
@@ -300,7 +316,10 @@ impl Focus {
                 | Self::ConnectorHistory
                 | Self::ConnectorRowFilter
                 | Self::OfferForm
+                | Self::OfferFormIdle
                 | Self::OfferReading
+                | Self::ViewerSearch(Tab::Connectors)
+                | Self::ViewerPath(Tab::Connectors)
                 | Self::JournalLine
         )
     }
@@ -336,6 +355,7 @@ impl Focus {
             | Self::ConnectorHistory
             | Self::ConnectorRowFilter
             | Self::OfferForm
+            | Self::OfferFormIdle
             | Self::OfferReading
             | Self::JournalLine => Some(Tab::Connectors),
             Self::Directory | Self::DirectorySearch | Self::DirectoryDetail => Some(Tab::Directory),

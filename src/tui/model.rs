@@ -300,6 +300,7 @@ impl Model {
             Focus::Form => self.tabs.custom.is_typing(),
             Focus::DockForm => dock::is_typing(self),
             Focus::Arguments => self.tabs.functions.is_typing(),
+            Focus::OfferForm => connectors::is_typing(self),
             focus => focus.takes_text(),
         }
     }
@@ -354,7 +355,11 @@ impl Model {
 
     /// Whether the keys are in a form, on something that is not typed into.
     pub(super) fn is_on_a_choice(&self) -> bool {
-        matches!(self.focus, Focus::Form | Focus::Arguments) && !self.is_typing()
+        let in_form = matches!(
+            self.focus,
+            Focus::Form | Focus::Arguments | Focus::OfferForm
+        );
+        in_form && !self.is_typing()
     }
 
     /// The key to show for an action: one that works now. `None` where none does.

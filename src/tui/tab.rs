@@ -118,6 +118,7 @@ pub(super) const TABS: &[TabSpec] = &[
             heard: connectors::heard,
             settle: connectors::settle,
             offers: connectors::offers,
+            viewer: Some(connectors::VIEWER),
             ..Does::LITTLE
         },
     },

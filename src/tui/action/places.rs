@@ -40,6 +40,7 @@ pub(in crate::tui) const PLACES: &[Place] = &[
     Place { context: Context::ConnectorRows, name: "connector-rows", title: "In the list of its functions, of its prompts and resources, of its history" },
     Place { context: Context::Offers, name: "offers", title: "On a prompt or a resource in the list" },
     Place { context: Context::OfferForm, name: "offer-form", title: "In what a prompt or an address is filled in with" },
+    Place { context: Context::OfferFormIdle, name: "offer-form-left", title: "In the same, once Esc has left the field" },
     Place { context: Context::Reading, name: "reading", title: "On a resource that was read, or a prompt that was filled in" },
     Place { context: Context::Details, name: "details", title: "In the details of something" },
     Place { context: Context::Form, name: "form", title: "In a field of the form" },

@@ -5,7 +5,7 @@ mod details;
 mod view;
 
 pub(in crate::tui) use click::clicked;
-pub(in crate::tui) use details::{Wish, ended, moved, open_address, stage, step, wants};
+pub(in crate::tui) use details::{VIEWER, Wish, ended, is_typing, moved, stage, step, wants};
 pub(in crate::tui) use view::{fault_lines, lacks_secret, view};
 
 use crate::domain::{ConnectorId, Status};

@@ -33,23 +33,16 @@ pub(in crate::tui) fn line<T: Copy + Into<u64>>(theme: Theme, numbers: &[T]) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tui::theme::{Contrast, Palette};
-
-    const THEME: Theme = Theme {
-        palette: Palette::Plain,
-        contrast: Contrast::Usual,
-        signs: Signs::Unicode,
-        calm: true,
-    };
+    use crate::tui::tests::theme;
 
     #[test]
     fn the_most_is_highest_and_little_is_not_nothing() {
-        assert_eq!(line(THEME, &[0_u32, 1, 50, 100]), "▁▂▅█");
-        assert_eq!(line(THEME, &[0_u64, 0]), "▁▁");
-        assert_eq!(line(THEME, &[u64::MAX, 1, 0]), "█▂▁");
+        assert_eq!(line(theme(), &[0_u32, 1, 50, 100]), "▁▂▅█");
+        assert_eq!(line(theme(), &[0_u64, 0]), "▁▁");
+        assert_eq!(line(theme(), &[u64::MAX, 1, 0]), "█▂▁");
         let ascii = Theme {
             signs: Signs::Ascii,
-            ..THEME
+            ..theme()
         };
         assert_eq!(line(ascii, &[0_u64, 1, 1]), "_##");
     }

@@ -108,17 +108,16 @@ impl Stages {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tui::theme::{Contrast, Palette, Signs};
-
-    const THEME: Theme = Theme {
-        palette: Palette::Plain,
-        contrast: Contrast::Usual,
-        signs: Signs::Ascii,
-        calm: true,
-    };
+    use crate::tui::tests::theme;
+    use crate::tui::theme::Signs;
 
     fn shown(stages: &Stages, width: usize) -> Vec<String> {
-        let lines = stages.lines(THEME, 0, width);
+        let theme = Theme {
+            signs: Signs::Ascii,
+            calm: true,
+            ..theme()
+        };
+        let lines = stages.lines(theme, 0, width);
         let text = |line: Vec<Span<'_>>| {
             let words: Vec<String> = line.iter().map(|it| it.content.to_string()).collect();
             words.concat().trim_end().to_owned()

@@ -20,7 +20,7 @@ mod view;
 use std::collections::BTreeMap;
 
 pub(super) use click::clicked;
-pub(in crate::tui) use opened::open_address;
+pub(in crate::tui) use opened::{VIEWER, is_typing};
 pub(super) use progress::begin;
 pub(in crate::tui) use progress::{moved, stage};
 pub(super) use tab::DetailTab;
@@ -197,7 +197,11 @@ fn show(model: &mut Model, tab: DetailTab) {
 /// Does what a key stands for; `None` where it stands for nothing here.
 pub(super) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
     match model.focus {
-        Focus::OfferForm | Focus::OfferReading => return Some(opened::act(model, action)),
+        Focus::OfferForm
+        | Focus::OfferFormIdle
+        | Focus::OfferReading
+        | Focus::ViewerSearch(_)
+        | Focus::ViewerPath(_) => return Some(opened::act(model, action)),
         Focus::JournalLine => return Some(history::act_on_line(model, action)),
         _ => {}
     }
@@ -258,7 +262,9 @@ pub(super) fn offers(model: &Model, action: Action) -> bool {
     match (action, model.focus) {
         // There it would be taken for something about this connector.
         (Action::NewConnector, _) => false,
-        (_, Focus::OfferForm | Focus::OfferReading) => opened::offers(model, action),
+        (_, Focus::OfferForm | Focus::OfferFormIdle | Focus::OfferReading) => {
+            opened::offers(model, action)
+        }
         (_, Focus::JournalLine | Focus::ConnectorRowFilter) => true,
         _ => (model.tabs.connectors.details.tab.does().offers)(model, action),
     }
@@ -286,6 +292,8 @@ pub(super) fn settle(model: &mut Model) {
         Focus::ConnectorRowFilter => {
             picked(model).is_some() && home(model) == model.tabs.connectors.details.tab.focus()
         }
+        Focus::OfferFormIdle => home(model) == Focus::OfferForm,
+        Focus::ViewerSearch(_) | Focus::ViewerPath(_) => home(model) == Focus::OfferReading,
         focus => !focus.in_connector_details() || focus == home(model),
     };
     if !is_home {

@@ -96,13 +96,9 @@ fn a_whole_line_says_all_there_is() {
 #[test]
 fn the_filter_reads_functions_agents_and_what_became_of_it() {
     for (words, found, hidden) in [
-        ("denied", "delete_repo", "search_code"),
-        (
-            "codex answered error",
-            "answered with an error",
-            "delete_repo",
-        ),
-        ("added", "added", "delete_repo"),
+        ("nobody", "delete_repo", "search_code"),
+        ("codex error", "✕ error", "delete_repo"),
+        ("added", "connector added", "delete_repo"),
     ] {
         let mut runner = shown(120, 40, lines());
         runner.keys(&format!("/{words}"));

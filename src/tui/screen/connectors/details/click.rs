@@ -6,6 +6,7 @@ use crate::tui::effect::Effect;
 use crate::tui::input::MouseKind;
 use crate::tui::model::Model;
 use crate::tui::pointer::{self, Click};
+use crate::tui::viewer;
 use crate::tui::widget::cursor::Hit;
 
 /// Rows that the wheel turns a text by.
@@ -52,7 +53,8 @@ fn turn(model: &mut Model, action: Action) -> Vec<Effect> {
     model.focus = home;
     let mut effects = Vec::new();
     for _ in 0..WHEEL {
-        effects.extend(act(model, action).unwrap_or_default());
+        let done = viewer::act(model, action).or_else(|| act(model, action));
+        effects.extend(done.unwrap_or_default());
     }
     model.focus = focus;
     effects

@@ -2,37 +2,41 @@
 //! a resource that is read, and again whenever it changes.
 
 mod blanks;
-mod content;
 mod view;
 mod watch;
 mod what;
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
+pub(super) use blanks::{key, pasted};
 pub(super) use view::view;
 pub(super) use watch::{changed, open_watched, unwatch, unwatched};
 pub(super) use what::What;
 
-use blanks::Blanks;
-use content::Content;
 use watch::Watch;
 
-use crate::domain::{ConnectorId, Fault, Untrusted};
-use crate::protocol::{GetPrompt, ReadResource};
+use crate::domain::{ConnectorId, Fault, Timestamp, Untrusted};
+use crate::protocol::{GetPrompt, ReadResource, Reading};
 use crate::tui::action::Action;
 use crate::tui::dock;
 use crate::tui::effect::{Effect, Errand, Found, Ticket, Work};
 use crate::tui::focus::Focus;
-use crate::tui::input::Key;
+use crate::tui::form::{Draft, Filling, Prefill};
 use crate::tui::model::{Model, Purpose};
 use crate::tui::screen::connectors::chosen;
 use crate::tui::tab::Tab;
 use crate::tui::update::locked_here;
+use crate::tui::viewer::{self, Viewer};
 
-use super::Wish;
+use super::{DetailTab, Wish};
 
 /// What was typed into forms, by connector and offer.
-pub(super) type Drafts = BTreeMap<(ConnectorId, String), BTreeMap<String, String>>;
+pub(super) type Drafts = BTreeMap<(ConnectorId, String), Draft>;
+
+/// What is filled in, as it is sent.
+type Values = BTreeMap<String, String>;
 
 /// See the module.
 #[derive(Debug)]
@@ -42,7 +46,11 @@ pub(super) struct Opened {
     name: String,
     what: What,
     /// What it is filled in with, if it has blanks.
-    blanks: Option<Blanks>,
+    filling: Option<Filling>,
+    /// First line of the form on the screen.
+    form_top: usize,
+    /// The same as it was sent last.
+    values: Values,
     phase: Phase,
     /// The reading that is under way, and since when by the face's clock.
     asking: Option<(Ticket, u64)>,
@@ -57,10 +65,27 @@ enum Phase {
     /// It was asked for.
     Waiting,
     /// It is here.
-    Shown(Box<Content>),
+    Shown(Box<Viewer>),
     /// It could not be had.
     Failed(Fault),
 }
+
+/// Where what was read is kept and shown.
+pub(in crate::tui) const VIEWER: viewer::Place = viewer::Place {
+    get: |model| {
+        // It is on the screen with its tab alone.
+        opened(model)
+            .filter(|_| model.tabs.connectors.details.tab == DetailTab::Offers)
+            .and_then(Opened::viewer)
+    },
+    get_mut: |model| match &mut opened_mut(model)?.phase {
+        Phase::Shown(viewer) => Some(viewer),
+        _ => None,
+    },
+    area: view::content_area,
+    focus: Focus::OfferReading,
+    open: |model, uri| open(model, What::at(&uri)),
+};
 
 /// What is opened of the chosen connector.
 fn opened(model: &Model) -> Option<&Opened> {
@@ -86,39 +111,28 @@ pub(super) fn open(model: &mut Model, what: What) -> Vec<Effect> {
     let Some(connector) = chosen(model) else {
         return vec![];
     };
-    let (of, name) = (connector.id.clone(), connector.name.as_str().to_owned());
-    let schema = match what.schema() {
+    let mut opened = Opened::new(connector.id.clone(), connector.name.as_str(), what);
+    let schema = match opened.what.schema() {
         Ok(schema) => schema,
         Err(fault) => return vec![model.complain(&fault)],
     };
     let mut effects = close(model);
-    let key = (of.clone(), what.key());
+    let key = (opened.of.clone(), opened.what.key());
     let draft = model.tabs.connectors.details.drafts.get(&key);
-    let blanks = schema.map(|schema| Blanks::new(&schema, draft));
-    let is_ready = blanks.is_none();
-    model.tabs.connectors.details.opened = Some(Opened {
-        of,
-        name,
-        what,
-        blanks,
-        phase: if is_ready {
-            Phase::Waiting
-        } else {
-            Phase::Filling
-        },
-        asking: None,
-        watch: Watch::No,
+    opened.filling = schema.map(|schema| match draft {
+        Some(draft) => Filling::of_draft(&schema, Prefill::Required, draft),
+        None => Filling::new(&schema, Prefill::Required),
     });
+    let is_ready = opened.filling.is_none();
+    if !is_ready {
+        opened.phase = Phase::Filling;
+    }
+    model.tabs.connectors.details.opened = Some(opened);
     if is_ready {
         effects.extend(ask(model));
     }
     model.focus = focus(model).unwrap_or(model.focus);
     effects
-}
-
-/// Reads the resource at an address that stood in something else.
-pub(in crate::tui) fn open_address(model: &mut Model, uri: &Untrusted) -> Vec<Effect> {
-    open(model, What::at(uri))
 }
 
 /// Asks for it.
@@ -127,25 +141,16 @@ fn ask(model: &mut Model) -> Vec<Effect> {
     let Some(opened) = opened_mut(model) else {
         return vec![];
     };
-    let values = opened.values();
-    let name = opened.name.clone();
-    let errand = match &opened.what {
-        What::Prompt(prompt) => Errand::Fill(GetPrompt {
-            name,
-            prompt: prompt.name.raw().to_owned(),
-            arguments: values,
-        }),
-        what => match what.address(&values) {
-            Ok(uri) => Errand::Read(ReadResource {
-                name,
-                uri: uri.raw().to_owned(),
-            }),
-            Err(fault) => {
-                opened.phase = Phase::Failed(fault);
-                return vec![];
-            }
-        },
+    let errand = match opened.errand() {
+        Ok(errand) => errand,
+        Err(fault) => {
+            opened.phase = Phase::Failed(fault);
+            return vec![];
+        }
     };
+    if !matches!(opened.phase, Phase::Shown(_)) {
+        opened.phase = Phase::Waiting;
+    }
     let before = opened.asking.take();
     let mut effects: Vec<Effect> = before
         .into_iter()
@@ -155,16 +160,13 @@ fn ask(model: &mut Model) -> Vec<Effect> {
     effects.push(effect);
     if let Some(opened) = opened_mut(model) {
         opened.asking = Some((ticket, now));
-        if !matches!(opened.phase, Phase::Shown(_)) {
-            opened.phase = Phase::Waiting;
-        }
     }
     effects
 }
 
 /// It came, or did not.
 pub(super) fn read(model: &mut Model, ticket: Ticket, result: Result<Found, Fault>) -> Vec<Effect> {
-    let now = model.clock.wall;
+    let at = model.clock.wall;
     let Some(opened) = opened_mut(model) else {
         return vec![];
     };
@@ -174,7 +176,7 @@ pub(super) fn read(model: &mut Model, ticket: Ticket, result: Result<Found, Faul
     opened.asking = None;
     let fault = match result {
         Ok(Found::Reading(reading)) => {
-            opened.show(Content::of(*reading, now));
+            show(model, *reading, at);
             if model.tab == Tab::Connectors {
                 return vec![];
             }
@@ -183,7 +185,7 @@ pub(super) fn read(model: &mut Model, ticket: Ticket, result: Result<Found, Faul
         Ok(_) => Fault::internal("the board answered something else"),
         Err(fault) => fault,
     };
-    let has_old = matches!(opened.phase, Phase::Shown(_));
+    let has_old = opened.viewer().is_some();
     if !has_old {
         opened.phase = Phase::Failed(fault.clone());
     }
@@ -197,32 +199,99 @@ pub(super) fn read(model: &mut Model, ticket: Ticket, result: Result<Found, Faul
     vec![]
 }
 
+/// Shows what came. What was looked at before it is looked at the same way.
+fn show(model: &mut Model, reading: Reading, at: Timestamp) {
+    let when = super::entry::moment(model, at);
+    let note = format!("{when}{}{} bytes", model.theme.dot(), reading.bytes);
+    let Some(opened) = opened_mut(model) else {
+        return;
+    };
+    let viewer = match opened.what {
+        What::Prompt(_) => Viewer::of_messages(reading.result),
+        What::Resource(_) | What::Template(_) => Viewer::of_contents(reading.result),
+    };
+    let name = match &opened.what {
+        What::Prompt(prompt) => &prompt.name,
+        What::Resource(resource) => &resource.name,
+        What::Template(template) => &template.name,
+    };
+    let mut viewer = viewer.with_note(note).named(name);
+    if let Phase::Shown(before) = &opened.phase {
+        viewer = viewer.in_place_of(before);
+    }
+    opened.phase = Phase::Shown(Box::new(viewer));
+}
+
 impl Opened {
-    fn values(&self) -> BTreeMap<String, String> {
-        self.blanks.as_ref().map(Blanks::values).unwrap_or_default()
+    fn new(of: ConnectorId, name: &str, what: What) -> Self {
+        Self {
+            of,
+            name: name.to_owned(),
+            what,
+            filling: None,
+            form_top: 0,
+            values: Values::new(),
+            phase: Phase::Waiting,
+            asking: None,
+            watch: Watch::No,
+        }
     }
 
-    /// Shows what came. What was looked at before keeps its place.
-    fn show(&mut self, mut content: Content) {
-        if let Phase::Shown(before) = &self.phase {
-            content.top = before.top;
+    fn viewer(&self) -> Option<&Viewer> {
+        match &self.phase {
+            Phase::Shown(viewer) => Some(viewer),
+            _ => None,
         }
-        self.phase = Phase::Shown(Box::new(content));
+    }
+
+    /// What was typed so far, secrets left out: what may be shown.
+    fn typed(&self) -> Values {
+        let draft = self.filling.as_ref().map(Filling::draft);
+        draft
+            .as_ref()
+            .map(Draft::value)
+            .map(texts)
+            .unwrap_or_default()
+    }
+
+    /// What the board is asked for.
+    fn errand(&self) -> Result<Errand, Fault> {
+        let name = self.name.clone();
+        Ok(match &self.what {
+            What::Prompt(prompt) => Errand::Fill(GetPrompt {
+                name,
+                prompt: prompt.name.raw().to_owned(),
+                arguments: self.values.clone(),
+            }),
+            what => Errand::Read(ReadResource {
+                name,
+                uri: what.address(&self.values)?.raw().to_owned(),
+            }),
+        })
     }
 }
 
-/// Keeps what was typed for the next time.
+/// The members of an object that are texts.
+fn texts(object: &serde_json::Map<String, Value>) -> Values {
+    let text = |(name, value): (&String, &Value)| Some((name.clone(), value.as_str()?.to_owned()));
+    object.iter().filter_map(text).collect()
+}
+
+/// Keeps what was typed for the next time, secrets left out.
 fn remember(model: &mut Model) {
     let details = &mut model.tabs.connectors.details;
     let Some(opened) = &details.opened else {
         return;
     };
+    let Some(filling) = &opened.filling else {
+        return;
+    };
     let key = (opened.of.clone(), opened.what.key());
-    let values = opened.values();
-    if values.is_empty() {
+    let draft = filling.draft();
+    if draft.is_empty() {
         details.drafts.remove(&key);
     } else {
-        details.drafts.insert(key, values);
+        details.drafts.insert(key, draft);
     }
 }
 
@@ -249,22 +318,24 @@ pub(super) fn leave_if_elsewhere(model: &mut Model) -> Vec<Effect> {
     vec![]
 }
 
+/// Goes back to what the server offers.
+fn leave(model: &mut Model) -> Vec<Effect> {
+    let effects = close(model);
+    model.focus = Focus::ConnectorOffers;
+    effects
+}
+
 /// Does what a key stands for.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
-    if model.focus == Focus::OfferForm {
-        return fill(model, action);
+    if matches!(model.focus, Focus::OfferForm | Focus::OfferFormIdle) {
+        return blanks::act(model, action);
     }
     match action {
-        Action::ReadAgain => return again(model),
-        Action::Watch => return watch::toggle(model),
-        Action::LeaveReading => {
-            let effects = close(model);
-            model.focus = Focus::ConnectorOffers;
-            return effects;
-        }
-        _ => view::scroll_content(model, action),
+        Action::ReadAgain => again(model),
+        Action::Watch => watch::toggle(model),
+        Action::Back => leave(model),
+        _ => vec![],
     }
-    vec![]
 }
 
 /// Reads it again; what has blanks is filled in again first.
@@ -272,7 +343,7 @@ fn again(model: &mut Model) -> Vec<Effect> {
     let Some(opened) = opened_mut(model) else {
         return vec![];
     };
-    if opened.blanks.is_none() {
+    if opened.filling.is_none() {
         return ask(model);
     }
     let asked = opened.asking.take().map(|(ticket, _)| ticket);
@@ -283,58 +354,14 @@ fn again(model: &mut Model) -> Vec<Effect> {
     tickets.map(|ticket| model.cancel(ticket)).collect()
 }
 
-/// Does what a key stands for in the blanks.
-fn fill(model: &mut Model, action: Action) -> Vec<Effect> {
-    match action {
-        Action::FillIn => return submit(model),
-        Action::LeaveOfferForm => {
-            let effects = close(model);
-            model.focus = Focus::ConnectorOffers;
-            return effects;
-        }
-        _ => {}
-    }
-    let Some(blanks) = opened_mut(model).and_then(|opened| opened.blanks.as_mut()) else {
-        return vec![];
-    };
-    if action == Action::Press && blanks.is_last() {
-        return submit(model);
-    }
-    blanks.act(action);
-    vec![]
-}
-
-fn submit(model: &mut Model) -> Vec<Effect> {
-    let Some(opened) = opened_mut(model) else {
-        return vec![];
-    };
-    if opened.blanks.as_mut().is_some_and(|it| !it.check()) {
-        return vec![];
-    }
-    remember(model);
-    let effects = ask(model);
-    model.focus = Focus::OfferReading;
-    effects
-}
-
-/// A key while the blanks have them; `None` leaves it to the keymap.
-pub(super) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
-    let blanks = opened_mut(model)?.blanks.as_mut()?;
-    blanks.key(key).then(Vec::new)
-}
-
-/// A paste while the blanks have the keys.
-pub(super) fn pasted(model: &mut Model, text: &str) -> Option<&'static str> {
-    opened_mut(model)?.blanks.as_mut()?.paste(text)
-}
-
 /// Whether an action has something to act on.
 pub(super) fn offers(model: &Model, action: Action) -> bool {
     let Some(opened) = opened(model) else {
         return false;
     };
-    match action {
-        Action::Watch => opened.can_be_watched(model),
+    match (action, &opened.filling) {
+        (Action::Watch, _) => opened.can_be_watched(model),
+        (_, Some(filling)) if model.focus == Focus::OfferForm => filling.offers(action),
         _ => true,
     }
 }
@@ -351,7 +378,19 @@ pub(super) fn cancel(model: &mut Model) -> Option<Vec<Effect>> {
     Some(vec![model.cancel(ticket), model.say("cancelled")])
 }
 
-/// Keeps what is shown within its bounds.
+/// Keeps the form within its bounds; what was read the viewer keeps itself.
 pub(super) fn settle(model: &mut Model) {
-    view::settle_content(model);
+    view::settle_form(model);
+}
+
+/// Whether letters are typed into the form.
+pub(in crate::tui) fn is_typing(model: &Model) -> bool {
+    let filling = opened(model).and_then(|opened| opened.filling.as_ref());
+    filling.is_some_and(Filling::is_typing)
+}
+
+/// The name of a resource where nothing else is known of it.
+fn unnamed(uri: &Untrusted) -> Untrusted {
+    let last = uri.raw().rsplit('/').find(|part| !part.is_empty());
+    Untrusted::new(last.unwrap_or("resource"))
 }

@@ -6,14 +6,12 @@ use ratatui::text::{Line, Span};
 
 use super::watch::Watch;
 use super::{Opened, Phase, What, opened, opened_mut};
-use crate::guard::sanitise;
-use crate::tui::action::Action;
 use crate::tui::focus::Focus;
+use crate::tui::form::Keys;
 use crate::tui::model::Model;
-use crate::tui::screen::connectors::details::{DetailTab, area, entry, offers, text};
+use crate::tui::screen::connectors::details::{area, entry, offers, text};
 use crate::tui::screen::connectors::view::fault_lines;
 use crate::tui::theme::Role;
-use crate::tui::widget::cursor::scroll;
 use crate::tui::widget::{rows, server};
 
 /// Lines of the server's words above the blanks.
@@ -24,7 +22,7 @@ fn head(model: &Model, opened: &Opened, width: usize) -> Vec<Line<'static>> {
     let theme = model.theme;
     let offer = opened.what.offer();
     let kind = offers::kind(offer);
-    let name = match opened.what.address(&opened.values()) {
+    let name = match opened.what.address(&opened.typed()) {
         // While it is filled in, its address grows with what is typed.
         Ok(address) => server::quoted(theme, &address, usize::MAX),
         Err(_) => server::quoted(theme, offers::id(offer), usize::MAX),
@@ -51,17 +49,6 @@ fn state(model: &Model, opened: &Opened, width: usize) -> Vec<Line<'static>> {
             Span::raw(format!("{dot}{seconds} s{dot}")),
             Span::styled("Ctrl-c cancels", theme.style(Role::Key)),
         ]));
-    } else if let Phase::Shown(content) = &opened.phase {
-        let read = entry::moment(model, content.at);
-        let verb = match opened.what {
-            What::Prompt(_) => "filled in",
-            _ => "read",
-        };
-        let text = format!("{verb} {read}{dot}{} bytes", content.bytes);
-        lines.push(Line::styled(
-            sanitise::cut(&text, width),
-            theme.style(Role::Quiet),
-        ));
     }
     let (sign, role, text) = match &opened.watch {
         Watch::No => return lines,
@@ -101,7 +88,7 @@ fn state(model: &Model, opened: &Opened, width: usize) -> Vec<Line<'static>> {
 }
 
 /// Where what came is shown: below the words about it.
-fn content_area(model: &Model) -> Rect {
+pub(super) fn content_area(model: &Model) -> Rect {
     let inside = text::inside(area(model));
     let head = opened(model).map_or(0, |opened| {
         head(model, opened, usize::from(inside.width)).len()
@@ -120,7 +107,7 @@ pub(in crate::tui::screen::connectors::details) fn view(
     model: &Model,
     frame: &mut Frame<'_>,
     area: Rect,
-    _focused: bool,
+    focused: bool,
 ) -> bool {
     let Some(opened) = opened(model) else {
         return false;
@@ -131,11 +118,10 @@ pub(in crate::tui::screen::connectors::details) fn view(
     let content = content_area(model);
     rows::text(frame, inside, theme, head(model, opened, width), 0);
     match &opened.phase {
-        Phase::Filling => blanks(model, opened, frame, content),
+        Phase::Filling => form(model, opened, frame, content),
         Phase::Waiting => {}
-        Phase::Shown(shown) => {
-            let lines = shown.lines(theme, usize::from(content.width));
-            rows::text(frame, content, theme, lines, shown.top);
+        Phase::Shown(viewer) => {
+            viewer.view(theme, frame, (content, model.cell_pixels), focused);
         }
         Phase::Failed(fault) => {
             let lines = fault_lines(theme, fault, width);
@@ -145,64 +131,81 @@ pub(in crate::tui::screen::connectors::details) fn view(
     true
 }
 
-fn blanks(model: &Model, opened: &Opened, frame: &mut Frame<'_>, area: Rect) {
+/// What stands above the form: what the server says of it, and what to do.
+fn about(model: &Model, opened: &Opened, width: usize) -> Vec<Line<'static>> {
     let theme = model.theme;
-    let width = usize::from(area.width);
-    let Some(blanks) = &opened.blanks else {
-        return;
-    };
     let mut lines = Vec::new();
     if let Some(words) = offers::description(opened.what.offer()).filter(|it| !it.is_empty()) {
         let mut described = server::behind_gutter(theme, words, width);
         described.truncate(DESCRIBED);
         lines.extend(described);
     }
-    lines.push(Line::raw(""));
-    let above = lines.len();
-    let drawn = blanks.draw(theme, width);
-    lines.extend(drawn.lines);
-    let (line, cell) = (drawn.cursor.0 + above, drawn.cursor.1);
-    let height = usize::from(area.height).max(1);
-    let top = line.saturating_add(2).saturating_sub(height);
-    rows::text(frame, area, theme, lines, top);
-    if model.focus == Focus::OfferForm && line >= top {
-        let x = u16::try_from(cell).unwrap_or(0);
-        let y = u16::try_from(line - top).unwrap_or(0);
-        if y < area.height && x < area.width {
-            frame.set_cursor_position(Position::new(
-                area.x.saturating_add(x),
-                area.y.saturating_add(y),
-            ));
-        }
-    }
-}
-
-/// How many lines what came has, and how many fit.
-fn size(model: &Model) -> (usize, usize) {
-    let area = content_area(model);
-    let lines = match opened(model).map(|opened| &opened.phase) {
-        Some(Phase::Shown(content)) => content.lines(model.theme, usize::from(area.width)).len(),
-        _ => 0,
+    let what = match opened.what {
+        What::Prompt(_) => "has the server fill it in",
+        _ => "reads it",
     };
-    (lines, usize::from(area.height))
+    let gutter = theme.gutter().trim_end();
+    let text = format!("Alt-Enter {what}. Behind {gutter} are the server's words; * is required.");
+    lines.extend(rows::wrapped(theme, Role::Quiet, &text, width, ""));
+    lines
 }
 
-/// Scrolls what came.
-pub(super) fn scroll_content(model: &mut Model, action: Action) {
-    let (lines, height) = size(model);
-    if let Some(Phase::Shown(content)) = opened_mut(model).map(|opened| &mut opened.phase) {
-        scroll(&mut content.top, action, lines, height);
+/// Where the form is: below what stands above it.
+fn form_area(model: &Model, opened: &Opened) -> Rect {
+    let area = content_area(model);
+    let above = about(model, opened, usize::from(area.width)).len();
+    let above = u16::try_from(above).unwrap_or(0).min(area.height);
+    Rect::new(
+        area.x,
+        area.y.saturating_add(above),
+        area.width,
+        area.height.saturating_sub(above),
+    )
+}
+
+fn keys(focus: Focus) -> Keys {
+    match focus {
+        Focus::OfferForm => Keys::Here,
+        Focus::OfferFormIdle => Keys::Left,
+        _ => Keys::Elsewhere,
     }
 }
 
-/// Keeps what came on the screen.
-pub(super) fn settle_content(model: &mut Model) {
-    let is_shown = model.tabs.connectors.details.tab == DetailTab::Offers;
-    if !is_shown || opened(model).is_none() {
+fn form(model: &Model, opened: &Opened, frame: &mut Frame<'_>, area: Rect) {
+    let theme = model.theme;
+    let lines = about(model, opened, usize::from(area.width));
+    rows::text(frame, area, theme, lines, 0);
+    let Some(filling) = &opened.filling else {
         return;
+    };
+    let area = form_area(model, opened);
+    let sheet = filling.sheet(theme, usize::from(area.width), keys(model.focus));
+    let top = opened.form_top;
+    if let Some((line, cell)) = sheet.cursor
+        && let Some(row) = line.checked_sub(top)
+        && let (Ok(x), Ok(y)) = (u16::try_from(cell), u16::try_from(row))
+        && x < area.width
+        && y < area.height
+    {
+        frame.set_cursor_position(Position::new(
+            area.x.saturating_add(x),
+            area.y.saturating_add(y),
+        ));
     }
-    let (lines, height) = size(model);
-    if let Some(Phase::Shown(content)) = opened_mut(model).map(|opened| &mut opened.phase) {
-        content.top = content.top.min(lines.saturating_sub(height));
+    rows::text(frame, area, theme, sheet.lines, top);
+}
+
+/// Keeps the field that has the keys on the screen.
+pub(super) fn settle_form(model: &mut Model) {
+    let keys = keys(model.focus);
+    let theme = model.theme;
+    let Some(area) = opened(model).map(|opened| form_area(model, opened)) else {
+        return;
+    };
+    if let Some(opened) = opened_mut(model)
+        && let Some(filling) = &opened.filling
+    {
+        let sheet = filling.sheet(theme, usize::from(area.width), keys);
+        opened.form_top = sheet.top(opened.form_top, usize::from(area.height));
     }
 }

@@ -10,7 +10,6 @@ use crate::tui::model::{Model, Purpose};
 use crate::tui::screen::connectors::chosen;
 use crate::tui::screen::connectors::details::Wish;
 use crate::tui::screen::connectors::details::offers::tells_changes;
-use crate::tui::screen::connectors::details::opened::content::Content;
 
 /// Whether it is watched.
 #[derive(Debug)]
@@ -70,17 +69,9 @@ pub(in crate::tui::screen::connectors::details) fn open_watched(
     let Some(connector) = chosen(model) else {
         return vec![];
     };
-    let (of, name) = (connector.id.clone(), connector.name.as_str().to_owned());
+    let opened = Opened::new(connector.id.clone(), connector.name.as_str(), what);
     let mut effects = super::close(model);
-    model.tabs.connectors.details.opened = Some(Opened {
-        of,
-        name,
-        what,
-        blanks: None,
-        phase: Phase::Waiting,
-        asking: None,
-        watch: Watch::No,
-    });
+    model.tabs.connectors.details.opened = Some(opened);
     model.focus = Focus::OfferReading;
     effects.extend(begin(model));
     effects
@@ -110,7 +101,7 @@ fn begin(model: &mut Model) -> Vec<Effect> {
     let Some(opened) = opened_mut(model) else {
         return vec![];
     };
-    let uri = match opened.what.address(&opened.values()) {
+    let uri = match opened.what.address(&opened.values) {
         Ok(uri) => uri,
         Err(fault) => return vec![model.complain(&fault)],
     };
@@ -159,7 +150,7 @@ pub(in crate::tui::screen::connectors::details) fn changed(
             last: None,
         },
     };
-    opened.show(Content::of(reading, now));
+    super::show(model, reading, now);
     vec![]
 }
 

@@ -33,7 +33,7 @@ impl What {
     pub(super) fn at(uri: &Untrusted) -> Self {
         Self::Resource(Resource {
             uri: uri.clone(),
-            name: Untrusted::default(),
+            name: super::unnamed(uri),
             title: None,
             description: None,
             mime_type: None,
@@ -93,6 +93,7 @@ impl What {
             "type": "object",
             "properties": properties,
             "required": required,
+            "additionalProperties": false,
         })))
     }
 
