@@ -52,12 +52,13 @@ fn a_locked_vault_and_a_missing_secret_name_the_key_that_mends_them() {
     board.vault.locked = true;
     let mut runner = Runner::on(80, 24, board);
     runner.keys("<enter><tab><tab><tab>");
-    runner.shows("it keeps the token");
+    runner.shows("Secrets     the token");
+    runner.shows("the vault (keyring, locked now)");
     runner.shows("U opens it, and it connects");
     runner.shows("U unlock");
     github.status = Status::SignIn;
     let mut runner = shown(80, 24, github);
-    runner.shows("its place is for the token");
+    runner.shows("Secrets     the token; see below");
     runner.shows("e gives it again");
     runner.keys("e");
     runner.shows("Edit github");

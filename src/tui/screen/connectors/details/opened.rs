@@ -361,6 +361,7 @@ pub(super) fn offers(model: &Model, action: Action) -> bool {
     };
     match (action, &opened.filling) {
         (Action::Watch, _) => opened.can_be_watched(model),
+        (Action::ReadAgain, _) => opened.asking.is_none(),
         (_, Some(filling)) if model.focus == Focus::OfferForm => filling.offers(action),
         _ => true,
     }

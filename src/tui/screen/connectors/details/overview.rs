@@ -60,14 +60,13 @@ pub(super) fn lines(model: &Model, connector: &ConnectorView, width: usize) -> V
 fn status(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
     let (sign, role) = sheet.theme.status(connector.status);
     let dot = sheet.theme.dot();
-    let mut text = match moving(model, connector) {
-        Some(word) => format!("{sign} {word}"),
-        None if lacks_secret(connector) => format!("{sign} secret needed"),
-        None => format!("{sign} {}", connector.status.word()),
-    };
     let zone = model.zone.name_at(model.clock.wall);
     let since = since(model, connector.since);
-    text.push_str(&format!(" since {since} {zone}"));
+    let mut text = match moving(model, connector) {
+        Some(word) => format!("{sign} {word}"),
+        None if lacks_secret(connector) => format!("{sign} secret needed since {since} {zone}"),
+        None => format!("{sign} {} since {since} {zone}", connector.status.word()),
+    };
     if let Some(latency) = connector.latency_ms {
         text.push_str(&format!("{dot}last {latency} ms"));
     }

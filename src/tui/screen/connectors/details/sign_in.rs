@@ -78,15 +78,15 @@ fn secrets(connector: &ConnectorView) -> Vec<String> {
 fn kept(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
     let secrets = secrets(connector);
     if secrets.is_empty() {
-        sheet.fact("In the vault", "nothing of it");
+        sheet.fact("Secrets", "none");
         return;
     }
-    let word = if lacks_secret(connector) {
-        "its place is for"
+    let missing = if lacks_secret(connector) {
+        "; see below"
     } else {
-        "it keeps"
+        ""
     };
-    sheet.fact("In the vault", &format!("{word} {}", secrets.join(", ")));
+    sheet.fact("Secrets", &format!("{}{missing}", secrets.join(", ")));
     let Some(vault) = &model.mirror.vault else {
         return;
     };
@@ -97,7 +97,8 @@ fn kept(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
         ),
         Some(kind) => {
             let locked = if vault.locked { ", locked now" } else { "" };
-            sheet.fact("Vault", &format!("{}{locked}: {}", kind.word(), vault.why));
+            let text = format!("the vault ({}{locked}): {}", kind.word(), vault.why);
+            sheet.fact("Kept in", &text);
         }
     }
     if let Some(warning) = &vault.warning {

@@ -110,9 +110,9 @@ pub(super) fn about(theme: Theme, offer: Offer<'_>, width: usize) -> Vec<Line<'s
             words.extend(resource.size.map(|size| format!("{size} bytes")));
         }
         Offer::Prompt(prompt) => words.push(match prompt.arguments.len() {
-            0 => "nothing to fill in".to_owned(),
-            1 => "1 blank".to_owned(),
-            count => format!("{count} blanks"),
+            0 => "no arguments".to_owned(),
+            1 => "1 argument".to_owned(),
+            count => format!("{count} arguments"),
         }),
         Offer::Template(_) => {}
     }

@@ -36,7 +36,7 @@ fn amount<T>(
 ) -> String {
     match known {
         Known::Here(value) => here(value),
-        Known::Loading => format!("{} {many}", theme.spinner(spin)),
+        Known::Loading => format!("{} listing the {many}", theme.spinner(spin)),
         Known::Missing(fault) if is_none(fault) => format!("no {many}"),
         Known::Missing(_) => format!("{} {many}", theme.pick("✕", "x")),
     }
