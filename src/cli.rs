@@ -15,6 +15,7 @@ mod call;
 mod change;
 mod connectors;
 mod context;
+mod destination;
 mod detect;
 mod doctor;
 #[cfg(test)]
@@ -27,8 +28,11 @@ mod nearest;
 mod operation;
 mod output;
 mod permission;
+mod pieces;
+mod prompts;
 mod question;
 mod report;
+mod resources;
 mod secrets;
 mod settings;
 mod table;
@@ -167,9 +171,10 @@ pub async fn run(
         check_keys,
     };
     let json = request.json;
-    // Following the journal or watching has no other end than being broken off.
+    // What follows or watches has no other end than being broken off.
     let endless = match &*request.command {
         Command::Log(args) => args.follow,
+        Command::Resources(args) => args.follow,
         command => matches!(command, Command::Watch(_)),
     };
     let ended = tokio::select! {
@@ -229,9 +234,11 @@ async fn perform(context: &Context, command: Command) -> Ending {
         Command::Lock => vault::lock(context).await,
         Command::Log(args) => log::run(context, args).await,
         Command::Man(args) => generate::man(context, &args),
+        Command::Prompts(args) => prompts::run(context, args).await,
         Command::Refresh(args) => change::refresh(context, args).await,
         Command::Remove(args) => change::remove(context, args).await,
         Command::Rename(args) => change::rename(context, args).await,
+        Command::Resources(args) => resources::run(context, args).await,
         Command::Show(args) => connectors::show(context, args).await,
         Command::Status => board::status(context).await,
         Command::Stop => board::stop(context).await,

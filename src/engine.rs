@@ -23,6 +23,7 @@ mod keeper;
 #[doc(hidden)] // public for the benchmarks alone
 pub mod lifecycle;
 mod listing;
+mod offers;
 mod people;
 mod questions;
 mod recent;
@@ -32,6 +33,7 @@ mod storage;
 mod undo;
 mod vault;
 mod views;
+mod watching;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -12,6 +12,8 @@
 //! looks like is in its folder under `screen`.
 
 mod action;
+#[doc(hidden)]
+pub mod bench;
 mod clipboard;
 mod dock;
 mod effect;

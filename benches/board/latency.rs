@@ -91,6 +91,7 @@ pub fn call() {
         for _ in 0..RUNS {
             let begun = std::time::Instant::now();
             let call = Call {
+                ask_back: false,
                 name: "server-0".to_owned(),
                 function: "echo".to_owned(),
                 arguments: json!({ "text": "hello" }).as_object().cloned().unwrap(),

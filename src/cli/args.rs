@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use super::{
-    add, board, call, change, connectors, detect, functions, generate, log, permission, settings,
-    vault, watch,
+    add, board, call, change, connectors, detect, functions, generate, log, permission, prompts,
+    resources, settings, vault, watch,
 };
 
 /// A terminal board for MCP connectors: connect servers, read what their functions
@@ -19,8 +19,8 @@ use super::{
     max_term_width = 100,
     after_help = "\
 Exit codes: 0 done · 1 the server or the network failed, or a function answered with an error ·
-2 wrong usage · 3 sign-in needed · 4 denied or blocked · 5 no such connector or function ·
-6 configuration or storage · 7 not a working MCP server · 70 a fault of callboard's own."
+2 wrong usage · 3 sign-in needed · 4 denied or blocked · 5 no such connector, function, resource or
+prompt · 6 configuration or storage · 7 not a working MCP server · 70 a fault of callboard's own."
 )]
 pub(super) struct CommandLine {
     /// Print one JSON document, or JSON Lines where the command streams
@@ -80,6 +80,10 @@ pub(super) enum Command {
     Watch(watch::WatchArgs),
     /// Take back the last change of a permission, an enabling or a removal
     Undo,
+    /// List what a connector offers to be read, or read one of it
+    Resources(resources::ResourcesArgs),
+    /// List the prompts of a connector, or have one filled in
+    Prompts(prompts::PromptsArgs),
     /// Show calls and decisions
     Log(log::LogArgs),
     /// Say whether the board is up and how it fares

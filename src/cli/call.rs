@@ -9,11 +9,12 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use clap::Args;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::ask;
 use super::change::open_for;
 use super::context::Context;
+use super::destination::Destination;
 use super::functions::{get, head, head_of};
 use super::question::Given;
 use super::report::{Ending, Failure};
@@ -23,7 +24,6 @@ use crate::guard::sanitise;
 use crate::protocol::{Call, CallAnswer};
 
 use approval::{Way, way};
-use result::Destination;
 
 /// Exit code where the function answered with an error.
 const ANSWERED_WITH_ERROR: u8 = 1;
@@ -137,23 +137,14 @@ fn give(
     let is_error = answer.result.get("isError") == Some(&Value::Bool(true));
     match destination {
         Some(destination) if !is_error => {
-            let written = destination.write(&answer.result)?;
-            let document = json!({
-                "output": written.path,
-                "bytes": written.bytes,
-                "mime_type": written.mime_type,
-            });
-            if context.json() {
-                context.output.document(&document)?;
-            } else {
-                context.terminal.say(&written.sentence());
-            }
+            let written = destination.write(&result::whole(&answer.result))?;
+            written.say(context)?;
         }
         kept => {
             // What a function says of its own failure belongs on the screen.
             drop(kept);
             context.output.either(&answer.result, || {
-                result::text(&answer.result, &context.terminal)
+                result::text(&answer.result, context.terminal.form())
             })?;
         }
     }

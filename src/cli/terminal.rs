@@ -48,6 +48,11 @@ impl Terminal {
         self.stdin && self.stderr
     }
 
+    /// Whether results go to a terminal, which obeys what it is sent.
+    pub(super) fn shows_results(&self) -> bool {
+        self.stdout
+    }
+
     /// The width that results are cut to; `None` where they go to a file or a pipe
     /// and are left whole.
     pub(super) fn width(&self) -> Option<usize> {

@@ -15,9 +15,9 @@ use crate::domain::{Fault, FaultKind};
 use crate::engine::{Engine, Steps};
 use crate::protocol::{
     Accept, Add, AnswerQuestion, Call, ChooseVault, Connectors, Detect, Disable, Edit, Enable,
-    Endpoint, FunctionOf, Functions, Journal, Lock, Operation, Permit, ProbeKeyring, Questions,
-    Refresh, Remove, Rename, Show, Snapshot, Status, Stop, Undo, Unlock, VERSION, VERSION_HEADER,
-    WholeCall,
+    Endpoint, FunctionOf, Functions, GetPrompt, Journal, ListPrompts, ListResources, Lock,
+    Operation, Permit, ProbeKeyring, Questions, ReadResource, Refresh, Remove, Rename, Show,
+    Snapshot, Status, Stop, Undo, Unlock, VERSION, VERSION_HEADER, WatchResource, WholeCall,
 };
 
 /// Largest request, in bytes: the arguments of a call.
@@ -117,6 +117,23 @@ pub(super) fn routes(engine: Engine) -> Router {
         .merge(operation(|engine, call: Call, steps, cancel| async move {
             engine.call(call, steps, cancel).await
         }))
+        .merge(asking(|engine, of: ListResources, cancel| async move {
+            engine.resources(&of.name, cancel).await
+        }))
+        .merge(asking(|engine, read: ReadResource, cancel| async move {
+            engine.read_resource(read, cancel).await
+        }))
+        .merge(asking(|engine, of: ListPrompts, cancel| async move {
+            engine.prompts(&of.name, cancel).await
+        }))
+        .merge(asking(|engine, get: GetPrompt, cancel| async move {
+            engine.get_prompt(get, cancel).await
+        }))
+        .merge(operation(
+            |engine, watch: WatchResource, steps, cancel| async move {
+                engine.watch_resource(watch, steps, cancel).await
+            },
+        ))
         .route("/v1/events", get(events))
         .method_not_allowed_fallback(|| async { wrong_method() })
         .fallback(|| async { answer_fault(&unknown_path()) })
@@ -136,6 +153,17 @@ where
     F: Fn(Engine, R) -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = Result<R::Answer, Fault>> + Send + 'static,
 {
+    asking(move |engine, request, _| handle(engine, request))
+}
+
+/// The same for what is asked of a server and may take a while: a face that goes away,
+/// or whoever ends the board, takes it back.
+fn asking<R, F, Fut>(handle: F) -> Router<Engine>
+where
+    R: Endpoint,
+    F: Fn(Engine, R, CancellationToken) -> Fut + Clone + Send + Sync + 'static,
+    Fut: Future<Output = Result<R::Answer, Fault>> + Send + 'static,
+{
     let handler = move |State(engine): State<Engine>, body: Body| {
         let handle = handle.clone();
         async move {
@@ -144,11 +172,14 @@ where
                 Err(fault) => return answer_fault(&fault),
             };
             let busy = engine.busy();
+            let cancel = engine.stopping().child_token();
+            // Dropped with this future, when the face is gone.
+            let _listening = cancel.clone().drop_guard();
             // In a task of its own: a face that goes away leaves nothing half done.
             let handling = tokio::spawn(async move {
                 let _busy = busy;
                 engine.look_after_storage().await;
-                handle(engine, request).await
+                handle(engine, request, cancel).await
             });
             match handling.await {
                 Ok(Ok(answer)) => answer_json(StatusCode::OK, &answer),

@@ -189,6 +189,7 @@ fn last_words(events: &mut mpsc::Receiver<SessionEvent>) -> Vec<Untrusted> {
             SessionEvent::Stderr(line) => Some(line),
             SessionEvent::FunctionsChanged
             | SessionEvent::AskedOutside
+            | SessionEvent::OffersChanged
             | SessionEvent::Closed(_) => None,
         })
         .collect()

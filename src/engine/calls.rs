@@ -114,7 +114,11 @@ impl Engine {
     }
 
     /// The session of a connector; an attempt that is under way is waited for.
-    async fn session(&self, id: &ConnectorId, cancel: &CancellationToken) -> Result<Live, Fault> {
+    pub(super) async fn session(
+        &self,
+        id: &ConnectorId,
+        cancel: &CancellationToken,
+    ) -> Result<Live, Fault> {
         if let Some(live) = self.session_now(id)? {
             return Ok(live);
         }

@@ -2,8 +2,8 @@
 //!
 //! A session is made in whichever way its server speaks: Streamable HTTP of both
 //! protocol families, HTTP+SSE of 2024-11-05, or the pipes of a local program. Above
-//! it all four are the same: functions are listed, functions are called, changes and
-//! the end are events. Definitions and results come through exactly as they were
+//! it all four are the same: functions are listed, functions are called, resources are
+//! read and watched, prompts filled in, changes and the end are events. Definitions and results come through exactly as they were
 //! sent (`session/wire.rs` says how).
 
 mod answer;
@@ -15,6 +15,8 @@ mod fault;
 mod handler;
 mod http;
 mod list;
+mod offers;
+mod pages;
 mod plan;
 mod program;
 mod request;
@@ -23,6 +25,8 @@ mod sse;
 mod start;
 mod stdio;
 mod strict;
+mod watch;
+mod watches;
 mod wire;
 
 use std::{
@@ -30,7 +34,7 @@ use std::{
     time::Duration,
 };
 
-use rmcp::{Peer, RoleClient, service::ClientCacheConfig};
+use rmcp::{Peer, RoleClient, model::ServerCapabilities, service::ClientCacheConfig};
 use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
 use tokio_util::sync::CancellationToken;
 
@@ -38,7 +42,9 @@ pub use asks::AskBack;
 pub use call::CallAnswer;
 pub use fault::CallFault;
 pub use list::RawFunction;
+pub use offers::RawReading;
 pub use plan::{ConnectPlan, Credentials, Stage};
+pub use watch::{Change, Watch};
 
 use self::{
     asks::Asks,
@@ -80,6 +86,19 @@ pub struct SessionInfo {
     pub instructions: Option<Untrusted>,
     /// How long the handshake took, in milliseconds.
     pub latency_ms: u64,
+    /// What it offers besides functions.
+    pub offers: Offers,
+}
+
+/// What a server says that it offers besides functions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Offers {
+    /// Resources.
+    pub resources: bool,
+    /// Telling when a resource changes.
+    pub subscribe: bool,
+    /// Prompts.
+    pub prompts: bool,
 }
 
 /// What happens to a session by itself.
@@ -87,6 +106,8 @@ pub struct SessionInfo {
 pub enum SessionEvent {
     /// The server's list of functions is no longer what it was.
     FunctionsChanged,
+    /// What it offers besides, resources or prompts, may be something else by now.
+    OffersChanged,
     /// The session is over; said once, and not for [`Session::close`].
     Closed(Fault),
     /// A line that a local program wrote to its standard error.
@@ -204,16 +225,20 @@ impl Session {
                 .as_deref()
                 .map(|text| cut(text, MAX_INSTRUCTIONS)),
             latency_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+            offers: Offers::of(&agreed.capabilities),
         };
-        let tools = agreed.capabilities.tools.as_ref();
-        if attempt.era == Era::Modern && tools.and_then(|t| t.list_changed) == Some(true) {
-            tokio::spawn(changes::listen(
-                peer.clone(),
-                Arc::clone(&reports),
-                end.clone(),
-            ));
+        if attempt.era == Era::Modern
+            && let Some(filter) = changes::lists(&agreed.capabilities)
+        {
+            let stream = changes::Stream {
+                peer: peer.clone(),
+                filter,
+                ear: changes::Ear::Lists(Arc::clone(&reports)),
+                end: end.clone(),
+            };
+            tokio::spawn(stream.keep(None));
         }
-        let says_functions = tools.is_some();
+        let says_functions = agreed.capabilities.tools.is_some();
         let watcher = tokio::spawn({
             let (wire, reports, end) = (Arc::clone(&wire), Arc::clone(&reports), end.clone());
             async move {
@@ -230,6 +255,8 @@ impl Session {
                             stale = false;
                             rested = Instant::now() + RENEWAL_REST;
                             reports.changed().await;
+                            reports.offers_changed().await;
+                            wire.watches().renewed();
                         }
                         () = wire.gone().cancelled() => {
                             reports.closed(fault::closed(&wire)).await;
@@ -311,6 +338,11 @@ impl Session {
         self.reports.hidden()
     }
 
+    /// Whether it is over, or about to be.
+    pub fn is_over(&self) -> bool {
+        self.end.is_cancelled() || self.reports.is_over()
+    }
+
     fn says_functions(&self) -> bool {
         self.says_functions
     }
@@ -320,6 +352,17 @@ impl Session {
         if failed.lost {
             // Calls under way may yet be answered; who owns the session ends it.
             self.reports.closed(failed.fault.clone()).await;
+        }
+    }
+}
+
+impl Offers {
+    fn of(capabilities: &ServerCapabilities) -> Self {
+        let resources = capabilities.resources.as_ref();
+        Self {
+            resources: resources.is_some(),
+            subscribe: resources.and_then(|r| r.subscribe) == Some(true),
+            prompts: capabilities.prompts.is_some(),
         }
     }
 }

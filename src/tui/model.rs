@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::action::{Action, ActionSpec};
+use super::action::{ACTIONS, Action, ActionSpec};
 use super::dock::{self, Dock};
 use super::effect::{Answer, Ask, Effect, Gather, Ticket, Timer, Work};
 use super::focus::Focus;
@@ -248,9 +248,9 @@ impl Model {
     /// Says what went wrong in passing.
     pub(super) fn complain(&mut self, fault: &Fault) -> Effect {
         let mut text = fault.message.clone();
-        if let Some(hint) = mend::hints(fault).next() {
+        if let Some(hint) = mend::hints(self, fault).next() {
             text.push_str(self.theme.dot());
-            text.push_str(hint);
+            text.push_str(&hint);
         }
         self.notify(text, true)
     }
@@ -364,8 +364,11 @@ impl Model {
 
     /// The key to show for an action: one that works now. `None` where none does.
     pub(super) fn shown_key(&self, spec: &ActionSpec) -> Option<Key> {
+        let mut here = self.focus.contexts().iter();
+        let counts = here.any(|context| spec.contexts.contains(context));
         let mut keys = self.keymap.keys(self.focus, spec).iter();
-        keys.find(|key| !self.is_typed(**key)).copied()
+        // One that counts elsewhere is typed there.
+        keys.find(|key| !counts || !self.is_typed(**key)).copied()
     }
 
     /// An action's key within a sentence. Where it has none, it is what the palette
@@ -374,9 +377,38 @@ impl Model {
         let Some(spec) = action.spec() else {
             return String::new();
         };
-        let key = self.shown_key(spec);
-        key.or_else(|| self.keymap.keys(self.focus, spec).first().copied())
-            .map_or_else(|| format!(":{}", spec.name), |key| key.to_string())
+        let bound = |spec| {
+            let key = self.shown_key(spec);
+            key.or_else(|| self.keymap.keys(self.focus, spec).first().copied())
+        };
+        match (bound(spec), Action::Palette.spec().and_then(bound)) {
+            (Some(key), _) => key.to_string(),
+            (None, Some(palette)) => format!("{palette} {}", spec.name),
+            (None, None) => spec.name.to_owned(),
+        }
+    }
+
+    /// A sentence in which `{reconnect}` stands for the key of that action.
+    pub(super) fn words(&self, sentence: &str) -> String {
+        let mut said = String::new();
+        let mut rest = sentence;
+        while let Some((before, after)) = rest.split_once('{') {
+            said.push_str(before);
+            let name = after.split_once('}').map(|(name, _)| name);
+            let spec = ACTIONS.iter().find(|spec| Some(spec.name) == name);
+            rest = match spec {
+                Some(spec) => {
+                    said.push_str(&self.key(spec.action));
+                    after.split_once('}').map_or("", |(_, rest)| rest)
+                }
+                None => {
+                    said.push('{');
+                    after
+                }
+            };
+        }
+        said.push_str(rest);
+        said
     }
 
     /// Takes an answer about a connector in.

@@ -72,8 +72,8 @@ pub(super) fn pointed(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     if click.is_press() && !effects.is_empty() {
         model.notice.take_if(|it| Some(it.number) == notice);
     }
-    // A question that still has the keys counts anew.
-    if model.focus.in_dock() && !(at_the_question && !click.is_press()) {
+    // A question that still has the keys counts anew, but for reading on in it.
+    if model.focus.in_dock() && (click.is_press() || !at_the_question) {
         dock::take_focus(model);
     }
     effects

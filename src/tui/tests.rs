@@ -1,7 +1,10 @@
 //! The whole interface without a terminal and without a board: keys are typed,
 //! messages are given, the screen is looked at.
 
+mod activity;
+mod all_functions;
 pub(super) mod board;
+mod changed;
 mod connectors;
 mod custom;
 mod details;
@@ -22,9 +25,11 @@ mod retry;
 mod run;
 mod runner;
 mod said;
+mod several;
 mod svg;
 mod undo;
 mod viewer;
+mod wire;
 
 /// The looks that tests are drawn in.
 pub(super) fn theme() -> super::theme::Theme {
@@ -36,4 +41,9 @@ pub(super) fn theme() -> super::theme::Theme {
         calm: false,
         pictures: Pictures::HalfBlocks(Depth::True),
     }
+}
+
+/// What the interface knows before it knows anything.
+pub(super) fn blank() -> super::model::Model {
+    runner::Runner::blank(80, 24).model
 }

@@ -242,7 +242,10 @@ fn cancel(model: &mut Model) -> Vec<Effect> {
     }
     match (model.tab.does().cancel)(model) {
         Some(effects) => effects,
-        None => vec![model.say("nothing is under way here; q leaves")],
+        None => {
+            let text = model.words("nothing is under way here; {quit} leaves");
+            vec![model.say(text)]
+        }
     }
 }
 

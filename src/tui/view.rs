@@ -72,7 +72,7 @@ fn too_small(model: &Model, frame: &mut Frame<'_>) {
             model.size.width, model.size.height
         )),
         Line::styled(
-            "make it larger, or q to leave",
+            model.words("make it larger, or {quit} to leave"),
             model.theme.style(Role::Quiet),
         ),
     ];

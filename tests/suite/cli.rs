@@ -5,5 +5,6 @@ mod answering;
 mod calling;
 mod connecting;
 mod keeping;
+mod offering;
 mod reaching;
 mod telling;

@@ -4,4 +4,5 @@
 mod asking;
 mod keys;
 mod leaving;
+mod reading;
 mod working;

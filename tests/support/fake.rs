@@ -28,6 +28,8 @@ mod misbehaviour;
 mod modern;
 #[path = "fake/oddities.rs"]
 mod oddities;
+#[path = "fake/offers.rs"]
+mod offers;
 #[path = "fake/record.rs"]
 mod record;
 #[path = "fake/rude.rs"]
@@ -45,6 +47,7 @@ pub use asks::{Ask, FLOOD};
 pub use behaviour::{Answers, Auth, Behaviour, Era, Tls, Wire};
 pub use function::{Act, Function};
 pub use misbehaviour::{Misbehaviour, Phase};
+pub use offers::{Holds, Offers, Resource};
 pub use record::{Record, Request};
 pub use server::FakeServer;
 pub use tls::authority_pem;

@@ -129,7 +129,7 @@ fn claims(hints: &Hints) -> String {
 }
 
 /// Text of a server in a gutter, so that it cannot look like callboard speaking.
-fn gutter(text: &Untrusted, terminal: &Terminal) -> String {
+pub(in crate::cli) fn gutter(text: &Untrusted, terminal: &Terminal) -> String {
     let form = terminal.form();
     let bar = match form {
         Form::Unicode => "│",

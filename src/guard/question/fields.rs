@@ -5,7 +5,7 @@ use serde_json::{Map, Number, Value, json};
 use super::check_form;
 use crate::domain::Untrusted;
 
-/// Words in a field's name, title or description that speak of a secret.
+/// Words in a field's name or title that speak of a secret.
 const SECRET_WORDS: [&str; 10] = [
     " password ",
     " passwd ",
@@ -195,11 +195,8 @@ impl Field {
     /// (MCP 2025-11-25, client/elicitation, *Safe URL Handling* and *Form Mode
     /// Security*).
     pub fn smells_of_a_secret(&self) -> bool {
-        let all = [
-            Some(&self.name),
-            self.title.as_ref(),
-            self.description.as_ref(),
-        ];
+        // A description may well say that no secret is wanted.
+        let all = [Some(&self.name), self.title.as_ref()];
         let letters = |c: char| if c.is_alphanumeric() { c } else { ' ' };
         let words: String = all
             .into_iter()

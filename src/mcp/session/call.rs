@@ -107,7 +107,7 @@ impl Session {
         // Before it is sent: a server may ask before we know that it was.
         let mut listening = self.asks().listen(asks.willing());
         let request = ClientRequest::CallToolRequest(CallToolRequest::new(wanted.params()));
-        let mut flight = match InFlight::start(self, request, Kind::Call).await {
+        let mut flight = match InFlight::start(self, request, Kind::Whole).await {
             Ok(flight) => flight,
             Err(wire) => return Round::Failed(wire),
         };

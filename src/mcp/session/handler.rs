@@ -38,6 +38,7 @@ pub(super) struct Reports {
     ended: AtomicBool,
     changing: AtomicBool,
     asked_outside: AtomicBool,
+    offers_changing: AtomicBool,
 }
 
 impl Reports {
@@ -48,12 +49,18 @@ impl Reports {
             ended: AtomicBool::new(false),
             changing: AtomicBool::new(false),
             asked_outside: AtomicBool::new(false),
+            offers_changing: AtomicBool::new(false),
         }
     }
 
     /// What no fault may quote.
     pub(super) fn hidden(&self) -> &Hidden {
         &self.hidden
+    }
+
+    /// Whether the end was said, or nobody wants to hear it.
+    pub(super) fn is_over(&self) -> bool {
+        self.ended.load(Ordering::Relaxed)
     }
 
     /// From here on nobody wants to hear.
@@ -71,11 +78,22 @@ impl Reports {
 
     /// The list of functions changed.
     pub(super) async fn changed(&self) {
-        if self.ended.load(Ordering::Relaxed) || self.changing.swap(true, Ordering::Relaxed) {
+        self.say_once(&self.changing, SessionEvent::FunctionsChanged)
+            .await;
+    }
+
+    /// What the server offers besides functions changed.
+    pub(super) async fn offers_changed(&self) {
+        self.say_once(&self.offers_changing, SessionEvent::OffersChanged)
+            .await;
+    }
+
+    async fn say_once(&self, saying: &AtomicBool, event: SessionEvent) {
+        if self.is_over() || saying.swap(true, Ordering::Relaxed) {
             return;
         }
-        let _ = self.events.send(SessionEvent::FunctionsChanged).await;
-        self.changing.store(false, Ordering::Relaxed);
+        let _ = self.events.send(event).await;
+        saying.store(false, Ordering::Relaxed);
     }
 
     /// The server asked something while nothing of it was called.
@@ -168,5 +186,13 @@ impl ClientHandler for Handler {
 
     async fn on_tool_list_changed(&self, _context: NotificationContext<RoleClient>) {
         self.reports.changed().await;
+    }
+
+    async fn on_resource_list_changed(&self, _context: NotificationContext<RoleClient>) {
+        self.reports.offers_changed().await;
+    }
+
+    async fn on_prompt_list_changed(&self, _context: NotificationContext<RoleClient>) {
+        self.reports.offers_changed().await;
     }
 }

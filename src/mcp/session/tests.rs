@@ -4,6 +4,7 @@ mod asking;
 mod fake;
 mod http;
 mod misbehaving;
+mod offers;
 mod sse;
 mod stdio;
 

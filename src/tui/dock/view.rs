@@ -139,7 +139,7 @@ fn asked_lines(
         lines.push(Line::styled(text, theme.style(Role::Quiet)));
     }
     if let Some(fault) = &asking.fault {
-        lines.extend(fault_lines(theme, fault, width));
+        lines.extend(fault_lines(model, fault, width));
     }
     (lines, cursor)
 }
@@ -212,7 +212,7 @@ fn vault_lines(model: &Model, question: &vault::Question, width: usize) -> Vec<L
         lines.push(Line::styled(text, theme.style(Role::Quiet)));
     }
     if let Some(fault) = &question.fault {
-        lines.extend(fault_lines(theme, fault, width));
+        lines.extend(fault_lines(model, fault, width));
     }
     lines
 }

@@ -223,7 +223,7 @@ fn lines(model: &Model, help: &Help, width: usize) -> Vec<Line<'static>> {
     }
     if lines.is_empty() {
         lines.push(Line::styled(
-            " nothing matches; Esc shows all again",
+            model.words(" nothing matches; {back} shows all again"),
             theme.style(Role::Quiet),
         ));
     }

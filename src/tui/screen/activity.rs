@@ -116,7 +116,10 @@ pub(in crate::tui) fn heard(model: &mut Model, event: &EventKind) -> Vec<Effect>
                 let last = state.log.last().unwrap_or(0);
                 ask(model, Wish::After(last))
             }
-            Past::Asked => ask(model, Wish::Newest),
+            Past::Asked => {
+                state.asked = None;
+                ask(model, Wish::Newest)
+            }
             Past::Unknown | Past::Missing(_) => vec![],
         },
         EventKind::Journal(entry) if !matches!(state.past, Past::Unknown) => {
@@ -203,13 +206,15 @@ pub(in crate::tui) fn answered(
         }
         return vec![];
     }
-    if state.asked.as_ref() != Some(&wish) {
-        // The board was lost meanwhile, and another page is on its way.
-        return vec![];
+    // The board may have been lost meanwhile, and another page be on its way: lines are
+    // welcome all the same, a failure is not told.
+    let awaited = state.asked.as_ref() == Some(&wish);
+    if awaited {
+        state.asked = None;
     }
-    state.asked = None;
     let lines = match result {
         Ok(Answer::Journal(lines)) => lines,
+        _ if !awaited => return vec![],
         Ok(_) => return missing(model, Fault::internal("the board answered something else")),
         Err(fault) => return missing(model, fault),
     };

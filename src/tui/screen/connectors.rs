@@ -205,10 +205,11 @@ fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
     }
     let Some(connector) = chosen(model).cloned() else {
         let why = if is_filtered(model) {
-            "nothing matches; Esc shows all again"
+            "nothing matches; {show-all} shows all again"
         } else {
-            "there is no connector yet; c adds one"
+            "there is no connector yet; {new-connector} adds one"
         };
+        let why = model.words(why);
         return vec![model.say(why)];
     };
     match action {

@@ -219,7 +219,8 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::LeaveField => model.focus = Focus::FormIdle,
         Action::EnterField => model.focus = Focus::Form,
         Action::ClearForm if model.tabs.custom.is_edit() => {
-            return vec![model.say("this is an edit: Alt-Enter saves it, Esc leaves it")];
+            let text = model.words("this is an edit: {connect} saves it, {leave-edit} leaves it");
+            return vec![model.say(text)];
         }
         Action::LeaveEdit => return leave_edit(model),
         Action::ClearForm => {
@@ -236,7 +237,8 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 /// Leaves an edit for where it was asked for. Nothing of it is kept.
 fn leave_edit(model: &mut Model) -> Vec<Effect> {
     let Some(editing) = &model.tabs.custom.editing else {
-        return vec![model.say("the form stays as it is; 1 opens My Connectors, x empties it")];
+        let text = "the form stays as it is; {tab-connectors} opens My Connectors, {clear-form} empties it";
+        return vec![model.say(model.words(text))];
     };
     let said = if model.tabs.custom.added {
         format!("{} stays on the board as it was added", editing.name)

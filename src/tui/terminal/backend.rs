@@ -43,6 +43,13 @@ pub(in crate::tui) struct Gathering<W: Write> {
     screen: Vec<Cell>,
 }
 
+impl Gathering<Vec<u8>> {
+    /// What was gathered since it was last asked.
+    pub(in crate::tui) fn taken(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.bytes)
+    }
+}
+
 impl<W: Write> Gathering<W> {
     /// Gathers into `bytes`.
     pub(in crate::tui) fn new(bytes: W, width: u16, height: u16) -> Self {

@@ -229,3 +229,18 @@ fn on_a_choice_of_the_form_only_the_keys_of_help_and_palette_get_through() {
             .any(|it| matches!(it, Effect::Ask(_, Ask::Remove(_))))
     );
 }
+
+#[test]
+fn sentences_name_the_keys_in_force() {
+    let mut wiki = connector("wiki");
+    wiki.status = crate::domain::Status::Failed;
+    wiki.fault = Some(Fault::user("it is off").hint("`callboard enable wiki` switches it on"));
+    let mut runner = Runner::on(120, 40, snapshot(vec![wiki]));
+    runner.model.keymap = bound("[keys]\nreconnect = \"f5\"\ntoggle = []\nundo = \"ctrl-y\"\n");
+    runner.shows("F5 tries again; e changes how it is reached");
+    runner.shows("→ : toggle on the connector switches it on");
+    runner.keys("x");
+    runner.shows("Ctrl-y takes it back");
+    let words = "{reconnect} {no-such-thing} {quit";
+    assert_eq!(runner.model.words(words), "F5 {no-such-thing} {quit");
+}

@@ -144,11 +144,38 @@ impl Runner {
         self.msg(Msg::Timer(timer));
     }
 
+    /// The keys rest, so that details follow the chosen row.
+    pub(super) fn rest(&mut self) {
+        let timers = self.effects.iter().filter_map(|effect| match effect {
+            Effect::Timer(timer @ Timer::Rest(_), _) => Some(*timer),
+            _ => None,
+        });
+        for timer in timers.collect::<Vec<_>>() {
+            self.timer(timer);
+        }
+    }
+
+    /// Everything that it asked the board since it was last looked at.
+    pub(super) fn asks(&mut self) -> Vec<(Ticket, Ask)> {
+        self.wanted()
+            .into_iter()
+            .filter_map(|effect| match effect {
+                Effect::Ask(ticket, ask) => Some((ticket, ask)),
+                _ => None,
+            })
+            .collect()
+    }
+
     /// What it wanted done since it was last asked, spinning and notices left out.
     pub(super) fn wanted(&mut self) -> Vec<Effect> {
         self.effects
             .drain(..)
-            .filter(|effect| !matches!(effect, Effect::Timer(Timer::Spin | Timer::Notice(_), _)))
+            .filter(|effect| {
+                !matches!(
+                    effect,
+                    Effect::Timer(Timer::Spin | Timer::Notice(_) | Timer::Rest(_), _)
+                )
+            })
             .collect()
     }
 

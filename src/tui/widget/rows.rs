@@ -62,10 +62,10 @@ pub(in crate::tui) fn lines(
     lines: &[Line<'static>],
     top: usize,
 ) {
-    let top = top.min(lines.len().saturating_sub(usize::from(area.height)));
-    for (line, row) in lines.iter().skip(top).zip(area.rows()) {
-        frame.render_widget(line, row);
-    }
+    let height = usize::from(area.height);
+    let top = top.min(lines.len().saturating_sub(height));
+    let shown: Vec<Line<'static>> = lines.iter().skip(top).take(height).cloned().collect();
+    frame.render_widget(Paragraph::new(shown), area);
     more(frame, area, theme, top, lines.len());
 }
 

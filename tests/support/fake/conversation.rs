@@ -196,6 +196,7 @@ fn streams(shared: &Shared, request: &Request) -> bool {
             function.name() == name && slow
         })
     });
+    let slow = slow || request.body["params"]["uri"] == "note://slow";
     slow || shared.bites(request).is_some_and(oddities::needs_stream)
 }
 
@@ -256,7 +257,7 @@ pub fn running(
 }
 
 /// Waits for the gate, with progress meanwhile. False where the client cancelled.
-async fn released(shared: &Shared, request: &Request, session: &str, outlet: &Outlet) -> bool {
+pub async fn released(shared: &Shared, request: &Request, session: &str, outlet: &Outlet) -> bool {
     let id = &request.body["id"];
     let token = &request.body["params"]["_meta"]["progressToken"];
     shared.note(|record| record.waiting += 1);

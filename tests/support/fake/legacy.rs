@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::conversation::{Answer, call, failure, list, running, success, wrong_media};
+use super::offers;
 use super::record::Request;
 use super::shared::{Listener, Shared};
 use super::wire::Reply;
@@ -65,6 +66,7 @@ fn open_stream(shared: &Shared) -> Answer {
         outlet,
         session: Some(session),
         subscription: None,
+        filter: None,
     });
     Answer::Listening {
         messages,
@@ -116,6 +118,10 @@ fn initialized(shared: &Shared, request: &Request) -> Answer {
         "capabilities": { "tools": { "listChanged": true }, "logging": {} },
         "serverInfo": { "name": shared.behaviour.name, "version": "1.0.0" }
     });
+    shared
+        .behaviour
+        .offers
+        .capabilities(&mut result["capabilities"]);
     if let Some(instructions) = &shared.behaviour.instructions {
         result["instructions"] = json!(instructions);
     }
@@ -143,7 +149,8 @@ fn in_session(shared: &Arc<Shared>, request: &Request, session: &str) -> Answer 
             Err(error) => Answer::message(error),
         },
         "logging/setLevel" => Answer::message(success(id, json!({}))),
-        _ => Answer::message(failure(id, -32601, "Method not found")),
+        _ => offers::answer(shared, request, session)
+            .unwrap_or_else(|| Answer::message(failure(id, -32601, "Method not found"))),
     };
     match shared.misbehaviour() {
         Some(Misbehaviour::SessionDies) => {
@@ -177,6 +184,7 @@ fn listen(shared: &Shared, session: &str) -> Answer {
         outlet,
         session: Some(session.to_owned()),
         subscription: None,
+        filter: None,
     });
     Answer::Listening {
         messages,

@@ -93,7 +93,7 @@ fn lines(model: &Model, opened: &Opened, width: usize) -> Vec<Line<'static>> {
         Some(Ok(record)) => record,
         Some(Err(fault)) => {
             lines.push(Line::raw(""));
-            lines.extend(fault_lines(theme, fault, width));
+            lines.extend(fault_lines(model, fault, width));
             return lines;
         }
         None => {

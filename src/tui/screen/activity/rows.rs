@@ -41,7 +41,7 @@ impl Columns {
                 decision: 16,
                 duration: 12,
                 size: 9,
-                outcome: 14,
+                outcome: 15,
                 wide,
             }
         } else {
@@ -53,7 +53,7 @@ impl Columns {
                 decision: 10,
                 duration: 8,
                 size: 0,
-                outcome: 14,
+                outcome: 15,
                 wide,
             }
         };

@@ -154,7 +154,7 @@ fn counted(model: &Model, area: Rect) -> Vec<Line<'static>> {
     let width = usize::from(area.width);
     let rate = &model.tabs.activity.rate;
     let (calls, failed) = rate.calls();
-    let known = rate.known();
+    let known = rate.known().max(1);
     let cells = if width >= 100 { MINUTES } else { MINUTES / 2 };
     let minutes = rate.minutes(cells);
     let most = minutes.iter().copied().max().unwrap_or(0);
@@ -164,10 +164,10 @@ fn counted(model: &Model, area: Rect) -> Vec<Line<'static>> {
         _ => format!("  {calls} calls in {known} min"),
     };
     if failed > 0 {
-        text.push_str(&format!(", {failed} failed"));
+        text.push_str(&format!(", {failed} failed or refused"));
     }
     if most > 0 {
-        text.push_str(&format!(", up to {most} a minute"));
+        text.push_str(&format!(", at most {most} a minute"));
     }
     let mut lines = vec![Line::from(vec![
         Span::raw(" "),
@@ -232,7 +232,7 @@ fn nothing(model: &Model, width: usize) -> Vec<Line<'static>> {
     let mut lines = vec![Line::raw("")];
     match &model.tabs.activity.past {
         Past::Missing(fault) => {
-            lines.extend(fault_lines(theme, fault, width));
+            lines.extend(fault_lines(model, fault, width));
             lines.push(Line::styled("Enter tries again", theme.style(Role::Key)));
         }
         Past::Here => {

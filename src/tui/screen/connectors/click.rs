@@ -1,6 +1,6 @@
 //! The mouse in tab 1.
 
-use super::{act, chosen, details, in_detail, is_filtered, shown, view};
+use super::{act, chosen, details, in_detail, shown, view};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::focus::Focus;
@@ -25,7 +25,7 @@ fn in_list(model: &mut Model, click: Click) -> Vec<Effect> {
     let (area, rows) = (view::list_area(model), shown(model).len());
     // The filter's line is the one above the rows.
     let on_filter = super::has_filter(model) && click.row.saturating_add(1) == area.y;
-    if click.is_press() && on_filter && is_filtered(model) {
+    if click.is_press() && on_filter {
         model.focus = Focus::ConnectorFilter;
         return vec![];
     }

@@ -8,12 +8,13 @@ use super::details;
 use crate::domain::{AuthMethod, Fault, FaultKind, Status};
 use crate::guard::sanitise;
 use crate::protocol::ConnectorView;
+use crate::tui::action::Action;
 use crate::tui::focus::Focus;
 use crate::tui::layout;
 use crate::tui::mend;
 use crate::tui::mirror::Link;
 use crate::tui::model::{Model, Purpose};
-use crate::tui::theme::{Role, Theme};
+use crate::tui::theme::Role;
 use crate::tui::widget::rows;
 
 /// Draws the tab.
@@ -50,7 +51,7 @@ fn list(model: &Model, frame: &mut Frame<'_>, area: Rect, focused: bool) {
     let inside = filter(model, frame, inside);
     let connectors = super::shown(model);
     if connectors.is_empty() && super::is_filtered(model) {
-        let text = " nothing matches; Esc shows all again";
+        let text = model.words(" nothing matches; {show-all} shows all again");
         let lines = vec![Line::styled(text, theme.style(Role::Quiet))];
         rows::text(frame, inside, theme, lines, 0);
         return;
@@ -179,7 +180,7 @@ fn state(model: &Model, connector: &ConnectorView, room: usize) -> String {
         },
         _ if lacks_secret(connector) => "secret missing or refused".to_owned(),
         Status::SignIn => "sign-in needed".to_owned(),
-        Status::Locked => "locked: U opens the vault".to_owned(),
+        Status::Locked => model.words("locked: {unlock} opens the vault"),
         Status::Disabled => "disabled".to_owned(),
         Status::Connecting => match &connector.fault {
             Some(fault) => format!("again soon: {}", fault.message),
@@ -235,17 +236,17 @@ fn banner(model: &Model, width: usize) -> Vec<Line<'static>> {
         if none_runs {
             shown.hints.clear();
         }
-        lines.extend(fault_lines(theme, &shown, width));
+        lines.extend(fault_lines(model, &shown, width));
         let key = match (*stopped, none_runs) {
-            (true, _) => "S starts it again",
-            (false, true) => "S starts one now; it is also looked for again and again",
-            (false, false) => "S tries again; so does callboard by itself",
+            (true, _) => "{start-board} starts it again",
+            (false, true) => "{start-board} starts one now; it is also looked for again and again",
+            (false, false) => "{start-board} tries again; so does callboard by itself",
         };
-        let key = format!("  {} {key}", theme.pick("→", ">"));
+        let key = format!("  {} {}", theme.pick("→", ">"), model.words(key));
         lines.extend(rows::wrapped(theme, Role::Key, &key, width, "    "));
     }
     if let Some(fault) = &model.mirror.storage {
-        lines.extend(fault_lines(theme, fault, width));
+        lines.extend(fault_lines(model, fault, width));
     }
     if let Some(warning) = model
         .mirror
@@ -264,7 +265,12 @@ fn banner(model: &Model, width: usize) -> Vec<Line<'static>> {
 }
 
 /// A fault with what mends it.
-pub(in crate::tui) fn fault_lines(theme: Theme, fault: &Fault, width: usize) -> Vec<Line<'static>> {
+pub(in crate::tui) fn fault_lines(
+    model: &Model,
+    fault: &Fault,
+    width: usize,
+) -> Vec<Line<'static>> {
+    let theme = model.theme;
     let sign = theme.pick("✕", "x");
     let mut lines = rows::wrapped(
         theme,
@@ -273,7 +279,7 @@ pub(in crate::tui) fn fault_lines(theme: Theme, fault: &Fault, width: usize) -> 
         width,
         "  ",
     );
-    for hint in mend::hints(fault) {
+    for hint in mend::hints(model, fault) {
         let text = format!("  {} {hint}", theme.pick("→", ">"));
         lines.extend(rows::wrapped(theme, Role::Text, &text, width, "    "));
     }
@@ -302,7 +308,7 @@ fn empty(model: &Model, width: usize) -> Vec<Line<'static>> {
         Line::raw(""),
         Line::from(vec![
             Span::raw("  Press "),
-            Span::styled("c", theme.style(Role::Key)),
+            Span::styled(model.key(Action::NewConnector), theme.style(Role::Key)),
             Span::raw(" to connect an MCP server:"),
         ]),
     ];

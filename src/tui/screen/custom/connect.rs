@@ -285,7 +285,7 @@ pub(super) fn adopt(model: &mut Model) {
             && let Some(fault) = &mut model.tabs.custom.fault
         {
             fault.hints.push(
-                "another command line is another connector: Esc twice, then x removes this one"
+                "another command line is another connector: Esc twice, then {remove} removes this one"
                     .to_owned(),
             );
         }

@@ -8,6 +8,7 @@ use super::check::wrong;
 use super::form::{AUTH_CHOICES, AuthChoice, Slot, State};
 use crate::domain::AuthKind;
 use crate::guard::sanitise;
+use crate::tui::action::Action;
 use crate::tui::focus::Focus;
 use crate::tui::model::{Model, Purpose};
 use crate::tui::screen::connectors::fault_lines;
@@ -397,7 +398,8 @@ impl<'a> Sheet<'a> {
             "Connect"
         };
         spans.push(Span::styled(format!("[ {word} ]"), self.theme.style(role)));
-        spans.push(Span::styled("  Alt-Enter", self.theme.style(Role::Quiet)));
+        let key = format!("  {}", self.model.key(Action::Connect));
+        spans.push(Span::styled(key, self.theme.style(Role::Quiet)));
         self.lines.push(Line::from(spans));
     }
 
@@ -415,11 +417,12 @@ impl<'a> Sheet<'a> {
                 self.lines.push(Line::from(spans));
             }
             if self.form().connecting.is_some() {
-                self.below("Ctrl-c cancels", Role::Quiet);
+                let text = self.model.words("{cancel} cancels");
+                self.below(&text, Role::Quiet);
             }
         }
         if let Some(fault) = self.form().fault.clone() {
-            let lines = fault_lines(theme, &fault, self.width.saturating_sub(2));
+            let lines = fault_lines(self.model, &fault, self.width.saturating_sub(2));
             for mut line in lines {
                 line.spans.insert(0, Span::raw(" "));
                 self.lines.push(line);

@@ -65,17 +65,20 @@ fn column(width: usize) -> usize {
 /// Where it changed, in callboard's words as far as there are some.
 fn place(theme: Theme, change: &Change, width: usize) -> Line<'static> {
     let raw = change.place.raw();
+    let what = match change.pieces {
+        Pieces::Added(_) => " is new",
+        Pieces::Removed(_) => " is gone",
+        Pieces::Changed(_) => "",
+    };
+    if raw == "inputSchema.required" {
+        return Line::styled("which arguments are required", theme.style(Role::Key));
+    }
     let (word, rest) = match raw.split_once("inputSchema.properties.") {
         Some(("", rest)) => ("argument ", rest),
         _ => match raw.split_once("annotations.") {
             Some(("", rest)) => ("claim ", rest),
             _ => ("", raw),
         },
-    };
-    let what = match change.pieces {
-        Pieces::Added(_) => " is new",
-        Pieces::Removed(_) => " is gone",
-        Pieces::Changed(_) => "",
     };
     let room = width.saturating_sub(word.len() + what.len() + 2);
     let name = server::quoted(theme, &Untrusted::from(rest), room);
@@ -214,12 +217,38 @@ mod tests {
 
     #[test]
     fn old_stands_beside_new_where_there_is_room() {
-        insta::assert_snapshot!(text(60), @"");
+        insta::assert_snapshot!(text(60), @r#"
+        What changed, in 3 places
+        accepted                       now
+        "description"
+        │ Reads an issue.              │ Reads or deletes an issue.
+        "_meta" is new
+          not there                    │ x⟨U+200B⟩
+        claim "readOnlyHint" is gone
+        │ true                           not there
+        "#);
     }
 
     #[test]
     fn old_stands_above_new_where_there_is_not() {
-        insta::assert_snapshot!(text(40), @"");
+        insta::assert_snapshot!(text(40), @r#"
+        What changed, in 3 places
+        "description"
+        - accepted
+        │ Reads an issue.
+        + now
+        │ Reads or deletes an issue.
+        "_meta" is new
+        - accepted
+          not there
+        + now
+        │ x⟨U+200B⟩
+        claim "readOnlyHint" is gone
+        - accepted
+        │ true
+        + now
+          not there
+        "#);
     }
 
     #[test]

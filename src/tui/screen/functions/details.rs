@@ -34,7 +34,7 @@ pub(super) fn lines(
             theme.style(Role::Strong),
         ));
     }
-    lines.extend(state(theme, function, seen, width));
+    lines.extend(state(model, function, seen, width));
     if function.description.is_empty() {
         lines.push(Line::styled(
             "the server describes it with no word",
@@ -64,11 +64,12 @@ pub(super) fn lines(
 
 /// What to do about a definition that was not accepted, and what differs in it.
 fn state(
-    theme: Theme,
+    model: &Model,
     function: &Function,
     seen: Option<&Seen>,
     width: usize,
 ) -> Vec<Line<'static>> {
+    let theme = model.theme;
     let head = match function.state {
         FunctionState::Accepted => return vec![],
         FunctionState::New => {
@@ -82,7 +83,7 @@ fn state(
     let view = match seen.and_then(|seen| seen.view.as_ref()) {
         Some(Ok(view)) => view,
         Some(Err(fault)) => {
-            lines.extend(fault_lines(theme, fault, width));
+            lines.extend(fault_lines(model, fault, width));
             lines.push(Line::raw(""));
             return lines;
         }
@@ -277,7 +278,7 @@ pub(super) fn of_connector(
     let quiet = |text: String| vec![Line::styled(text, theme.style(Role::Quiet))];
     match model.mirror.functions.get(&connector.id) {
         Some(Known::Missing(fault)) => {
-            let mut lines = fault_lines(theme, fault, width);
+            let mut lines = fault_lines(model, fault, width);
             lines.extend(mending(theme, connector, width));
             lines
         }
@@ -288,7 +289,7 @@ pub(super) fn of_connector(
         Some(Known::Here(_)) => {
             let mut lines = quiet("it has listed no functions".to_owned());
             if let Some(fault) = &connector.fault {
-                lines.extend(fault_lines(theme, fault, width));
+                lines.extend(fault_lines(model, fault, width));
             }
             lines.extend(mending(theme, connector, width));
             lines

@@ -8,6 +8,7 @@ use super::filters::Claim;
 use super::listing::{Owner, Row};
 use super::{connector, details};
 use crate::domain::{Function, FunctionState, Status};
+use crate::guard::sanitise;
 use crate::protocol::ConnectorView;
 use crate::tui::focus::Focus;
 use crate::tui::layout;
@@ -52,7 +53,10 @@ fn below_filter(model: &Model, inside: Rect) -> Rect {
 /// Draws it.
 pub(super) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect, focused: bool) {
     let theme = model.theme;
-    let inside = rows::pane(frame, area, theme, title(model), focused);
+    let inside = {
+        let title = title(model, usize::from(area.width));
+        rows::pane(frame, area, theme, title, focused)
+    };
     if has_filter(model) {
         let here = model.focus == Focus::Filter && model.overlay.is_none();
         let field = &model.tabs.functions.filter;
@@ -88,7 +92,7 @@ pub(super) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect, focused: bo
 }
 
 /// Whose functions, how many of them, which filters, how many marks.
-fn title(model: &Model) -> Vec<Span<'static>> {
+fn title(model: &Model, width: usize) -> Vec<Span<'static>> {
     let theme = model.theme;
     let state = &model.tabs.functions;
     let dot = theme.dot();
@@ -98,26 +102,25 @@ fn title(model: &Model) -> Vec<Span<'static>> {
         connector(model).map_or_else(String::new, |it| it.name.as_str().to_owned())
     };
     let (total, matching) = (state.listing.total(), state.listing.matching());
-    let mut rest = if matching == total {
-        format!("{dot}{total} functions")
-    } else {
-        format!("{dot}{matching} of {total} functions")
-    };
-    for word in state.filters.words() {
-        rest.push_str(dot);
-        rest.push_str(word);
-    }
+    let mut words = vec![match (matching, total) {
+        (1, 1) => "1 function".to_owned(),
+        _ if matching == total => format!("{total} functions"),
+        _ => format!("{matching} of {total}"),
+    }];
     let marks = state.marks.len();
     if marks > 0 {
-        rest.push_str(&format!("{dot}{marks} marked"));
+        words.push(format!("{marks} marked"));
     }
+    words.extend(state.filters.words().into_iter().map(str::to_owned));
     let coming = state.listing.still_to_come(&model.mirror);
     if state.all && coming > 0 {
-        rest.push_str(&format!("{dot}{coming} still read"));
+        words.push(format!("{coming} being read"));
     }
+    let rest = format!("{dot}{}", words.join(dot));
+    let room = width.saturating_sub(sanitise::width(&name) + 4);
     vec![
         Span::styled(format!(" {name}"), theme.style(Role::Strong)),
-        Span::raw(format!("{rest} ")),
+        Span::raw(format!("{} ", sanitise::cut(&rest, room))),
     ]
 }
 
@@ -142,7 +145,8 @@ impl Columns {
         } else {
             (0, CLAIMS)
         };
-        let others = 3 + PERMISSIONS + connectors + 1 + claims;
+        // Two stay free at the edge, where the list says that there is more.
+        let others = 3 + PERMISSIONS + connectors + 1 + claims + 2;
         Self {
             connectors,
             names: width.saturating_sub(others).max(8),
@@ -217,7 +221,7 @@ fn of_connector(model: &Model, columns: &Columns, owner: &Owner) -> Line<'static
     if matches!(known, Some(Known::Loading) | None) || connector.status == Status::Connecting {
         sign = theme.spinner(model.tasks.spin);
     }
-    let used = 3 + PERMISSIONS + columns.connectors;
+    let used = 3 + PERMISSIONS + columns.connectors + 2;
     let room = columns.width.saturating_sub(used);
     let why = rows::cut_at_word(&why_nothing(model, connector), room);
     Line::from(vec![
@@ -264,7 +268,7 @@ fn nothing(model: &Model, width: usize) -> Vec<Line<'static>> {
     let coming = state.listing.still_to_come(&model.mirror);
     let mut text = "nothing matches; Esc shows all again".to_owned();
     if coming > 0 {
-        text.push_str(&format!("; {coming} connectors are still read"));
+        text.push_str(&format!("; {coming} connectors are being read"));
     }
     let theme = model.theme;
     rows::wrapped(theme, Role::Quiet, &text, width.saturating_sub(1), "")

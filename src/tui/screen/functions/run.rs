@@ -75,10 +75,11 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
     let refused = match (function.permission, function.state) {
         (_, FunctionState::New | FunctionState::Changed) => Some(
             Fault::denied(format!("{name} is not what you accepted"))
-                .hint("read it, then a, s or b accepts it as it is shown"),
+                .hint("read it, then {always}, {ask} or {block} accepts it as it is shown"),
         ),
         (Permission::Block, _) => Some(
-            Fault::denied(format!("{name} is on block, which never runs")).hint("s sets it to ask"),
+            Fault::denied(format!("{name} is on block, which never runs"))
+                .hint("{ask} sets it to ask"),
         ),
         _ => None,
     };
@@ -291,7 +292,8 @@ pub(in crate::tui) fn called(
     if model.tab == Tab::Functions {
         return vec![];
     }
-    vec![model.say("the function has answered: 4 shows it")]
+    let text = model.words("the function has answered: {tab-functions} shows it");
+    vec![model.say(text)]
 }
 
 /// An answer, to be looked at.
@@ -311,7 +313,7 @@ pub(super) fn cancel(model: &mut Model) -> Option<Vec<Effect>> {
     };
     run.phase = Phase::Failed(
         Fault::user("you cancelled it while it ran; the server was told, and may have done it")
-            .hint("t goes back to the arguments"),
+            .hint("{run-again} goes back to the arguments"),
     );
     Some(vec![model.cancel(ticket)])
 }

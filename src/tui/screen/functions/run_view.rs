@@ -13,7 +13,7 @@ use crate::tui::form::{Keys, Shown};
 use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::screen::connectors::fault_lines;
-use crate::tui::theme::{Role, Theme};
+use crate::tui::theme::Role;
 use crate::tui::widget::editor::Editor;
 use crate::tui::widget::field::visible;
 use crate::tui::widget::{progress, rows, server};
@@ -64,7 +64,7 @@ pub(super) fn view(model: &Model, run: &Run, frame: &mut Frame<'_>, area: Rect) 
             rows::text(frame, inside, theme, lines, 0);
         }
         Phase::Failed(fault) => {
-            let lines = fault_lines(theme, fault, usize::from(inside.width));
+            let lines = fault_lines(model, fault, usize::from(inside.width));
             rows::text(frame, inside, theme, lines, 0);
         }
         Phase::Answered(viewer) => {

@@ -80,41 +80,45 @@ fn head(model: &Model, connector: &ConnectorView, width: usize) -> Vec<Line<'sta
 /// What stands there instead of functions.
 fn nothing(model: &Model, connector: &ConnectorView, width: usize) -> Vec<Line<'static>> {
     let theme = model.theme;
-    let quiet = |text: &str| vec![Line::styled(text.to_owned(), theme.style(Role::Quiet))];
+    let quiet = |text: &str| vec![Line::styled(model.words(text), theme.style(Role::Quiet))];
     let mut lines = match model.mirror.functions.get(&connector.id) {
-        None if !in_detail(model) => return quiet("Enter lists them"),
+        None if !in_detail(model) => return quiet("{open} lists them"),
         None | Some(Known::Loading) => {
             let sign = theme.spinner(model.tasks.spin);
             return quiet(&format!("{sign} reading the functions"));
         }
         Some(Known::Here(functions)) if !functions.is_empty() => {
-            return quiet("nothing matches; Esc shows all again");
+            return quiet("nothing matches; {leave-details} shows all again");
         }
         Some(Known::Here(_)) => {
             let mut lines = quiet("it has listed no functions");
             if let Some(fault) = &connector.fault {
-                lines.extend(fault_lines(theme, fault, width));
+                lines.extend(fault_lines(model, fault, width));
             }
             lines
         }
-        Some(Known::Missing(fault)) => fault_lines(theme, fault, width),
+        Some(Known::Missing(fault)) => fault_lines(model, fault, width),
     };
-    lines.extend(mending(theme, connector, width));
+    lines.extend(mending(model, connector, width));
     lines
 }
 
 /// The key that has a connector work, so that its server can be asked.
-pub(super) fn mending(theme: Theme, connector: &ConnectorView, width: usize) -> Vec<Line<'static>> {
+pub(super) fn mending(
+    model: &Model,
+    connector: &ConnectorView,
+    width: usize,
+) -> Vec<Line<'static>> {
     let text = match connector.status {
-        Status::Locked => "U opens the vault, and it connects",
-        _ if lacks_secret(connector) => "e gives its secret again",
+        Status::Locked => "{unlock} opens the vault, and it connects",
+        _ if lacks_secret(connector) => "{edit} gives its secret again",
         Status::SignIn => "somebody has to sign in at the server; Sign-in says how",
-        Status::Disabled => "Space switches it on",
-        Status::Failed => "r tries again; e changes how it is reached",
+        Status::Disabled => "{toggle} switches it on",
+        Status::Failed => "{reconnect} tries again; {edit} changes how it is reached",
         Status::Connecting => return vec![],
-        Status::Connected | Status::Changed => "r asks the server again",
+        Status::Connected | Status::Changed => "{reconnect} asks the server again",
     };
-    rows::wrapped(theme, Role::Key, text, width, "")
+    rows::wrapped(model.theme, Role::Key, &model.words(text), width, "")
 }
 
 fn divide(model: &Model, area: Rect) -> Parts {

@@ -52,7 +52,7 @@ fn foot(model: &Model, width: usize) -> Vec<Line<'static>> {
         return vec![];
     };
     if let Some(fault) = &page.older_missing {
-        return fault_lines(model.theme, fault, width);
+        return fault_lines(model, fault, width);
     }
     if page.log.begins() || page.log.len() < KEPT {
         return vec![];
@@ -112,16 +112,19 @@ pub(super) fn view(
 /// What stands there instead of lines.
 fn nothing(model: &Model, connector: &ConnectorView, width: usize) -> Vec<Line<'static>> {
     let theme = model.theme;
-    let quiet = |text: String| vec![Line::from(Span::styled(text, theme.style(Role::Quiet)))];
+    let quiet = |text: String| {
+        let span = Span::styled(model.words(&text), theme.style(Role::Quiet));
+        vec![Line::from(span)]
+    };
     match page(model) {
         Some(page) => match &page.state {
-            PageState::Missing(fault) => fault_lines(theme, fault, width),
+            PageState::Missing(fault) => fault_lines(model, fault, width),
             PageState::Loading => {
                 let sign = theme.spinner(model.tasks.spin);
                 quiet(format!("{sign} reading the journal"))
             }
             PageState::Here if page.log.len() > 0 => {
-                quiet("nothing matches; Esc shows all again".to_owned())
+                quiet("nothing matches; {leave-details} shows all again".to_owned())
             }
             PageState::Here => quiet(format!("nothing is written about {} yet", connector.name)),
         },
@@ -184,8 +187,9 @@ fn whole(model: &Model, line: &JournalEntry, width: usize) -> Vec<Line<'static>>
     if told::is_call(line) {
         lines.push(Line::raw(""));
         let text = "The journal keeps digests and sizes, never arguments or results. The last \
-                    calls are whole in Activity, as long as the board runs: 5 opens it.";
-        lines.extend(rows::wrapped(model.theme, Role::Quiet, text, width, ""));
+                    calls are whole in Activity, as long as the board runs: {tab-activity} opens it.";
+        let text = model.words(text);
+        lines.extend(rows::wrapped(model.theme, Role::Quiet, &text, width, ""));
     }
     lines
 }

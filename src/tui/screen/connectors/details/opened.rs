@@ -180,7 +180,8 @@ pub(super) fn read(model: &mut Model, ticket: Ticket, result: Result<Found, Faul
             if model.tab == Tab::Connectors {
                 return vec![];
             }
-            return vec![model.say("what you asked for is here: 1 shows it")];
+            let text = model.words("what you asked for is here: {tab-connectors} shows it");
+            return vec![model.say(text)];
         }
         Ok(_) => Fault::internal("the board answered something else"),
         Err(fault) => fault,
@@ -373,7 +374,7 @@ pub(super) fn cancel(model: &mut Model) -> Option<Vec<Effect>> {
     let (ticket, _) = opened.asking.take()?;
     if matches!(opened.phase, Phase::Waiting) {
         opened.phase = Phase::Failed(
-            Fault::user("you cancelled it before it came").hint("r asks for it again"),
+            Fault::user("you cancelled it before it came").hint("{read-again} asks for it again"),
         );
     }
     Some(vec![model.cancel(ticket), model.say("cancelled")])

@@ -42,9 +42,9 @@ pub(super) fn lines(model: &Model, connector: &ConnectorView, width: usize) -> V
     sheet.blank();
     status(model, &mut sheet, connector);
     progress::lines(model, &mut sheet, connector);
-    next_step(&mut sheet, connector);
+    next_step(model, &mut sheet, connector);
     if let Some(fault) = &connector.fault {
-        sheet.lines.extend(fault_lines(theme, fault, width));
+        sheet.lines.extend(fault_lines(model, fault, width));
     }
     connection(&mut sheet, connector);
     permissions(&mut sheet, connector);
@@ -80,17 +80,19 @@ fn status(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
 }
 
 /// The key that mends what is wrong, where a key does.
-fn next_step(sheet: &mut Sheet, connector: &ConnectorView) {
+fn next_step(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
     let text = match connector.status {
-        Status::Changed => "f shows which functions differ from what you accepted",
-        Status::Locked => "U opens the vault, and it connects",
-        Status::Disabled => "Space switches it on",
-        _ if lacks_secret(connector) => "its secret is missing or was refused; e gives it again",
+        Status::Changed => "{show-functions} shows which functions differ from what you accepted",
+        Status::Locked => "{unlock} opens the vault, and it connects",
+        Status::Disabled => "{toggle} switches it on",
+        _ if lacks_secret(connector) => {
+            "its secret is missing or was refused; {edit} gives it again"
+        }
         Status::SignIn => "somebody has to sign in at the server; Sign-in says how",
-        Status::Failed => "r tries again; e changes how it is reached",
+        Status::Failed => "{reconnect} tries again; {edit} changes how it is reached",
         Status::Connected | Status::Connecting => return,
     };
-    sheet.styled("", text, Role::Key);
+    sheet.styled("", &model.words(text), Role::Key);
 }
 
 fn connection(sheet: &mut Sheet, connector: &ConnectorView) {
@@ -269,8 +271,8 @@ fn looked_at(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
     let shown = model.tabs.connectors.details.evidence;
     if !shown {
         let requests = if count == 1 { "request" } else { "requests" };
-        let text = format!("{count} {requests} when it was looked at; v shows");
-        sheet.fact("Evidence", &text);
+        let text = format!("{count} {requests} when it was looked at; {{evidence}} shows");
+        sheet.fact("Evidence", &model.words(&text));
         return;
     }
     evidence(sheet, connector);

@@ -93,7 +93,7 @@ pub(super) fn lines(model: &Model, sheet: &mut Sheet, connector: &ConnectorView)
                 theme.style(Role::Quiet),
             ),
             Span::styled(
-                format!("{}Ctrl-c cancels", theme.dot()),
+                format!("{}{}", theme.dot(), model.words("{cancel} cancels")),
                 theme.style(Role::Key),
             ),
         ];

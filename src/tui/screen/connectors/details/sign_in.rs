@@ -24,10 +24,10 @@ pub(super) fn lines(model: &Model, connector: &ConnectorView, width: usize) -> V
         signed_in(model, &mut sheet, sign_in);
     }
     kept(model, &mut sheet, connector);
-    missing(&mut sheet, connector);
+    missing(model, &mut sheet, connector);
     let is_about_it = matches!(connector.status, Status::SignIn | Status::Locked);
     if let Some(fault) = connector.fault.as_ref().filter(|_| is_about_it) {
-        sheet.lines.extend(fault_lines(model.theme, fault, width));
+        sheet.lines.extend(fault_lines(model, fault, width));
     }
     if let Some(needs) = &connector.oauth {
         oauth(&mut sheet, needs);
@@ -107,17 +107,17 @@ fn kept(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
 }
 
 /// What is missing, and the key that mends it.
-fn missing(sheet: &mut Sheet, connector: &ConnectorView) {
+fn missing(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
     let (what, key) = match connector.status {
-        Status::Locked => ("the vault is locked", "U opens it, and it connects"),
+        Status::Locked => ("the vault is locked", "{unlock} opens it, and it connects"),
         _ if lacks_secret(connector) => (
             "the secret is missing, or the server refused it",
-            "e gives it again",
+            "{edit} gives it again",
         ),
         Status::SignIn => (
             "somebody has to sign in",
             "callboard cannot do this sign-in yet; where the server also takes a token of \
-             yours, e sets Bearer and takes it",
+             yours, {edit} sets Bearer and takes it",
         ),
         _ => {
             sheet.fact("Missing", "nothing");
@@ -125,7 +125,7 @@ fn missing(sheet: &mut Sheet, connector: &ConnectorView) {
         }
     };
     sheet.styled("Missing", &format!("! {what}"), Role::Warn);
-    sheet.styled("", key, Role::Key);
+    sheet.styled("", &model.words(key), Role::Key);
 }
 
 fn signed_in(model: &Model, sheet: &mut Sheet, sign_in: &SignIn) {

@@ -68,7 +68,7 @@ fn head(model: &Model, width: usize) -> Vec<Line<'static>> {
         .into_iter()
         .flatten()
     {
-        lines.extend(fault_lines(theme, fault, width));
+        lines.extend(fault_lines(model, fault, width));
     }
     lines
 }
@@ -147,28 +147,28 @@ pub(in crate::tui::screen::connectors::details) fn view(
 fn nothing(model: &Model, connector: &ConnectorView, width: usize) -> Vec<Line<'static>> {
     let theme = model.theme;
     let quiet = |text: &str| {
-        let span = Span::styled(text.to_owned(), theme.style(Role::Quiet));
+        let span = Span::styled(model.words(text), theme.style(Role::Quiet));
         vec![Line::from(span)]
     };
     if all(model).next().is_some() {
-        return quiet("nothing matches; Esc shows all again");
+        return quiet("nothing matches; {leave-details} shows all again");
     }
     match offered(model) {
         // What is read and what is wrong stands above.
         Some(offered) => match (&offered.prompts, &offered.resources) {
             (Known::Loading, _) | (_, Known::Loading) => vec![],
-            _ if offered.has_failed() => mending(theme, connector, width),
+            _ if offered.has_failed() => mending(model, connector, width),
             _ => quiet("This server offers functions alone."),
         },
         None if !is_connected(connector) => {
             let mut lines = quiet("Not connected, so its server cannot be asked.");
             if let Some(fault) = &connector.fault {
-                lines.extend(fault_lines(theme, fault, width));
+                lines.extend(fault_lines(model, fault, width));
             }
-            lines.extend(mending(theme, connector, width));
+            lines.extend(mending(model, connector, width));
             lines
         }
-        None if !in_detail(model) && chosen(model).is_some() => quiet("Enter lists them"),
+        None if !in_detail(model) && chosen(model).is_some() => quiet("{open} lists them"),
         None => quiet("no board answers"),
     }
 }

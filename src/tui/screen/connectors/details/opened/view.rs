@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::watch::Watch;
 use super::{Opened, Phase, What, opened, opened_mut};
+use crate::tui::action::Action;
 use crate::tui::focus::Focus;
 use crate::tui::form::Keys;
 use crate::tui::model::Model;
@@ -47,9 +48,11 @@ fn state(model: &Model, opened: &Opened, width: usize) -> Vec<Line<'static>> {
                 theme.style(Role::Quiet),
             ),
             Span::raw(format!("{dot}{seconds} s{dot}")),
-            Span::styled("Ctrl-c cancels", theme.style(Role::Key)),
+            Span::styled(model.words("{cancel} cancels"), theme.style(Role::Key)),
         ]));
     }
+    let ends = model.words("{watch} ends it");
+    let again = model.words("{watch} watches again");
     let (sign, role, text) = match &opened.watch {
         Watch::No => return lines,
         Watch::Begun(_) => (
@@ -60,7 +63,7 @@ fn state(model: &Model, opened: &Opened, width: usize) -> Vec<Line<'static>> {
         Watch::On { changes: 0, .. } => (
             theme.pick("◉", "@"),
             Role::Good,
-            format!("live: shown anew when it changes{dot}w ends it"),
+            format!("live: shown anew when it changes{dot}{ends}"),
         ),
         Watch::On { changes, last, .. } => {
             let last = last.map_or_else(String::new, |at| entry::moment(model, at));
@@ -68,18 +71,18 @@ fn state(model: &Model, opened: &Opened, width: usize) -> Vec<Line<'static>> {
                 1 => "once".to_owned(),
                 more => format!("{more} times"),
             };
-            let text = format!("live: changed {times}, last {last}{dot}w ends it");
+            let text = format!("live: changed {times}, last {last}{dot}{ends}");
             (theme.pick("◉", "@"), Role::Good, text)
         }
         Watch::Over(None) => (
             "!",
             Role::Warn,
-            format!("no longer watched: the server ended it{dot}w watches again"),
+            format!("no longer watched: the server ended it{dot}{again}"),
         ),
         Watch::Over(Some(fault)) => (
             "!",
             Role::Warn,
-            format!("no longer watched: {}{dot}w watches again", fault.message),
+            format!("no longer watched: {}{dot}{again}", fault.message),
         ),
     };
     let text = format!("{sign} {text}");
@@ -124,7 +127,7 @@ pub(in crate::tui::screen::connectors::details) fn view(
             viewer.view(theme, frame, (content, model.cell_pixels), focused);
         }
         Phase::Failed(fault) => {
-            let lines = fault_lines(theme, fault, width);
+            let lines = fault_lines(model, fault, width);
             rows::text(frame, content, theme, lines, 0);
         }
     }
@@ -145,7 +148,10 @@ fn about(model: &Model, opened: &Opened, width: usize) -> Vec<Line<'static>> {
         _ => "reads it",
     };
     let gutter = theme.gutter().trim_end();
-    let text = format!("Alt-Enter {what}. Behind {gutter} are the server's words; * is required.");
+    let text = format!(
+        "{} {what}. Behind {gutter} are the server's words; * is required.",
+        model.key(Action::FillIn)
+    );
     lines.extend(rows::wrapped(theme, Role::Quiet, &text, width, ""));
     lines
 }

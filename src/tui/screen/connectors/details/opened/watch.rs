@@ -61,7 +61,8 @@ pub(in crate::tui::screen::connectors::details) fn open_watched(
     what: What,
 ) -> Vec<Effect> {
     if !matches!(what, What::Resource(_)) {
-        return vec![model.say("only a resource can be watched; Enter opens this")];
+        let text = model.words("only a resource can be watched; {open-row} opens this");
+        return vec![model.say(text)];
     }
     if !tells_changes(model) {
         return vec![model.say("this server does not say when a resource changes")];
@@ -84,7 +85,8 @@ pub(super) fn toggle(model: &mut Model) -> Vec<Effect> {
     };
     if opened.watch.ticket().is_some() {
         let mut effects = unwatch(model);
-        effects.push(model.say("no longer watched; w watches it again"));
+        let text = model.words("no longer watched; {watch} watches it again");
+        effects.push(model.say(text));
         return effects;
     }
     if !opened.can_be_watched(model) {
