@@ -7,3 +7,4 @@ pub mod diff;
 pub mod json;
 pub mod question;
 pub mod sanitise;
+pub mod template;

@@ -26,6 +26,20 @@ pub(super) enum Context {
     ConnectorKeys,
     /// Details of something.
     Details,
+    /// A connector's details, whichever of them is shown.
+    ConnectorDetails,
+    /// Those of them that are a text.
+    ConnectorText,
+    /// Those of them that are a list.
+    ConnectorRows,
+    /// What a server offers besides functions.
+    Offers,
+    /// What a prompt or the address of a resource is filled in with.
+    OfferForm,
+    /// The same, no field being typed in.
+    OfferFormIdle,
+    /// A resource that was read, or a prompt.
+    Reading,
     /// A field of the form.
     Form,
     /// The form, no field being typed in.
@@ -120,6 +134,15 @@ pub(super) enum Action {
     HalfDown,
     Open,
     Back,
+    NextDetail,
+    PreviousDetail,
+    LeaveDetails,
+    OpenRow,
+    Evidence,
+    Watch,
+    ReadAgain,
+    FillIn,
+    LeaveOfferForm,
     NewConnector,
     Toggle,
     Reconnect,

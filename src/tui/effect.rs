@@ -1,5 +1,9 @@
 //! What the interface wants done, as plain data, and what comes back of it.
 
+mod errand;
+
+pub(super) use errand::{Errand, Found};
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,8 +14,8 @@ use crate::domain::{Detection, Evidence, Fault, Function, JournalEntry, VaultSta
 use crate::protocol::{
     Accept, Add, AddStep, AnswerQuestion, Call, CallAnswer, CallRecord, CallStep, CarriedSecret,
     ChooseVault, ConnectorView, Detect, Disable, Edit, Enable, EventKind, FunctionOf, FunctionView,
-    Functions, Journal, Permit, Permitted, ProbeKeyring, Refresh, Remove, Rename, Undo, Undone,
-    Unlock, WholeCall,
+    Functions, Journal, Permit, Permitted, ProbeKeyring, Reading, Refresh, Remove, Rename, Undo,
+    Undone, Unlock, WholeCall,
 };
 
 /// What a result is recognised by. A result with a number that nobody waits for
@@ -143,6 +147,8 @@ pub(super) enum Work {
     Refresh(Refresh),
     /// Running a function.
     Call(Box<Call>),
+    /// What a connector's details show.
+    Details(Errand),
 }
 
 /// What it says on the way.
@@ -154,6 +160,8 @@ pub(super) enum WorkStep {
     Stage(AddStep),
     /// A call says how far it is, or asks something back.
     Call(CallStep),
+    /// A resource that is watched, as it is now.
+    Reading(Box<Reading>),
 }
 
 /// How it ended.
@@ -165,6 +173,8 @@ pub(super) enum WorkEnd {
     Connector(Box<ConnectorView>),
     /// What the function answered.
     Called(Box<CallAnswer>),
+    /// What a connector's details show.
+    Details(Found),
 }
 
 /// Something to be done outside of the model.

@@ -10,8 +10,24 @@ pub(super) enum Focus {
     Connectors,
     /// The filter over that list.
     ConnectorFilter,
-    /// A connector's details.
+    /// A connector's details: a text.
     ConnectorDetail,
+    /// A connector's details: its functions.
+    ConnectorFunctions,
+    /// A connector's details: its prompts and resources.
+    ConnectorOffers,
+    /// A connector's details: what happened with it.
+    ConnectorHistory,
+    /// The filter over one of these lists.
+    ConnectorRowFilter,
+    /// What a prompt, or the address of a resource, is filled in with.
+    OfferForm,
+    /// The same as a whole: Esc was pressed in it.
+    OfferFormIdle,
+    /// A resource that was read, or a prompt that was filled in.
+    OfferReading,
+    /// One line of what happened, whole.
+    JournalLine,
     /// The list of the directory.
     Directory,
     /// The words that are searched for there.
@@ -81,6 +97,14 @@ impl Focus {
         Self::Connectors,
         Self::ConnectorFilter,
         Self::ConnectorDetail,
+        Self::ConnectorFunctions,
+        Self::ConnectorOffers,
+        Self::ConnectorHistory,
+        Self::ConnectorRowFilter,
+        Self::OfferForm,
+        Self::OfferFormIdle,
+        Self::OfferReading,
+        Self::JournalLine,
         Self::Directory,
         Self::DirectorySearch,
         Self::DirectoryDetail,
@@ -126,13 +150,42 @@ impl Focus {
                 C::Global,
             ],
             Self::ConnectorDetail => &[
-                C::Details,
+                C::ConnectorText,
+                C::ConnectorDetails,
                 C::ConnectorKeys,
                 C::Scroll,
+                C::Tabs,
+                C::Global,
+            ],
+            Self::ConnectorFunctions | Self::ConnectorHistory => &[
+                C::ConnectorRows,
+                C::ConnectorDetails,
+                C::ConnectorKeys,
+                C::List,
+                C::Tabs,
+                C::Global,
+            ],
+            Self::ConnectorOffers => &[
+                C::Offers,
+                C::ConnectorRows,
+                C::ConnectorDetails,
+                C::ConnectorKeys,
+                C::List,
+                C::Tabs,
+                C::Global,
+            ],
+            Self::OfferForm => &[C::OfferForm, C::Fill, C::Panes, C::Tabs, C::Global],
+            Self::OfferFormIdle => &[
+                C::OfferFormIdle,
+                C::OfferForm,
+                C::FillIdle,
+                C::List,
                 C::Panes,
                 C::Tabs,
                 C::Global,
             ],
+            Self::OfferReading => &[C::Reading, C::Viewer, C::Scroll, C::Tabs, C::Global],
+            Self::JournalLine => &[C::Details, C::Scroll, C::Tabs, C::Global],
             Self::Form => &[C::Form, C::Panes, C::Tabs, C::Global],
             Self::FormIdle => &[C::FormIdle, C::Panes, C::Tabs, C::Global],
             Self::Picker => &[C::Picker, C::List, C::Panes, C::Tabs, C::Global],
@@ -144,9 +197,11 @@ impl Focus {
                 C::Tabs,
                 C::Global,
             ],
-            Self::Filter | Self::ConnectorFilter | Self::DirectorySearch | Self::ActivityFilter => {
-                &[C::Filter, C::Tabs, C::Global]
-            }
+            Self::Filter
+            | Self::ConnectorFilter
+            | Self::ConnectorRowFilter
+            | Self::DirectorySearch
+            | Self::ActivityFilter => &[C::Filter, C::Tabs, C::Global],
             Self::Directory => &[C::Directory, C::List, C::Panes, C::Tabs, C::Global],
             Self::DirectoryDetail => &[C::Details, C::Scroll, C::Panes, C::Tabs, C::Global],
             Self::Activity => &[C::Activity, C::List, C::Panes, C::Tabs, C::Global],
@@ -201,6 +256,8 @@ impl Focus {
         matches!(
             self,
             Self::ConnectorFilter
+                | Self::ConnectorRowFilter
+                | Self::OfferForm
                 | Self::DirectorySearch
                 | Self::Filter
                 | Self::Arguments
@@ -218,7 +275,11 @@ impl Focus {
     pub(super) fn in_viewer(self) -> bool {
         matches!(
             self,
-            Self::Outcome | Self::Viewer(_) | Self::ViewerSearch(_) | Self::ViewerPath(_)
+            Self::Outcome
+                | Self::OfferReading
+                | Self::Viewer(_)
+                | Self::ViewerSearch(_)
+                | Self::ViewerPath(_)
         )
     }
 
@@ -245,6 +306,24 @@ impl Focus {
         )
     }
 
+    /// Whether it belongs to the details of a connector.
+    pub(super) fn in_connector_details(self) -> bool {
+        matches!(
+            self,
+            Self::ConnectorDetail
+                | Self::ConnectorFunctions
+                | Self::ConnectorOffers
+                | Self::ConnectorHistory
+                | Self::ConnectorRowFilter
+                | Self::OfferForm
+                | Self::OfferFormIdle
+                | Self::OfferReading
+                | Self::ViewerSearch(Tab::Connectors)
+                | Self::ViewerPath(Tab::Connectors)
+                | Self::JournalLine
+        )
+    }
+
     /// Whether it belongs to a prompt in the dock.
     pub(super) fn in_dock(self) -> bool {
         matches!(
@@ -268,9 +347,17 @@ impl Focus {
     /// The tab it belongs to; `None` for the dock and what is laid over the tab.
     pub(super) fn tab(self) -> Option<Tab> {
         match self {
-            Self::Connectors | Self::ConnectorFilter | Self::ConnectorDetail => {
-                Some(Tab::Connectors)
-            }
+            Self::Connectors
+            | Self::ConnectorFilter
+            | Self::ConnectorDetail
+            | Self::ConnectorFunctions
+            | Self::ConnectorOffers
+            | Self::ConnectorHistory
+            | Self::ConnectorRowFilter
+            | Self::OfferForm
+            | Self::OfferFormIdle
+            | Self::OfferReading
+            | Self::JournalLine => Some(Tab::Connectors),
             Self::Directory | Self::DirectorySearch | Self::DirectoryDetail => Some(Tab::Directory),
             Self::Form | Self::FormIdle => Some(Tab::Custom),
             Self::Activity | Self::ActivityFilter | Self::ActivityDetail => Some(Tab::Activity),

@@ -68,6 +68,8 @@ pub(super) enum Purpose {
     Remove(ConnectorId, String),
     /// Permissions of functions.
     Permit(ConnectorId),
+    /// Something that a connector's details show.
+    Details(connectors::Wish),
     /// The last change is taken back.
     Undo,
     /// Something of the Directory.
@@ -94,6 +96,13 @@ pub(super) enum Purpose {
     Vault,
     /// An answer to a question of the board's, and what is to be said of it.
     Question(QuestionId, &'static str),
+}
+
+impl Purpose {
+    /// Whether nothing moves while it is under way: it only waits to be told.
+    fn stands_still(&self) -> bool {
+        matches!(self, Self::Details(wish) if wish.is_watching())
+    }
 }
 
 /// What each tab remembers.
@@ -291,6 +300,7 @@ impl Model {
             Focus::Form => self.tabs.custom.is_typing(),
             Focus::DockForm => dock::is_typing(self),
             Focus::Arguments => self.tabs.functions.is_typing(),
+            Focus::OfferForm => connectors::is_typing(self),
             focus => focus.takes_text(),
         }
     }
@@ -298,7 +308,7 @@ impl Model {
     /// Whether anything moves, so that the spinner turns.
     pub(super) fn is_busy(&self) -> bool {
         // In an editor nothing is seen to move.
-        self.is_under_way(|purpose| *purpose != Purpose::EditOutside)
+        self.is_under_way(|purpose| !purpose.stands_still() && *purpose != Purpose::EditOutside)
             || self.mirror.link == Link::Starting
             || self.mirror.counts().moving > 0
     }
@@ -346,7 +356,11 @@ impl Model {
 
     /// Whether the keys are in a form, on something that is not typed into.
     pub(super) fn is_on_a_choice(&self) -> bool {
-        matches!(self.focus, Focus::Form | Focus::Arguments) && !self.is_typing()
+        let in_form = matches!(
+            self.focus,
+            Focus::Form | Focus::Arguments | Focus::OfferForm
+        );
+        in_form && !self.is_typing()
     }
 
     /// The key to show for an action: one that works now. `None` where none does.

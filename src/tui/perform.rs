@@ -1,5 +1,6 @@
 //! Does what the step wants done: each effect is a task that ends in a message.
 
+mod errand;
 mod gather;
 mod picture;
 mod program;
@@ -255,6 +256,10 @@ async fn run(
             let mut step = |step| on_step(WorkStep::Call(step));
             let answer = client.run(&*request, &mut step).await?;
             Ok(WorkEnd::Called(Box::new(answer)))
+        }
+        Work::Details(errand) => {
+            let found = errand::run(client, errand, on_step).await?;
+            Ok(WorkEnd::Details(found))
         }
     }
 }

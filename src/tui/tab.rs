@@ -113,9 +113,12 @@ pub(super) const TABS: &[TabSpec] = &[
             key: connectors::key,
             pasted: connectors::pasted,
             clicked: connectors::clicked,
+            left: connectors::left,
             cancel: connectors::cancel,
+            heard: connectors::heard,
             settle: connectors::settle,
             offers: connectors::offers,
+            viewer: Some(connectors::VIEWER),
             ..Does::LITTLE
         },
     },

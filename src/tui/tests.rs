@@ -4,10 +4,11 @@
 mod activity;
 mod all_functions;
 mod arguments;
-mod board;
+pub(super) mod board;
 mod changed;
 mod connectors;
 mod custom;
+mod details;
 mod dock;
 mod edit;
 mod filter;

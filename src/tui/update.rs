@@ -48,6 +48,12 @@ pub(super) fn update(model: &mut Model, clock: Clock, msg: Msg) -> Vec<Effect> {
                 functions::step(model, ticket, step);
                 vec![]
             }
+            Some(Purpose::Connector(id, _)) => {
+                let id = id.clone();
+                connectors::stage(model, &id, step);
+                vec![]
+            }
+            Some(Purpose::Details(_)) => connectors::step(model, ticket, step),
             _ => vec![],
         },
         Msg::Ended(ticket, result) => ended(model, ticket, result),
@@ -57,6 +63,7 @@ pub(super) fn update(model: &mut Model, clock: Clock, msg: Msg) -> Vec<Effect> {
         },
     };
     settle(model);
+    effects.extend(connectors::wants(model));
     effects.extend(viewer::wishes(model));
     effects.extend(model.keep_spinning());
     effects
@@ -371,7 +378,11 @@ fn answered(model: &mut Model, ticket: Ticket, result: Result<Answer, Fault>) ->
             }
             Err(fault) => vec![model.complain(&fault)],
         },
-        Purpose::Detect | Purpose::Connect | Purpose::Call | Purpose::EditOutside => vec![],
+        Purpose::Detect
+        | Purpose::Connect
+        | Purpose::Call
+        | Purpose::EditOutside
+        | Purpose::Details(_) => vec![],
     }
 }
 
@@ -386,15 +397,19 @@ fn ended(model: &mut Model, ticket: Ticket, result: Result<WorkEnd, Fault>) -> V
         }
         Purpose::Connect => custom::connected(model, ticket, result),
         Purpose::Call => functions::called(model, ticket, result),
-        Purpose::Connector(_, wish) => match result {
-            Ok(WorkEnd::Connector(connector)) => {
-                model.mirror.put(*connector);
-                connectors::switched(model, wish)
+        Purpose::Details(wish) => connectors::ended(model, ticket, wish, result),
+        Purpose::Connector(id, wish) => {
+            connectors::moved(model, &id, result.is_ok());
+            match result {
+                Ok(WorkEnd::Connector(connector)) => {
+                    model.mirror.put(*connector);
+                    connectors::switched(model, wish)
+                }
+                Ok(_) => vec![],
+                Err(fault) if locked_here(model, &fault) => dock::ask_unlock(model),
+                Err(fault) => vec![model.complain(&fault)],
             }
-            Ok(_) => vec![],
-            Err(fault) if locked_here(model, &fault) => dock::ask_unlock(model),
-            Err(fault) => vec![model.complain(&fault)],
-        },
+        }
         _ => vec![],
     }
 }

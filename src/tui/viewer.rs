@@ -139,6 +139,13 @@ impl Viewer {
         self
     }
 
+    /// Looked at as another one was that it takes the place of: the same way, a text at
+    /// the same place.
+    pub(super) fn in_place_of(mut self, before: &Self) -> Self {
+        self.base.look_as(&before.base);
+        self
+    }
+
     /// A name for the file that it is written to, at a time of the face's clock.
     fn file_name(&self, now: u64) -> String {
         let ending = self.front().ending();

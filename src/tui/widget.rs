@@ -8,3 +8,5 @@ pub(super) mod flow;
 pub(super) mod progress;
 pub(super) mod rows;
 pub(super) mod server;
+pub(super) mod spark;
+pub(super) mod stages;

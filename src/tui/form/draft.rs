@@ -42,6 +42,11 @@ impl std::fmt::Debug for Held {
 }
 
 impl Draft {
+    /// The value, as far as it is one. No secret is in it.
+    pub(in crate::tui) fn value(&self) -> &Map<String, Value> {
+        &self.arguments
+    }
+
     /// Whether nothing was filled in.
     pub(in crate::tui) fn is_empty(&self) -> bool {
         *self == Self::default()

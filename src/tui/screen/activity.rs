@@ -8,10 +8,11 @@ mod sieve;
 pub(in crate::tui) mod told;
 mod view;
 
+pub(in crate::tui) use call::facts;
+pub(in crate::tui) use log::Log;
 pub(in crate::tui) use view::view;
 
 use call::Opened;
-use log::Log;
 use rate::Rate;
 use sieve::{Kind, Sieve};
 

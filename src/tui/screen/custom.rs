@@ -268,7 +268,7 @@ pub(in crate::tui) fn step(model: &mut Model, ticket: Ticket, step: WorkStep) {
     match step {
         WorkStep::Evidence(evidence) => detect::seen(model, ticket, evidence),
         WorkStep::Stage(stage) => connect::stage(model, ticket, stage),
-        WorkStep::Call(_) => {}
+        WorkStep::Call(_) | WorkStep::Reading(_) => {}
     }
 }
 

@@ -15,16 +15,19 @@ mod picker;
 mod run;
 mod run_view;
 mod scope;
+mod show;
 mod view;
 
 use std::collections::BTreeMap;
 
 pub(in crate::tui) use arguments::edited;
 pub(in crate::tui) use click::clicked;
+pub(in crate::tui) use filters::Claim;
 pub(in crate::tui) use look::{rested, seen};
 pub(in crate::tui) use permit::{confirmed, permitted};
 pub(in crate::tui) use run::{VIEWER, approved, called, denied, step};
 pub(in crate::tui) use scope::{heard, loaded, opened, show};
+pub(in crate::tui) use show::show_function;
 pub(in crate::tui) use view::view;
 
 use filters::{Filters, Kind};

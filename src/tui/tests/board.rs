@@ -36,7 +36,7 @@ pub(super) fn snapshot(connectors: Vec<ConnectorView>) -> SnapshotView {
 }
 
 /// A connector that is up.
-pub(super) fn connector(name: &str) -> ConnectorView {
+pub(in crate::tui) fn connector(name: &str) -> ConnectorView {
     let url = format!("https://{name}.example.com/mcp");
     ConnectorView {
         name: ConnectorName::parse(name).unwrap(),

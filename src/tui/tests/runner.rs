@@ -7,7 +7,9 @@ use ratatui::buffer::Buffer;
 use crate::domain::{Fault, Timestamp};
 use crate::guard::sanitise;
 use crate::protocol::{EventKind, SnapshotView};
-use crate::tui::effect::{Answer, Ask, Effect, Msg, Ticket, Timer, Work, WorkEnd, WorkStep};
+use crate::tui::effect::{
+    Answer, Ask, Effect, Errand, Found, Msg, Ticket, Timer, Work, WorkEnd, WorkStep,
+};
 use crate::tui::input::{Input, Key, Mouse, MouseKind};
 use crate::tui::model::{Clock, Model, Size};
 use crate::tui::tests::theme;
@@ -190,13 +192,39 @@ impl Runner {
             .unwrap_or_else(|| panic!("nothing asked: {wanted:?}"))
     }
 
-    /// The one thing that it had the board do.
+    /// Everything that the details of a connector asked for.
+    pub(super) fn errands(&mut self) -> Vec<(Ticket, Errand)> {
+        self.wanted()
+            .into_iter()
+            .filter_map(|effect| match effect {
+                Effect::Work(ticket, Work::Details(errand)) => Some((ticket, errand)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The one thing that they asked for.
+    #[track_caller]
+    pub(super) fn errand(&mut self) -> (Ticket, Errand) {
+        let mut errands = self.errands();
+        assert_eq!(errands.len(), 1, "{errands:?}");
+        errands.remove(0)
+    }
+
+    /// What they asked for came.
+    pub(super) fn found(&mut self, ticket: Ticket, found: Found) {
+        self.end(ticket, Ok(WorkEnd::Details(found)));
+    }
+
+    /// The one thing that it had the board do, what the details of a connector asked
+    /// for left out.
     #[track_caller]
     pub(super) fn worked(&mut self) -> (Ticket, Work) {
         let wanted = self.wanted();
         wanted
             .iter()
             .find_map(|effect| match effect {
+                Effect::Work(_, Work::Details(_)) => None,
                 Effect::Work(ticket, work) => Some((*ticket, work.clone())),
                 _ => None,
             })

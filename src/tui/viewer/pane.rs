@@ -1,5 +1,6 @@
 //! One thing looked at: which ways there are to look at it, and how far each is.
 
+mod again;
 mod draw;
 mod hand_over;
 mod ways;

@@ -43,7 +43,7 @@ const HOMES: &[(&[&str], &[&str])] = &[
         &["tui"],
     ),
     (&["clap", "clap_complete", "clap_mangen"], &["cli"]),
-    (&["jsonschema", "similar"], &["guard"]),
+    (&["jsonschema", "similar", "iri_string"], &["guard"]),
     (&["nucleo_matcher"], &["search"]),
 ];
 

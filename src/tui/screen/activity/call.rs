@@ -149,7 +149,12 @@ fn no_result(entry: &JournalEntry, anew: bool) -> &'static str {
     }
 }
 
-fn facts(model: &Model, entry: &JournalEntry, width: usize) -> Vec<Line<'static>> {
+/// What a line of the journal says, each with a label.
+pub(in crate::tui) fn facts(
+    model: &Model,
+    entry: &JournalEntry,
+    width: usize,
+) -> Vec<Line<'static>> {
     let theme = model.theme;
     let mut lines = Vec::new();
     let mut fact = |label: &str, value: String, role: Role| {

@@ -18,7 +18,7 @@ type Call = (
 
 /// See the module.
 #[derive(Debug, Default)]
-pub(super) struct Log {
+pub(in crate::tui) struct Log {
     lines: BTreeMap<i64, JournalEntry>,
     /// First lines of calls whose last line is here too, with that line's place.
     joined: BTreeMap<i64, i64>,
@@ -33,7 +33,7 @@ pub(super) struct Log {
 
 impl Log {
     /// Takes a line in that was just written.
-    pub(super) fn add(&mut self, entry: JournalEntry) {
+    pub(in crate::tui) fn add(&mut self, entry: JournalEntry) {
         let newest = self.last().is_none_or(|last| last < entry.seq);
         self.version = self.version.wrapping_add(1);
         let (seq, entry) = (entry.seq, entry);
@@ -47,7 +47,7 @@ impl Log {
     }
 
     /// Takes a page in.
-    pub(super) fn take(&mut self, page: Vec<JournalEntry>) {
+    pub(in crate::tui) fn take(&mut self, page: Vec<JournalEntry>) {
         self.version = self.version.wrapping_add(1);
         let lines = page.into_iter().map(|entry| (entry.seq, entry));
         self.lines.extend(lines);
@@ -55,12 +55,12 @@ impl Log {
     }
 
     /// Nothing came before the first line.
-    pub(super) fn has_its_beginning(&mut self) {
+    pub(in crate::tui) fn has_its_beginning(&mut self) {
         self.begins = true;
     }
 
     /// Whether nothing came before the first line.
-    pub(super) fn begins(&self) -> bool {
+    pub(in crate::tui) fn begins(&self) -> bool {
         self.begins
     }
 
@@ -96,7 +96,7 @@ impl Log {
     }
 
     /// Forgets the oldest lines where there are more than so many.
-    pub(super) fn forget_beyond(&mut self, most: usize) {
+    pub(in crate::tui) fn forget_beyond(&mut self, most: usize) {
         // Not each time, but for a tenth of them at once.
         if self.lines.len() <= most.saturating_add(most / 10) {
             return;
@@ -139,7 +139,7 @@ impl Log {
     }
 
     /// The lines that are shown, in order: a call that ended has one.
-    pub(super) fn shown(&self) -> impl Iterator<Item = &JournalEntry> {
+    pub(in crate::tui) fn shown(&self) -> impl Iterator<Item = &JournalEntry> {
         self.lines
             .values()
             .filter(|entry| !self.joined.contains_key(&entry.seq))
@@ -151,22 +151,22 @@ impl Log {
     }
 
     /// A line.
-    pub(super) fn get(&self, seq: i64) -> Option<&JournalEntry> {
+    pub(in crate::tui) fn get(&self, seq: i64) -> Option<&JournalEntry> {
         self.lines.get(&seq)
     }
 
     /// The place of the oldest line.
-    pub(super) fn first(&self) -> Option<i64> {
+    pub(in crate::tui) fn first(&self) -> Option<i64> {
         self.lines.keys().next().copied()
     }
 
     /// The place of the newest line.
-    pub(super) fn last(&self) -> Option<i64> {
+    pub(in crate::tui) fn last(&self) -> Option<i64> {
         self.lines.keys().next_back().copied()
     }
 
     /// How many lines are here.
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::tui) fn len(&self) -> usize {
         self.lines.len()
     }
 

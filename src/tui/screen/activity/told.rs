@@ -163,7 +163,7 @@ pub(in crate::tui) fn size(bytes: i64) -> String {
 
 /// Whether all words, in small letters, are in a line: in its names or in what is said
 /// of it.
-pub(super) fn has(entry: &JournalEntry, words: &[&str]) -> bool {
+pub(in crate::tui) fn has(entry: &JournalEntry, words: &[&str]) -> bool {
     if words.is_empty() {
         return true;
     }

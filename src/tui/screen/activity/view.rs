@@ -14,7 +14,7 @@ use crate::tui::mirror::Link;
 use crate::tui::model::Model;
 use crate::tui::screen::connectors::fault_lines;
 use crate::tui::theme::{Role, Theme};
-use crate::tui::widget::{rows, server};
+use crate::tui::widget::{rows, server, spark};
 
 /// From so many rows on, the slowest functions have a line each.
 const TALL: u16 = 30;
@@ -187,23 +187,8 @@ fn counted(model: &Model, area: Rect) -> Vec<Line<'static>> {
 
 /// A bar for each minute; blanks before the first one that is known.
 fn sparkline(theme: Theme, minutes: &[u32], cells: usize) -> String {
-    const UNICODE: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
-    const ASCII: [&str; 8] = ["_", ".", ":", "-", "=", "+", "*", "#"];
-    let most = minutes.iter().copied().max().unwrap_or(0);
-    let mut bars = " ".repeat(cells.saturating_sub(minutes.len()));
-    for count in minutes {
-        // Nothing is the lowest bar, and the most is the highest.
-        let level = match most {
-            0 => 0,
-            most => u64::from(*count)
-                .saturating_mul(7)
-                .div_ceil(u64::from(most)),
-        };
-        let level = usize::try_from(level).unwrap_or(0);
-        let (unicode, ascii) = (UNICODE.get(level), ASCII.get(level));
-        bars.push_str(theme.pick(unicode.unwrap_or(&"█"), ascii.unwrap_or(&"#")));
-    }
-    bars
+    let before = " ".repeat(cells.saturating_sub(minutes.len()));
+    format!("{before}{}", spark::line(theme, minutes))
 }
 
 fn slowest(theme: Theme, slowest: &[Slow], width: usize, height: u16) -> Vec<Line<'static>> {

@@ -1,13 +1,13 @@
 //! The mouse in tab 1.
 
-use super::{act, chosen, detail_size, in_detail, shown, view};
+use super::{act, chosen, details, in_detail, shown, view};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::focus::Focus;
 use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::pointer::{self, Click};
-use crate::tui::widget::cursor::{Hit, wheel};
+use crate::tui::widget::cursor::Hit;
 
 /// Takes the mouse.
 pub(in crate::tui) fn clicked(model: &mut Model, click: Click) -> Vec<Effect> {
@@ -16,9 +16,7 @@ pub(in crate::tui) fn clicked(model: &mut Model, click: Click) -> Vec<Effect> {
         return in_list(model, click);
     }
     if panes.detail.is_some_and(|area| click.is_in(area)) && chosen(model).is_some() {
-        pointer::focus(model, click, Focus::ConnectorDetail);
-        let (lines, height) = detail_size(model);
-        wheel(&mut model.tabs.connectors.scroll, click, lines, height);
+        return details::clicked(model, click);
     }
     vec![]
 }
@@ -35,7 +33,6 @@ fn in_list(model: &mut Model, click: Click) -> Vec<Effect> {
     match model.tabs.connectors.cursor.click(click, area, rows) {
         Hit::Other => {
             model.tabs.connectors.chosen = chosen(model).map(|connector| connector.id.clone());
-            model.tabs.connectors.scroll = 0;
             vec![]
         }
         Hit::Chosen if had => act(model, Action::Open),

@@ -26,7 +26,7 @@ pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, body: Rect) {
         list(model, frame, area, focused && !in_detail);
     }
     if let Some(area) = panes.detail {
-        detail(model, frame, area, focused && in_detail);
+        details::view(model, frame, area, focused && in_detail);
     }
     // The pane with the keys owns the line between the two.
     if let (Some(area), true) = (panes.list, focused && !in_detail) {
@@ -321,19 +321,4 @@ fn empty(model: &Model, width: usize) -> Vec<Line<'static>> {
         }
     }
     lines
-}
-
-fn detail(model: &Model, frame: &mut Frame<'_>, area: Rect, focused: bool) {
-    let theme = model.theme;
-    let connector = super::chosen(model);
-    let title = connector.map_or_else(Vec::new, |connector| {
-        let title = format!(" {} ", connector.name);
-        vec![Span::styled(title, theme.style(Role::Strong))]
-    });
-    rows::pane(frame, area, theme, title, focused);
-    let inside = layout::padded(area);
-    if let Some(connector) = connector {
-        let lines = details::lines(model, connector, usize::from(inside.width));
-        rows::text(frame, inside, theme, lines, model.tabs.connectors.scroll);
-    }
 }

@@ -8,7 +8,6 @@ use super::check::wrong;
 use super::form::{AUTH_CHOICES, AuthChoice, Slot, State};
 use crate::domain::AuthKind;
 use crate::guard::sanitise;
-use crate::protocol::{Step, StepState};
 use crate::tui::action::Action;
 use crate::tui::focus::Focus;
 use crate::tui::model::{Model, Purpose};
@@ -412,23 +411,11 @@ impl<'a> Sheet<'a> {
             .model
             .is_under_way(|purpose| *purpose == Purpose::Rename);
         if form.connecting.is_some() || renaming || !form.stages.is_empty() {
-            let mut spans = vec![Span::raw(" ".repeat(LABELS))];
-            for (step, word) in STAGES {
-                let state = form.stages.iter().find(|(name, _)| name == step);
-                let (sign, role) = match state.map(|(_, state)| *state) {
-                    None => (theme.pick("○", "-"), Role::Quiet),
-                    Some(StepState::Started) => (theme.spinner(self.model.tasks.spin), Role::Key),
-                    Some(StepState::Done) => (theme.pick("●", "*"), Role::Good),
-                    Some(StepState::Failed) => (theme.pick("✕", "x"), Role::Bad),
-                };
-                // Looking is a stage only where it was one.
-                if state.is_none() && *step == Step::Detect {
-                    continue;
-                }
-                spans.push(Span::styled(format!("{sign} {word}"), theme.style(role)));
-                spans.push(Span::raw("  "));
+            let (spin, room) = (self.model.tasks.spin, self.width.saturating_sub(LABELS));
+            for mut spans in form.stages.lines(theme, spin, room) {
+                spans.insert(0, Span::raw(" ".repeat(LABELS)));
+                self.lines.push(Line::from(spans));
             }
-            self.lines.push(Line::from(spans));
             if self.form().connecting.is_some() {
                 let text = self.model.words("{cancel} cancels");
                 self.below(&text, Role::Quiet);
@@ -450,16 +437,6 @@ impl<'a> Sheet<'a> {
         }
     }
 }
-
-/// The stages of connecting, in their order.
-const STAGES: &[(Step, &str)] = &[
-    (Step::Detect, "look"),
-    (Step::Reach, "reach"),
-    (Step::Negotiate, "negotiate"),
-    (Step::SignIn, "sign in"),
-    (Step::ListFunctions, "list functions"),
-    (Step::Pin, "pin"),
-];
 
 fn auth_word(choice: AuthChoice) -> &'static str {
     match choice {

@@ -4,7 +4,7 @@ use crate::domain::{FunctionState, Hints, Permission};
 
 /// What a server claims that a function does, in a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Claim {
+pub(in crate::tui) enum Claim {
     /// It only reads.
     Reads,
     /// It changes something and destroys nothing.
@@ -18,7 +18,7 @@ pub(super) enum Claim {
 impl Claim {
     /// The word of a function's hints. Read-only together with destructive is a
     /// contradiction: the worse counts.
-    pub(super) fn of(hints: Hints) -> Self {
+    pub(in crate::tui) fn of(hints: Hints) -> Self {
         match (hints.read_only, hints.destructive) {
             (_, Some(true)) => Self::Destroys,
             (Some(true), _) => Self::Reads,
@@ -28,7 +28,7 @@ impl Claim {
     }
 
     /// The word; empty where nothing is claimed.
-    pub(super) fn word(self) -> &'static str {
+    pub(in crate::tui) fn word(self) -> &'static str {
         match self {
             Self::Reads => "reads",
             Self::Writes => "writes",
