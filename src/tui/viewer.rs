@@ -93,7 +93,7 @@ impl Viewer {
         }
     }
 
-    /// What a function answered (MCP `CallToolResult`).
+    /// What a function answered.
     pub(super) fn of_result(result: Value) -> Self {
         Self::new(result, Origin::Result, "answered")
     }

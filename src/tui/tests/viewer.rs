@@ -268,6 +268,17 @@ fn a_terminal_with_graphics_gets_them_beside_the_frame() {
 }
 
 #[test]
+fn a_picture_of_the_list_of_parts_leads_back_to_it() {
+    let mut runner = answered(80, 24, parts());
+    runner.keys("Ijjj<enter>");
+    runner.shows("[picture]");
+    runner.keys("<esc>");
+    runner.shows("[parts]");
+    runner.keys("P<esc>");
+    assert_eq!(runner.model.focus, Focus::Functions);
+}
+
+#[test]
 fn few_colours_still_make_a_picture() {
     let mut runner = answered(80, 24, picture());
     runner.model.theme.pictures = Pictures::HalfBlocks(Depth::Sixteen);

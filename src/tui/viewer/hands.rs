@@ -73,7 +73,10 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Option<Vec<Effec
         Action::ViewBack => {
             let viewer = shown_mut(model)?;
             // What was searched for, then what was opened, then all of it.
-            if viewer.needle.take().is_some() || viewer.stack.pop().is_some() {
+            let inside = viewer.needle.take().is_some()
+                || viewer.front_mut().back()
+                || viewer.stack.pop().is_some();
+            if inside {
                 return Some(vec![]);
             }
             return back(model);

@@ -16,7 +16,7 @@ use crate::domain::Untrusted;
 /// What the parts were taken from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
-    /// The result of a function: `content` (MCP `CallToolResult`).
+    /// The result of a function: `content`.
     Result,
     /// A call whole: `arguments`, and the same under `result`.
     Call,

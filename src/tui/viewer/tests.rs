@@ -60,7 +60,7 @@ fn copied(viewer: &Viewer) -> String {
 #[test]
 fn the_fitting_view_comes_first() {
     let view = |value| Viewer::of_result(value).view_now();
-    let picture = json!({ "type": "image", "data": "aGk=", "mimeType": "image/png" });
+    let picture = || json!({ "type": "image", "data": "aGk=", "mimeType": "image/png" });
     for (value, expected) in [
         (text("plain words"), View::Text),
         (text("# Title\n\nwords"), View::Markdown),
@@ -72,9 +72,9 @@ fn the_fitting_view_comes_first() {
             "structuredContent": { "result": [{ "a": 1 }] } }),
             View::Table,
         ),
-        (json!({ "content": [picture.clone()] }), View::Picture),
+        (json!({ "content": [picture()] }), View::Picture),
         (
-            json!({ "content": [{ "type": "text", "text": "a cat" }, picture] }),
+            json!({ "content": [{ "type": "text", "text": "a cat" }, picture()] }),
             View::Text,
         ),
         (

@@ -48,6 +48,9 @@ fn a_server_is_added_read_permitted_and_run_by_keys_alone() {
     terminal.shows("answered");
     terminal.shows("hello from the keys");
     assert_eq!(server.count("tools/call"), 1);
+    terminal.types("y");
+    terminal.copies("hello from the keys");
+    terminal.shows("19 characters");
 }
 
 #[test]

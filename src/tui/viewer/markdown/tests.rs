@@ -111,6 +111,12 @@ fn long_text_is_read_as_far_as_it_is_read_and_says_so() {
 }
 
 #[test]
+fn marks_with_nothing_behind_them_are_shown_as_they_came() {
+    assert_eq!(shown(">>>", 20), ["│ >>>"]);
+    assert_eq!(shown("", 20), Vec::<String>::new());
+}
+
+#[test]
 fn hostile_markdown_is_read_in_bounded_time_and_width() {
     let bombs = [
         "[".repeat(100_000),
@@ -126,8 +132,16 @@ fn hostile_markdown_is_read_in_bounded_time_and_width() {
     ];
     for bomb in bombs {
         let started = std::time::Instant::now();
-        let lines = drawn(&bomb, 60);
-        assert!(lines.iter().all(|line| line.width() <= 60));
+        let parts = nothing();
+        let markdown = Markdown::of(&parts, Some(&bomb));
+        let paper = markdown.paper(&parts, (theme(), 60));
+        // A screen at either end.
+        let end = paper.pieces().saturating_sub(40);
+        for piece in (0..paper.pieces()).filter(|piece| *piece < 40 || *piece >= end) {
+            let lines = paper.lay(piece);
+            assert!(lines.iter().all(|line| line.width() <= 60));
+            assert!(lines.len() < 1000, "{} rows", lines.len());
+        }
         // Far more than it takes; what is quadratic takes minutes.
         assert!(started.elapsed().as_secs() < 20, "{bomb:.20}");
     }

@@ -127,7 +127,7 @@ fn exact(image: &RgbaImage) -> Option<Indexed> {
 
 /// The nearest of 256 colours that suit the picture.
 fn quantised(image: &RgbaImage) -> Indexed {
-    let network = NeuQuant::new(10, COLOURS, image.as_raw());
+    let network = NeuQuant::new(3, COLOURS, image.as_raw());
     let colours = network
         .color_map_rgba()
         .chunks(4)

@@ -65,36 +65,38 @@ fn message(job: &Job) -> String {
 /// The sequences in bytes that are none of the ones that draw a picture.
 fn foreign(bytes: &[u8]) -> Vec<String> {
     let text = std::str::from_utf8(bytes).unwrap();
-    let mut foreign = Vec::new();
-    let (mut rest, mut first) = (text, true);
-    while let Some(at) = rest.find('\u{1b}') {
-        let before = &rest[..at];
-        if !(before.is_empty() || first) {
-            foreign.push(before.to_owned());
-        }
-        first = false;
-        let Some((sequence, after)) = rest[at..].split_once("\u{1b}\\") else {
-            foreign.push(rest[at..].to_owned());
-            return foreign;
-        };
-        let ours = if let Some(body) = sequence.strip_prefix("\u{1b}_G") {
-            body.chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '=' | ',' | ';' | '+' | '/'))
-        } else if let Some(body) = sequence.strip_prefix("\u{1b}P0;1;0q") {
-            body.chars()
-                .all(|c| matches!(c, '"' | '#' | ';' | '!' | '$' | '-' | '0'..='9' | '?'..='~'))
-        } else {
-            false
-        };
-        if !ours {
-            foreign.push(sequence.to_owned());
-        }
-        rest = after;
+    // Each sequence ends with ST, and nothing stands between two.
+    let sequences = text.strip_suffix("\u{1b}\\").unwrap_or(text);
+    sequences
+        .split("\u{1b}\\")
+        .filter(|sequence| !is_ours(sequence))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn is_ours(sequence: &str) -> bool {
+    if let Some(body) = sequence.strip_prefix("\u{1b}_G") {
+        return body
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '=' | ',' | ';' | '+' | '/'));
     }
-    if !rest.is_empty() {
-        foreign.push(rest.to_owned());
+    sequence.strip_prefix("\u{1b}P0;1;0q").is_some_and(|body| {
+        body.chars()
+            .all(|c| matches!(c, '"' | '#' | ';' | '!' | '$' | '-' | '0'..='9' | '?'..='~'))
+    })
+}
+
+#[test]
+fn what_is_no_sequence_of_callboard_s_is_foreign() {
+    for bad in [
+        "x",
+        "\u{1b}_Ga=T;aGk=\u{1b}\\x",
+        "\u{1b}]0;t\u{7}",
+        "\u{1b}_Gt=f;/etc\n\u{1b}\\",
+    ] {
+        assert!(!foreign(bad.as_bytes()).is_empty(), "{bad:?}");
     }
-    foreign
+    assert!(foreign(b"\x1b_Ga=T;aGk=\x1b\\").is_empty());
 }
 
 #[test]
