@@ -2,12 +2,15 @@
 #![allow(unreachable_pub, dead_code)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::cell::{Cell, RefCell};
+
 use callboard::domain::{Fault, FaultKind, FunctionState, Permission, Untrusted};
 use callboard::engine::lifecycle;
 use callboard::guard::json::{Limits, digest, read_strict};
 use callboard::guard::{arguments, definition, sanitise};
 use callboard::policy::{Circumstances, decide};
 use callboard::search::{Haystack, Words};
+use callboard::tui::bench::Face;
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use serde_json::{Map, Value, json};
@@ -109,6 +112,76 @@ fn definition_read(bencher: Bencher<'_, '_>) {
 fn canonical_digest(bencher: Bencher<'_, '_>) {
     let function = function();
     bencher.bench(|| digest(black_box(&function)));
+}
+
+fn face() -> RefCell<Face> {
+    RefCell::new(Face::with_functions(10_000).expect("a face"))
+}
+
+/// A frame at 120x40: where nothing differs from the one before, and where the whole list
+/// and the details do.
+#[divan::bench(args = ["the same", "another page"])]
+fn frame_over_10_000_functions(bencher: Bencher<'_, '_>, kind: &str) {
+    let (face, down) = (face(), Cell::new(false));
+    bencher
+        .with_inputs(|| {
+            if kind == "another page" {
+                down.set(!down.get());
+                let mut face = face.borrow_mut();
+                face.key(if down.get() { "pgdn" } else { "pgup" });
+                face.rest();
+            }
+        })
+        .bench_local_values(|()| face.borrow_mut().frame());
+}
+
+/// A key in the filter and the frame that it leads to: the first letter, one more, and
+/// one taken away again.
+#[divan::bench(args = ["first letter", "second letter", "letter taken away"])]
+fn filter_10_000_functions(bencher: Bencher<'_, '_>, kind: &str) {
+    let face = face();
+    face.borrow_mut().key("/");
+    let (before, key) = match kind {
+        "first letter" => ("", "e"),
+        "second letter" => ("e", "r"),
+        _ => ("er", "backspace"),
+    };
+    bencher
+        .with_inputs(|| {
+            let mut face = face.borrow_mut();
+            face.key("ctrl-u");
+            for letter in before.chars() {
+                face.key(&letter.to_string());
+            }
+            face.frame();
+        })
+        .bench_local_values(|()| {
+            let mut face = face.borrow_mut();
+            face.key(key);
+            face.frame()
+        });
+}
+
+/// A key that goes one row down, and the frame that it leads to.
+#[divan::bench]
+fn row_down_10_000(bencher: Bencher<'_, '_>) {
+    let face = face();
+    let rows = Cell::new(0);
+    bencher
+        .with_inputs(|| {
+            // Within one page, as most rows are.
+            rows.set((rows.get() + 1) % 30);
+            if rows.get() == 0 {
+                let mut face = face.borrow_mut();
+                face.key("g");
+                face.frame();
+            }
+        })
+        .bench_local_values(|()| {
+            let mut face = face.borrow_mut();
+            face.key("j");
+            face.frame()
+        });
 }
 
 fn object(value: &Value) -> Map<String, Value> {

@@ -15,6 +15,7 @@ mod call;
 mod change;
 mod connectors;
 mod context;
+mod destination;
 mod detect;
 mod directory;
 mod doctor;
@@ -28,12 +29,18 @@ mod nearest;
 mod operation;
 mod output;
 mod permission;
+mod pieces;
+mod prompts;
+mod question;
 mod report;
+mod resources;
 mod secrets;
 mod settings;
 mod table;
 mod terminal;
+mod undo;
 mod vault;
+mod watch;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -42,6 +49,7 @@ use clap::Parser as _;
 use clap::error::ErrorKind;
 
 use args::{Command, CommandLine};
+pub use context::CheckKeys;
 use context::Context;
 use output::Output;
 use report::{Ending, Failure};
@@ -58,7 +66,11 @@ pub enum Choice {
     Interface {
         /// Whether this process is to host the board too.
         foreground: bool,
+        /// Whether nothing is to move by itself, whatever the settings say.
+        calm: bool,
     },
+    /// The terminal interface on a board to practise on.
+    Demo,
     /// The board, in this process.
     Board {
         /// Whether a face started it: it then leaves the terminal.
@@ -99,14 +111,40 @@ pub fn parse(words: Vec<OsString>) -> Choice {
                 Fault::user("--json needs a command").hint("`callboard --help` lists the commands");
             Choice::Ended(complain(&fault, true))
         }
+        None if parsed.plain && parsed.foreground => {
+            let fault = Fault::user("--foreground goes with the terminal interface alone")
+                .hint("`callboard --plain` uses the board in the background");
+            Choice::Ended(complain(&fault, json))
+        }
+        None if parsed.plain => Choice::Command(Request {
+            command: Box::new(Command::Watch(watch::WatchArgs { plain: true })),
+            json,
+        }),
         None => Choice::Interface {
             foreground: parsed.foreground,
+            calm: parsed.calm,
         },
+        Some(_) if parsed.plain => {
+            let fault = Fault::user("--plain goes without a command")
+                .hint("commands are plain by themselves; `callboard watch` asks questions");
+            Choice::Ended(complain(&fault, json))
+        }
         Some(_) if parsed.foreground => {
             let fault = Fault::user("--foreground goes with the terminal interface alone")
                 .hint("`callboard serve` runs the board in this process");
             Choice::Ended(complain(&fault, json))
         }
+        Some(_) if parsed.calm => {
+            let fault = Fault::user("--calm goes with the terminal interface alone")
+                .hint("leave it out: nothing moves where a command prints");
+            Choice::Ended(complain(&fault, json))
+        }
+        Some(Command::Demo) if json => {
+            let fault = Fault::user("the demo is for people: it has no --json")
+                .hint("a board for scripts is any with CALLBOARD_HOME set to a folder of its own");
+            Choice::Ended(complain(&fault, true))
+        }
+        Some(Command::Demo) => Choice::Demo,
         Some(Command::Serve(serve)) => Choice::Board {
             background: serve.background,
         },
@@ -117,18 +155,29 @@ pub fn parse(words: Vec<OsString>) -> Choice {
     }
 }
 
-/// Runs a command and says how it ended.
-pub async fn run(request: Request, home: Home, environment: Environment) -> ExitCode {
+/// Runs a command and says how it ended. What the settings say of keys `check_keys`
+/// judges, for the interface.
+pub async fn run(
+    request: Request,
+    home: Home,
+    environment: Environment,
+    check_keys: CheckKeys,
+) -> ExitCode {
     let terminal = Terminal::of_this_process(&environment);
     let context = Context {
         home,
         environment,
         terminal,
         output: Output::new(request.json),
+        check_keys,
     };
     let json = request.json;
-    // Following the journal has no other end than being broken off.
-    let endless = matches!(&*request.command, Command::Log(args) if args.follow);
+    // What follows or watches has no other end than being broken off.
+    let endless = match &*request.command {
+        Command::Log(args) => args.follow,
+        Command::Resources(args) => args.follow,
+        command => matches!(command, Command::Watch(_)),
+    };
     let ended = tokio::select! {
         // First, so that the signals are listened to before anything is asked.
         biased;
@@ -187,16 +236,30 @@ async fn perform(context: &Context, command: Command) -> Ending {
         Command::Lock => vault::lock(context).await,
         Command::Log(args) => log::run(context, args).await,
         Command::Man(args) => generate::man(context, &args),
+        Command::Prompts(args) => prompts::run(context, args).await,
         Command::Refresh(args) => change::refresh(context, args).await,
         Command::Remove(args) => change::remove(context, args).await,
         Command::Rename(args) => change::rename(context, args).await,
+        Command::Resources(args) => resources::run(context, args).await,
         Command::Show(args) => connectors::show(context, args).await,
         Command::Status => board::status(context).await,
         Command::Stop => board::stop(context).await,
+        Command::Undo => undo::run(context).await,
         Command::Unlock(args) => vault::unlock(context, &args).await,
+        Command::Watch(args) => watch::run(context, args).await,
         // `parse` has made a choice of its own of it.
-        Command::Serve(_) => Err(Fault::internal("serve is not a command of a face").into()),
+        Command::Serve(_) | Command::Demo => {
+            Err(Fault::internal("this is not a command of a face").into())
+        }
     }
+}
+
+/// Refuses the interface where the terminal says of itself that it can do nothing.
+///
+/// # Errors
+/// `user`, with the command that does the same in lines.
+pub fn refuse_dumb_terminal(environment: &Environment) -> Result<(), Fault> {
+    watch::refuse_dumb(environment.get("TERM"))
 }
 
 /// Says a fault that happened outside of any command.

@@ -6,4 +6,6 @@ mod settings;
 
 pub use authorities::read_authorities;
 pub use paths::{Environment, Home};
-pub use settings::{KEYS, Key, KeyKind, Setting, Settings, Source, reference, set};
+pub use settings::{
+    BoundKey, KEYS, Key, KeyKind, Rebinding, Setting, Settings, Source, Spot, reference, set,
+};

@@ -20,6 +20,7 @@ mod status;
 mod time;
 mod untrusted;
 mod vault;
+mod zone;
 
 pub use call::{CallOutcome, Progress};
 pub use connector::{AuthMethod, Connector, Target};
@@ -42,3 +43,4 @@ pub use status::{FunctionCounts, Status};
 pub use time::Timestamp;
 pub use untrusted::Untrusted;
 pub use vault::{VaultKind, VaultState};
+pub use zone::{Local, Zone};

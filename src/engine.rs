@@ -6,8 +6,10 @@
 //! pure step (`lifecycle`).
 
 mod add;
+mod asking;
 mod attempt;
 mod board;
+mod broker;
 mod bus;
 mod calls;
 mod changing;
@@ -22,12 +24,17 @@ mod keeper;
 #[doc(hidden)] // public for the benchmarks alone
 pub mod lifecycle;
 mod listing;
+mod offers;
 mod people;
+mod questions;
+mod recent;
 mod requests;
 mod steps;
 mod storage;
+mod undo;
 mod vault;
 mod views;
+mod watching;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -114,6 +121,8 @@ impl Engine {
     /// every session politely, closes the database.
     pub async fn shut_down(&self) {
         self.board.stopping.cancel();
+        // Nobody is asked any more: what waits is answered with no.
+        self.board.end_questions();
         self.board.requests.close();
         // Sessions stand while calls are cancelled, so that the servers hear of it.
         let _ = timeout(LAST_REQUESTS, self.board.requests.wait()).await;
@@ -123,6 +132,7 @@ impl Engine {
         self.board.tasks.wait().await;
         // A call that only the end of its session ended is written down yet.
         let _ = timeout(LAST_REQUESTS, self.board.requests.wait()).await;
+        let _ = timeout(LAST_REQUESTS, self.board.tasks.wait()).await;
         self.board.storage.close().await;
     }
 

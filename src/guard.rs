@@ -3,5 +3,8 @@
 pub mod address;
 pub mod arguments;
 pub mod definition;
+pub mod diff;
 pub mod json;
+pub mod question;
 pub mod sanitise;
+pub mod template;

@@ -14,7 +14,7 @@
 //! | 2 | [`policy`], [`guard`], [`config`], [`protocol`], [`search`] | judgement; what crosses the link; ranking |
 //! | 3 | [`store`], [`secrets`], [`mcp`], [`directory`] | the outside world |
 //! | 4 | [`engine`] | the board |
-//! | 5 | [`link`], [`daemon`] | crossing processes |
+//! | 5 | [`link`], [`daemon`], [`practice`] | crossing processes; servers to practise on |
 //! | 6 | [`tui`], [`cli`] | faces |
 //!
 //! `docs/architecture.md` has the reasons.
@@ -29,6 +29,7 @@ pub mod guard;
 pub mod link;
 pub mod mcp;
 pub mod policy;
+pub mod practice;
 pub mod protocol;
 pub mod search;
 pub mod secrets;

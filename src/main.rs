@@ -1,5 +1,7 @@
 //! The `callboard` program: parse, choose a face, exit code.
 
+mod demo;
+
 use std::process::ExitCode;
 
 use callboard::cli::{self, Choice, Request};
@@ -16,9 +18,13 @@ fn main() -> ExitCode {
             json = request.json();
             command(request)
         }
-        Choice::Interface { foreground } => {
+        Choice::Interface { foreground, calm } => {
             json = false;
-            interface(foreground)
+            interface(foreground, calm)
+        }
+        Choice::Demo => {
+            json = false;
+            practise()
         }
         Choice::Board { background } => {
             json = false;
@@ -32,21 +38,24 @@ fn main() -> ExitCode {
 fn command(request: Request) -> Result<ExitCode, Fault> {
     let (home, environment) = surroundings()?;
     let runtime = runtime()?;
-    let code = runtime.block_on(cli::run(request, home, environment));
+    let code = runtime.block_on(cli::run(request, home, environment, tui::check_keys));
     // A question that was broken off leaves a thread behind that still reads.
     runtime.shutdown_background();
     Ok(code)
 }
 
 /// Opens the terminal interface. With `foreground` the board runs in this process
-/// and ends with it.
-fn interface(foreground: bool) -> Result<ExitCode, Fault> {
+/// and ends with it; with `calm` nothing moves by itself.
+fn interface(foreground: bool, calm: bool) -> Result<ExitCode, Fault> {
     let (home, environment) = surroundings()?;
+    cli::refuse_dumb_terminal(&environment)?;
     let folder = std::env::current_dir().unwrap_or_else(|_| "/".into());
     let start = tui::Start {
         home: home.clone(),
         start: !foreground,
+        calm,
         settings: Settings::load(&home, &environment)?,
+        lesson: None,
     };
     let face = tui::run(start, tui::TerminalEnv::new(environment, folder));
     let runtime = runtime()?;
@@ -58,6 +67,14 @@ fn interface(foreground: bool) -> Result<ExitCode, Fault> {
     // A terminal that takes nothing any more must not hold the process.
     runtime.shutdown_background();
     leave.map(|_| ExitCode::SUCCESS)
+}
+
+/// Opens the terminal interface on practice servers.
+fn practise() -> Result<ExitCode, Fault> {
+    let runtime = runtime()?;
+    let left = runtime.block_on(demo::run(Environment::of_this_process()));
+    runtime.shutdown_background();
+    left.map(|()| ExitCode::SUCCESS)
 }
 
 /// Runs the board beside the interface, and ends it when that is left.

@@ -1,6 +1,6 @@
 //! Whether a call may run: a pure judgement.
 
-use crate::domain::{DecidedBy, Decision, FunctionState, Permission};
+use crate::domain::{DecidedBy, Decision, FunctionState, Hints, Permission};
 
 /// What the judgement rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +59,17 @@ pub fn decide(circumstances: Circumstances) -> Verdict {
     }
 }
 
+/// The permission of a function once its present definition is accepted: it keeps
+/// the one it had, unless it turned destructive. `before` are the claims that were
+/// accepted; `None`: there were none.
+pub fn after_accepting(permission: Permission, before: Option<Hints>, now: Hints) -> Permission {
+    let destroys = |hints: Hints| hints.destructive == Some(true);
+    match permission {
+        Permission::Always if destroys(now) && !before.is_some_and(destroys) => Permission::Ask,
+        kept => kept,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -101,6 +112,33 @@ mod tests {
         assert_eq!(decide_for(Permission::Ask, false), Decision::Denied);
         assert_eq!(decide_for(Permission::Ask, true), Decision::Approved);
         assert_eq!(decide_for(Permission::Block, false), Decision::Blocked);
+    }
+
+    #[test]
+    fn what_turned_destructive_is_asked_about_and_everything_else_stays() {
+        let claims = |destructive| Hints {
+            destructive,
+            ..Hints::default()
+        };
+        let (mild, harsh) = (claims(None), claims(Some(true)));
+        let after = |permission, before, now| after_accepting(permission, before, now);
+        assert_eq!(
+            after(Permission::Always, Some(mild), harsh),
+            Permission::Ask
+        );
+        assert_eq!(after(Permission::Always, None, harsh), Permission::Ask);
+        assert_eq!(
+            after(Permission::Always, Some(harsh), harsh),
+            Permission::Always
+        );
+        assert_eq!(
+            after(Permission::Always, Some(harsh), mild),
+            Permission::Always
+        );
+        assert_eq!(
+            after(Permission::Block, Some(mild), harsh),
+            Permission::Block
+        );
     }
 
     proptest! {

@@ -18,10 +18,10 @@ pub use operation::{
 };
 pub use record::BoardRecord;
 pub use request::{
-    AnswerQuestion, ChooseVault, Connectors, Directory, Disable, Endpoint, FunctionOf, Functions,
-    GetPrompt, Journal, ListPrompts, ListResources, Lock, Permit, Permitted, ProbeKeyring,
-    Questions, ReadResource, Remove, Rename, SearchDirectory, Selection, Show, ShowEntry, Snapshot,
-    Status, Stop, Undo, Unlock, WholeCall,
+    Accept, AnswerQuestion, ChooseVault, Connectors, Directory, Disable, Endpoint, FunctionOf,
+    Functions, GetPrompt, Journal, ListPrompts, ListResources, Lock, Permit, Permitted,
+    ProbeKeyring, Questions, ReadResource, Remove, Rename, SearchDirectory, Selection, Show,
+    ShowEntry, Snapshot, Status, Stop, Undo, Unlock, WholeCall,
 };
 pub use secret::CarriedSecret;
 pub use view::{

@@ -14,6 +14,7 @@ mod error;
 mod functions;
 mod journal;
 mod open;
+mod past;
 mod people;
 
 #[cfg(test)]
@@ -23,6 +24,7 @@ pub use connectors::StoredConnector;
 pub use error::StoreError;
 pub use functions::{Listed, ListingChange, StoredFunction};
 pub use journal::{JournalQuery, NewEntry};
+pub use past::{FunctionBefore, PutBack, WholeConnector};
 
 use std::path::PathBuf;
 

@@ -12,18 +12,25 @@
 //! looks like is in its folder under `screen`.
 
 mod action;
+#[doc(hidden)]
+pub mod bench;
+mod clipboard;
 mod dock;
 mod effect;
 mod environment;
 mod focus;
+mod form;
 mod input;
 mod keymap;
 mod layout;
+mod lesson;
 mod mend;
 mod mirror;
 mod model;
+mod offers;
 mod overlay;
 mod perform;
+mod pointer;
 mod screen;
 mod shell;
 mod tab;
@@ -31,9 +38,12 @@ mod terminal;
 mod theme;
 mod update;
 mod view;
+mod viewer;
 mod widget;
 
 pub use environment::TerminalEnv;
+pub use keymap::check_keys;
+pub use lesson::Lesson;
 pub use shell::{Leave, Start, run};
 
 #[cfg(test)]

@@ -8,6 +8,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![allow(clippy::indexing_slicing)]
 
+#[path = "real/asking.rs"]
+mod asking;
 #[path = "real/calling.rs"]
 mod calling;
 #[path = "real/connecting.rs"]
@@ -16,6 +18,8 @@ mod connecting;
 mod failing;
 #[path = "real/keeping.rs"]
 mod keeping;
+#[path = "real/offering.rs"]
+mod offering;
 #[path = "real/own.rs"]
 mod own;
 #[path = "real/servers.rs"]

@@ -1,5 +1,6 @@
 //! One file per subject.
 
+mod asking;
 mod board;
 mod canary;
 mod cli;

@@ -16,6 +16,9 @@ from fastmcp import Context, FastMCP
 from fastmcp.exceptions import ToolError
 from fastmcp.server.auth.providers.jwt import StaticTokenVerifier
 from fastmcp.utilities.types import Image
+from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler, ResourceUpdated
+from mcp_types import SubscriptionsListenRequestParams
+from mcp_types import ElicitRequest, ElicitRequestFormParams, ElicitResult, InputRequiredResult
 
 token = os.environ.get("FAST_TOKEN")
 mcp = FastMCP(
@@ -23,6 +26,10 @@ mcp = FastMCP(
     version="1.0.0",
     auth=StaticTokenVerifier({token: {"client_id": "tests", "scopes": []}}) if token else None,
 )
+# fastmcp itself tells nobody of changes; the library below it can.
+bus = InMemorySubscriptionBus()
+mcp._mcp_server.add_request_handler("subscriptions/listen", SubscriptionsListenRequestParams, ListenHandler(bus))
+counter = 0
 
 
 @mcp.tool(annotations={"title": "Echo", "readOnlyHint": True, "openWorldHint": False})
@@ -52,6 +59,29 @@ def fail(reason: str = "it was asked to") -> str:
     raise ToolError(f"failed: {reason}")
 
 
+@mcp.tool
+def book(ctx: Context) -> str | InputRequiredResult:
+    """Asks where to, then how, then says both."""
+    answers = ctx.input_responses or {}
+    if ctx.request_state is None:
+        return ask("city", {"type": "string", "minLength": 2}, "")
+    if "city" in answers:
+        return ask("seat", {"type": "string", "enum": ["window", "aisle"], "default": "aisle"}, said(answers["city"]))
+    return f"city {ctx.request_state}, seat {said(answers['seat'])}"
+
+
+def ask(field: str, schema: dict, state: str) -> InputRequiredResult:
+    """Wants one field, and `state` back."""
+    form = {"type": "object", "properties": {field: schema}, "required": [field]}
+    params = ElicitRequestFormParams(message=f"Which {field}?", requested_schema=form)
+    return InputRequiredResult(input_requests={field: ElicitRequest(params=params)}, request_state=state)
+
+
+def said(answer: ElicitResult) -> str:
+    """What was answered, or the word for that nothing was."""
+    return next(iter(answer.content.values())) if answer.action == "accept" else answer.action
+
+
 def png() -> bytes:
     """A red square of eight pixels, without an imaging library."""
 
@@ -67,6 +97,45 @@ def png() -> bytes:
 def image() -> Image:
     """A small red square as PNG."""
     return Image(data=png(), format="png")
+
+
+@mcp.tool
+async def count() -> int:
+    """Counts one up, and tells whoever watches note://counter."""
+    global counter
+    counter += 1
+    await bus.publish(ResourceUpdated(uri="note://counter"))
+    return counter
+
+
+@mcp.resource("note://counter", mime_type="text/plain")
+def counted() -> str:
+    """How often was counted."""
+    return str(counter)
+
+
+@mcp.resource("note://today", title="Today", mime_type="text/plain")
+def today() -> str:
+    """What there is to do."""
+    return "first line\nsecond line"
+
+
+@mcp.resource("note://red", mime_type="image/png")
+def red() -> bytes:
+    """The small red square."""
+    return png()
+
+
+@mcp.resource("note://page/{n}", mime_type="text/markdown")
+def page(n: str) -> str:
+    """One page."""
+    return f"# page {n}"
+
+
+@mcp.prompt(title="Greet")
+def greet(who: str, how: str = "Hello") -> str:
+    """Greets somebody."""
+    return f"{how}, {who}!"
 
 
 if __name__ == "__main__":

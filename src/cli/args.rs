@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use super::{
     add, board, call, change, connectors, detect, directory, functions, generate, log, permission,
-    settings, vault,
+    prompts, resources, settings, vault, watch,
 };
 
 /// A terminal board for MCP connectors: connect servers, read what their functions
@@ -19,8 +19,8 @@ use super::{
     max_term_width = 100,
     after_help = "\
 Exit codes: 0 done · 1 the server or the network failed, or a function answered with an error ·
-2 wrong usage · 3 sign-in needed · 4 denied or blocked · 5 no such connector or function ·
-6 configuration or storage · 7 not a working MCP server · 70 a fault of callboard's own."
+2 wrong usage · 3 sign-in needed · 4 denied or blocked · 5 no such connector, function, resource or
+prompt · 6 configuration or storage · 7 not a working MCP server · 70 a fault of callboard's own."
 )]
 pub(super) struct CommandLine {
     /// Print one JSON document, or JSON Lines where the command streams
@@ -29,6 +29,12 @@ pub(super) struct CommandLine {
     /// Host the board in this process, and end it with the interface
     #[arg(long)]
     pub(super) foreground: bool,
+    /// Let nothing move by itself on the screen of the interface
+    #[arg(long)]
+    pub(super) calm: bool,
+    /// Without a command: say how the board fares and ask its questions line by line
+    #[arg(long)]
+    pub(super) plain: bool,
     #[command(subcommand)]
     pub(super) command: Option<Command>,
 }
@@ -36,6 +42,8 @@ pub(super) struct CommandLine {
 /// Every command, in the order of the help.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Try callboard on practice servers, with nothing to set up and no network
+    Demo,
     /// Find out what stands behind a URL: transport, protocol, authentication
     Detect(detect::DetectArgs),
     /// Add a connector: a server on the network, or a local program after `--`
@@ -70,6 +78,14 @@ pub(super) enum Command {
     Block(permission::PermitArgs),
     /// Run a function
     Call(call::CallArgs),
+    /// Answer what servers ask, line by line as it comes
+    Watch(watch::WatchArgs),
+    /// Take back the last change of a permission, an enabling or a removal
+    Undo,
+    /// List what a connector offers to be read, or read one of it
+    Resources(resources::ResourcesArgs),
+    /// List the prompts of a connector, or have one filled in
+    Prompts(prompts::PromptsArgs),
     /// Show calls and decisions
     Log(log::LogArgs),
     /// Say whether the board is up and how it fares

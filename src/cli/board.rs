@@ -9,7 +9,7 @@ use super::report::{Ending, Failure, document};
 use super::table::{Cell, Table};
 use super::vault;
 use crate::domain::{Fault, FaultKind, Timestamp};
-use crate::protocol::{ConnectorCounts, Status, StatusView};
+use crate::protocol::{ConnectorCounts, Questions, Status, StatusView};
 
 /// Arguments of `serve`.
 #[derive(Debug, Args)]
@@ -34,7 +34,12 @@ pub(super) async fn status(context: &Context) -> Ending {
     if context.json() {
         context.output.document(&running(&status)?)?;
     } else {
-        let text = text(context, &status, Timestamp::now());
+        // A board of another version may not know of questions.
+        let questions = client
+            .send(&Questions {})
+            .await
+            .map_or(0, |open| open.len());
+        let text = text(context, &status, questions, Timestamp::now());
         context.output.text(&text)?;
     }
     Ok(0)
@@ -71,7 +76,7 @@ fn not_running(fault: &Fault) -> Value {
     value
 }
 
-fn text(context: &Context, status: &StatusView, now: Timestamp) -> String {
+fn text(context: &Context, status: &StatusView, questions: usize, now: Timestamp) -> String {
     let paint = context.terminal.paint();
     let mut table = Table::default();
     let mut line = |name: &str, value: Cell| table.row(vec![format!("{name}:").into(), value]);
@@ -92,6 +97,10 @@ fn text(context: &Context, status: &StatusView, now: Timestamp) -> String {
     let counts = status.connectors;
     line("connectors", counted(&counts).into());
     line("held calls", status.held.to_string().into());
+    if questions > 0 {
+        let words = format!("{questions} open; `callboard watch` answers them");
+        line("questions", words.into());
+    }
     line("vault", vault::sentence(&status.vault).into());
     for warning in [status.vault.warning.clone()].into_iter().flatten() {
         line(
@@ -127,7 +136,7 @@ pub(super) async fn stop(context: &Context) -> Ending {
 }
 
 /// How many connectors, those that want somebody only where there are any.
-fn counted(counts: &ConnectorCounts) -> String {
+pub(super) fn counted(counts: &ConnectorCounts) -> String {
     let mut text = format!(
         "{} · {} connected · {} failed",
         counts.total, counts.connected, counts.failed

@@ -2,26 +2,28 @@
 
 mod approval;
 mod arguments;
+mod back;
 mod result;
 
 use std::fmt::Write;
 use std::path::PathBuf;
 
 use clap::Args;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::ask;
 use super::change::open_for;
 use super::context::Context;
+use super::destination::Destination;
 use super::functions::{get, head, head_of};
+use super::question::Given;
 use super::report::{Ending, Failure};
 use super::terminal::Terminal;
 use crate::domain::{Fault, FaultKind, Function, Progress};
 use crate::guard::sanitise;
-use crate::protocol::{Call, CallAnswer, CallStep};
+use crate::protocol::{Call, CallAnswer};
 
 use approval::{Way, way};
-use result::Destination;
 
 /// Exit code where the function answered with an error.
 const ANSWERED_WITH_ERROR: u8 = 1;
@@ -31,7 +33,7 @@ const MESSAGE_LIMIT: usize = 120;
 /// Arguments of `call`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A function on *ask* is shown first and asked about; off a terminal --yes is needed. Ctrl-c cancels it at the server.")]
+A function on *ask* is shown first and asked about; off a terminal --yes is needed. What the server asks back is asked at the terminal; off one it is declined, unless --answer answers it. Ctrl-c cancels the call at the server.")]
 pub(super) struct CallArgs {
     /// The connector
     #[arg(value_name = "NAME")]
@@ -51,6 +53,9 @@ pub(super) struct CallArgs {
     /// Allow it this once where it is on ask; never passes a block or a changed function
     #[arg(long)]
     yes: bool,
+    /// Answer what the server asks back: a form as a JSON object, {} for a page, or a word. Once for each question
+    #[arg(long, value_name = "JSON|decline|cancel")]
+    answer: Vec<Given>,
 }
 
 pub(super) async fn run(context: &Context, args: CallArgs) -> Ending {
@@ -69,16 +74,9 @@ pub(super) async fn run(context: &Context, args: CallArgs) -> Ending {
         function: args.function.clone(),
         arguments: sent,
         approved_digest: (way != Way::Send).then(|| function.digest.clone()),
-        ask_back: false,
+        ask_back: !args.answer.is_empty() || context.terminal.can_ask(),
     };
-    let mut on_step = |step: CallStep| {
-        if let CallStep::Progress(progress) = step {
-            context.terminal.progress(&progress_line(&progress));
-        }
-    };
-    let answer = client.run(&call, &mut on_step).await;
-    context.terminal.progress("");
-    let answer = answer?;
+    let answer = back::run(context, &client, &call, args.answer).await?;
     give(context, &args.name, function, &answer, destination)
 }
 
@@ -139,23 +137,14 @@ fn give(
     let is_error = answer.result.get("isError") == Some(&Value::Bool(true));
     match destination {
         Some(destination) if !is_error => {
-            let written = destination.write(&answer.result)?;
-            let document = json!({
-                "output": written.path,
-                "bytes": written.bytes,
-                "mime_type": written.mime_type,
-            });
-            if context.json() {
-                context.output.document(&document)?;
-            } else {
-                context.terminal.say(&written.sentence());
-            }
+            let written = destination.write(&result::whole(&answer.result))?;
+            written.say(context)?;
         }
         kept => {
             // What a function says of its own failure belongs on the screen.
             drop(kept);
             context.output.either(&answer.result, || {
-                result::text(&answer.result, &context.terminal)
+                result::text(&answer.result, context.terminal.form())
             })?;
         }
     }

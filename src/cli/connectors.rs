@@ -150,6 +150,11 @@ pub(super) async fn named_function<T>(
     Err(with_nearest(fault, nearest(function, &names), otherwise))
 }
 
+/// The same for anything else of a connector that has a name.
+pub(super) fn unlisted(fault: Fault, typed: &str, names: &[&str], otherwise: String) -> Fault {
+    with_nearest(fault, nearest(typed, names), otherwise)
+}
+
 /// Whether the board has named the nearest one itself.
 fn has_nearest(fault: &Fault) -> bool {
     fault.hints.iter().any(|hint| hint.contains("did you mean"))

@@ -6,6 +6,10 @@ use crate::config::{Environment, Home, Settings};
 use crate::domain::Fault;
 use crate::link::Client;
 
+/// Says whether the keys that the settings bind can be bound: what an action and a
+/// key are only the interface knows, which no command may ask.
+pub type CheckKeys = fn(&Settings) -> Result<(), Fault>;
+
 /// What a command has at hand: where things are, the environment, the terminal,
 /// and where results go.
 #[derive(Debug)]
@@ -14,6 +18,7 @@ pub(super) struct Context {
     pub(super) environment: Environment,
     pub(super) terminal: Terminal,
     pub(super) output: Output,
+    pub(super) check_keys: CheckKeys,
 }
 
 impl Context {
@@ -59,6 +64,13 @@ impl Context {
     /// The settings in force.
     pub(super) fn settings(&self) -> Result<Settings, Fault> {
         Settings::load(&self.home, &self.environment)
+    }
+
+    /// The settings in force, with the keys of the interface checked.
+    pub(super) fn settings_and_keys(&self) -> Result<Settings, Fault> {
+        let settings = self.settings()?;
+        (self.check_keys)(&settings)?;
+        Ok(settings)
     }
 
     /// Whether results are for a script.

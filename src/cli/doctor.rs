@@ -85,7 +85,7 @@ pub(super) async fn run(context: &Context) -> Ending {
 }
 
 fn settings(context: &Context) -> Check {
-    match context.settings() {
+    match context.settings_and_keys() {
         Ok(_) if context.home.config_file().exists() => {
             Check::ok("settings", "the file is understood")
         }

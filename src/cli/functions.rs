@@ -12,7 +12,7 @@ use crate::domain::Fault;
 use crate::link::Client;
 use crate::protocol::{FunctionOf, FunctionView, Functions};
 
-pub(super) use view::{head, head_of};
+pub(super) use view::{gutter, head, head_of};
 
 /// Arguments of `function`.
 #[derive(Debug, Args)]

@@ -10,8 +10,8 @@ use crate::domain::{
     Untrusted,
 };
 use crate::guard::sanitise::{self, Form};
-use crate::link::EventStream;
-use crate::protocol::{EventKind, Journal};
+use crate::link::{Client, EventStream};
+use crate::protocol::{EventKind, Journal, WholeCall};
 
 /// Longest name in a line, in characters.
 const NAME_LIMIT: usize = 64;
@@ -34,6 +34,9 @@ pub(super) struct LogArgs {
     /// At most so many lines, the newest
     #[arg(long, value_name = "N")]
     limit: Option<u32>,
+    /// One call whole, by its line's `seq`: what was sent and what came back, as far as the board has it in memory
+    #[arg(long, value_name = "SEQ", conflicts_with_all = ["follow", "connector", "agent", "since", "limit"])]
+    whole: Option<i64>,
 }
 
 pub(super) async fn run(context: &Context, args: LogArgs) -> Ending {
@@ -43,6 +46,9 @@ pub(super) async fn run(context: &Context, args: LogArgs) -> Ending {
         .map(|text| since(text, Timestamp::now()))
         .transpose()?;
     let client = context.board().await?;
+    if let Some(seq) = args.whole {
+        return whole(context, &client, seq).await;
+    }
     // Attached before the past is read, so that nothing falls between the two.
     let events = if args.follow {
         Some(client.events(None).await?)
@@ -55,6 +61,7 @@ pub(super) async fn run(context: &Context, args: LogArgs) -> Ending {
             agent: args.agent.clone(),
             since: from,
             after_seq: None,
+            before_seq: None,
             limit: args.limit,
         })
         .await?;
@@ -68,6 +75,22 @@ pub(super) async fn run(context: &Context, args: LogArgs) -> Ending {
         }
         None => Ok(0),
     }
+}
+
+/// One call whole.
+async fn whole(context: &Context, client: &Client, seq: i64) -> Ending {
+    let record = client.send(&WholeCall { seq }).await?;
+    context.output.either(&record, || {
+        let part = |name: &str, value: &Option<serde_json::Value>| match value {
+            Some(value) => format!("{name}:\n{}\n", sanitise::json_ascii_safe_pretty(value)),
+            None => format!("{name}: not kept\n"),
+        };
+        let line = entry_line(&record.entry, context.terminal.form());
+        let sent = part("sent", &record.arguments);
+        let came = part("came back", &record.result);
+        format!("{line}\n{sent}{came}")
+    })?;
+    Ok(0)
 }
 
 async fn follow(
@@ -130,7 +153,10 @@ pub(super) fn entry_line(entry: &JournalEntry, form: Form) -> String {
     if let Some(agent) = &entry.agent {
         words.push(format!("for \"{}\"", name(agent)));
     }
-    if let Some(decision) = entry.decision {
+    if let (JournalEvent::Question, Some(rule)) = (entry.event, &entry.rule) {
+        // What was asked and what became of it; the decision says the same.
+        words.push(name(rule));
+    } else if let Some(decision) = entry.decision {
         let mut words_of = decided(decision).to_owned();
         match (entry.by, &entry.rule) {
             (Some(DecidedBy::Rule), Some(rule)) => {
@@ -178,6 +204,8 @@ fn event(event: JournalEvent) -> &'static str {
         JournalEvent::Changed => "changed",
         JournalEvent::Accepted => "accepted",
         JournalEvent::Vault => "vault",
+        JournalEvent::Question => "question",
+        JournalEvent::Undone => "undone",
     }
 }
 
@@ -283,6 +311,7 @@ mod tests {
             agent: agent.map(str::to_owned),
             since: None,
             limit: None,
+            whole: None,
         };
         assert!(is_meant(&entry(), &args(None, None)));
         assert!(is_meant(&entry(), &args(Some("Wiki"), None)));

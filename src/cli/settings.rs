@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::context::Context;
 use super::report::Ending;
 use super::table::{Cell, Table};
-use crate::config::{KeyKind, Setting, Source, set};
+use crate::config::{KeyKind, Setting, Settings, Source, set};
 use crate::protocol::PROTOCOL_VERSION;
 
 /// Arguments of `config`.
@@ -32,18 +32,19 @@ enum Action {
 pub(super) fn run(context: &Context, args: ConfigArgs) -> Ending {
     let changed = match args.action {
         Some(Action::Set { key, value }) => {
+            // A file that says something else than what it should is not written to.
+            context.settings_and_keys()?;
             set(&context.home, &key, &value)?;
             Some((key, value))
         }
         None => None,
     };
-    let settings = context.settings()?;
-    let all = settings.all();
+    let settings = context.settings_and_keys()?;
     context
         .output
-        .either(&document(context, all), || match &changed {
-            Some((key, value)) => said(key, value, all),
-            None => text(context, all),
+        .either(&document(context, &settings), || match &changed {
+            Some((key, value)) => said(key, value, settings.all()),
+            None => text(context, &settings),
         })?;
     Ok(0)
 }
@@ -78,12 +79,22 @@ fn places(context: &Context) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn document(context: &Context, settings: &[Setting]) -> Value {
+fn document(context: &Context, settings: &Settings) -> Value {
     let places: serde_json::Map<String, Value> = places(context)
         .into_iter()
         .map(|(name, path)| (name.to_owned(), json!(path)))
         .collect();
+    let keys = settings.keys().iter().map(|bound| {
+        let keys: Vec<&str> = bound.keys.iter().map(|key| key.text.as_str()).collect();
+        json!({
+            "key": bound.name(),
+            "value": keys,
+            "source": Source::File.word(),
+            "variable": null,
+        })
+    });
     let settings: Vec<Value> = settings
+        .all()
         .iter()
         .map(|setting| {
             json!({
@@ -93,6 +104,7 @@ fn document(context: &Context, settings: &[Setting]) -> Value {
                 "variable": setting.key.variable,
             })
         })
+        .chain(keys)
         .collect();
     json!({ "paths": places, "settings": settings })
 }
@@ -105,14 +117,14 @@ fn value(setting: &Setting) -> Value {
     }
 }
 
-fn text(context: &Context, settings: &[Setting]) -> String {
+fn text(context: &Context, settings: &Settings) -> String {
     let paint = context.terminal.paint();
     let mut where_ = Table::default();
     for (name, path) in places(context) {
         where_.row(vec![format!("{name}:").into(), path.into()]);
     }
     let mut table = Table::headed(&["KEY", "VALUE", "FROM", "VARIABLE"]);
-    for setting in settings {
+    for setting in settings.all() {
         table.row(vec![
             setting.key.name.into(),
             match &setting.value {
@@ -121,6 +133,19 @@ fn text(context: &Context, settings: &[Setting]) -> String {
             },
             setting.source.word().into(),
             setting.key.variable.into(),
+        ]);
+    }
+    for bound in settings.keys() {
+        let keys: Vec<&str> = bound.keys.iter().map(|key| key.text.as_str()).collect();
+        table.row(vec![
+            bound.name().into(),
+            if keys.is_empty() {
+                Cell::painted("no key", move |text| paint.faint(text))
+            } else {
+                keys.join(", ").into()
+            },
+            Source::File.word().into(),
+            "".into(),
         ]);
     }
     let width = context.terminal.width();

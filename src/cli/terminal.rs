@@ -1,6 +1,8 @@
 //! What this process is attached to.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::config::Environment;
 use crate::guard::sanitise::Form;
@@ -15,6 +17,10 @@ pub(super) struct Terminal {
     stdout: bool,
     stderr: bool,
     columns: usize,
+    /// It says of itself that it can do nothing but show text.
+    dumb: bool,
+    /// Whether something is drawn on the current line of stderr.
+    drawn: Arc<AtomicBool>,
     /// Whether stdout is to be coloured.
     colour: bool,
     utf8: bool,
@@ -29,6 +35,8 @@ impl Terminal {
             stdout,
             stderr: io::stderr().is_terminal(),
             columns: columns(),
+            dumb,
+            drawn: Arc::default(),
             colour: stdout && !dumb && environment.get("NO_COLOR").is_none(),
             utf8: environment.shows_unicode(),
         }
@@ -40,10 +48,20 @@ impl Terminal {
         self.stdin && self.stderr
     }
 
+    /// Whether results go to a terminal, which obeys what it is sent.
+    pub(super) fn shows_results(&self) -> bool {
+        self.stdout
+    }
+
     /// The width that results are cut to; `None` where they go to a file or a pipe
     /// and are left whole.
     pub(super) fn width(&self) -> Option<usize> {
         self.stdout.then_some(self.columns)
+    }
+
+    /// How many columns a line of the terminal has.
+    pub(super) fn columns(&self) -> usize {
+        self.columns
     }
 
     /// The form in which text from outside is printed.
@@ -80,14 +98,23 @@ impl Terminal {
         }
     }
 
-    /// Writes over the current line of stderr; an empty text wipes it.
+    /// Writes over the current line of stderr; an empty text wipes it. Nothing on a
+    /// terminal that cannot.
     pub(super) fn progress(&self, line: &str) {
-        if self.stderr {
+        let drawn = self.drawn.swap(!line.is_empty(), Ordering::Relaxed);
+        if self.stderr && !self.dumb && (drawn || !line.is_empty()) {
             let shown = crate::guard::sanitise::cut(line, self.columns.saturating_sub(1));
             let mut stderr = io::stderr().lock();
             let _ = write!(stderr, "\r{shown}\x1b[K");
             let _ = stderr.flush();
         }
+    }
+
+    /// Asks for a line, on the line that it is typed on.
+    pub(super) fn prompt(&self, text: &str) {
+        let mut stderr = io::stderr().lock();
+        let _ = write!(stderr, "{text} ");
+        let _ = stderr.flush();
     }
 
     /// Throws away what was typed and not read yet.

@@ -49,11 +49,17 @@ fn the_help_of_every_command() {
 fn without_a_command_the_interface_opens() {
     assert!(matches!(
         parse(words("")),
-        Choice::Interface { foreground: false }
+        Choice::Interface {
+            foreground: false,
+            calm: false
+        }
     ));
     assert!(matches!(
-        parse(words("--foreground")),
-        Choice::Interface { foreground: true }
+        parse(words("--foreground --calm")),
+        Choice::Interface {
+            foreground: true,
+            calm: true
+        }
     ));
     assert!(matches!(
         parse(words("serve --background")),
@@ -146,7 +152,11 @@ fn every_command_and_every_long_flag_of_the_page_exists() {
         let name = format!("`callboard {}", command.get_name());
         assert!(page.contains(&name), "docs/cli.md has no {name}`");
     }
-    let mut flags: Vec<String> = vec!["help".to_owned(), "foreground".to_owned()];
+    let mut flags: Vec<String> = vec![
+        "help".to_owned(),
+        "foreground".to_owned(),
+        "calm".to_owned(),
+    ];
     let inner = whole.get_subcommands().flat_map(|it| it.get_subcommands());
     for command in whole.get_subcommands().chain(inner).chain([&whole]) {
         let known = command.get_arguments().filter_map(|a| a.get_long());

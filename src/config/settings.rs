@@ -5,13 +5,17 @@
 //! default. A file that cannot be read as it stands is never written to.
 
 mod file;
+mod keys;
 mod reference;
+mod spot;
 
 use crate::config::{Environment, Home};
 use crate::domain::{Fault, VaultKind};
 
 pub use file::set;
+pub use keys::{BoundKey, Rebinding};
 pub use reference::reference;
+pub use spot::Spot;
 
 /// What a key holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,8 +79,53 @@ const CALM: Key = Key {
           progress bars.",
 };
 
-/// Every setting there is.
-pub const KEYS: &[Key] = &[VAULT, CALM];
+const THEME: Key = Key {
+    name: "theme",
+    kind: KeyKind::Word(&["auto", "dark", "light"]),
+    default: Some("auto"),
+    variable: "CALLBOARD_THEME",
+    doc: "Which background the colours are chosen for. With auto the terminal is asked, and where it \
+          does not say, its own sixteen colours serve, which suit either.",
+};
+
+const CONTRAST: Key = Key {
+    name: "contrast",
+    kind: KeyKind::Word(&["usual", "high"]),
+    default: Some("usual"),
+    variable: "CALLBOARD_CONTRAST",
+    doc: "With high nothing on the screen is dim, keys are underlined, and exact colours keep a \
+          contrast of at least 7 to 1.",
+};
+
+const COLOURS: Key = Key {
+    name: "colours",
+    kind: KeyKind::Word(&["auto", "none", "16", "exact"]),
+    default: Some("auto"),
+    variable: "CALLBOARD_COLOURS",
+    doc: "How many colours the interface uses: none, the terminal's own sixteen, or exact ones where the \
+          background is known. With auto COLORTERM decides, and NO_COLOR takes them all away.",
+};
+
+const SIGNS: Key = Key {
+    name: "signs",
+    kind: KeyKind::Word(&["auto", "unicode", "ascii"]),
+    default: Some("auto"),
+    variable: "CALLBOARD_SIGNS",
+    doc: "Which signs and lines the interface is drawn with. With auto the locale decides.",
+};
+
+const MOUSE: Key = Key {
+    name: "mouse",
+    kind: KeyKind::Switch,
+    default: Some("true"),
+    variable: "CALLBOARD_MOUSE",
+    doc: "The interface takes the mouse: a click chooses, a second one opens, the wheel scrolls; \
+          nothing needs it. The terminal's own selection of text then wants Shift held with the \
+          mouse (in some terminals Option or Fn); with `false` it is as everywhere else.",
+};
+
+/// Every setting there is. Keys are bound in a table of their own.
+pub const KEYS: &[Key] = &[VAULT, CALM, MOUSE, THEME, CONTRAST, COLOURS, SIGNS];
 
 /// Where a value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,6 +164,7 @@ pub struct Setting {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     all: Vec<Setting>,
+    keys: Vec<Rebinding>,
 }
 
 impl Settings {
@@ -125,12 +175,28 @@ impl Settings {
     /// a variable has a value that its key cannot take.
     pub fn load(home: &Home, environment: &Environment) -> Result<Self, Fault> {
         let path = home.config_file();
-        let values = file::values(&path)?;
+        let said = file::said(&path)?;
         let mut all = Vec::with_capacity(KEYS.len());
         for key in KEYS {
-            all.push(in_force(*key, &values, environment)?);
+            all.push(in_force(*key, &said.values, environment)?);
         }
-        Ok(Self { all })
+        Ok(Self {
+            all,
+            keys: said.keys,
+        })
+    }
+
+    /// The settings of an environment alone, where there is no file.
+    ///
+    /// # Errors
+    /// `config`, where a variable has a value that its key cannot take.
+    #[cfg(test)]
+    pub(crate) fn of(environment: &Environment) -> Result<Self, Fault> {
+        let all = KEYS.iter().map(|key| in_force(*key, &[], environment));
+        Ok(Self {
+            all: all.collect::<Result<_, _>>()?,
+            keys: Vec::new(),
+        })
     }
 
     /// Every key with its value.
@@ -146,6 +212,37 @@ impl Settings {
     /// Whether nothing is to move by itself.
     pub fn calm(&self) -> bool {
         self.value(&CALM) == Some("true")
+    }
+
+    /// The background that colours are for: `dark`, `light`, or `auto`.
+    pub fn theme(&self) -> &str {
+        self.value(&THEME).unwrap_or("auto")
+    }
+
+    /// Whether text is to stand out as far as it can.
+    pub fn high_contrast(&self) -> bool {
+        self.value(&CONTRAST) == Some("high")
+    }
+
+    /// How many colours: `none`, `16`, `exact`, or `auto`.
+    pub fn colours(&self) -> &str {
+        self.value(&COLOURS).unwrap_or("auto")
+    }
+
+    /// Which signs: `unicode`, `ascii`, or `auto`.
+    pub fn signs(&self) -> &str {
+        self.value(&SIGNS).unwrap_or("auto")
+    }
+
+    /// Whether the interface is to take the mouse.
+    pub fn mouse(&self) -> bool {
+        self.value(&MOUSE) != Some("false")
+    }
+
+    /// The keys that the file binds, in its order. Which actions, places and keys
+    /// there are only the interface knows; it checks them.
+    pub fn keys(&self) -> &[Rebinding] {
+        &self.keys
     }
 
     fn value(&self, key: &Key) -> Option<&str> {

@@ -14,9 +14,11 @@ use super::stream;
 use crate::domain::{Fault, FaultKind};
 use crate::engine::{Engine, Steps};
 use crate::protocol::{
-    Add, Call, ChooseVault, Connectors, Detect, Directory, Disable, Edit, Enable, Endpoint,
-    FunctionOf, Functions, Journal, Lock, Operation, Permit, ProbeKeyring, Refresh, Remove, Rename,
-    SearchDirectory, Show, ShowEntry, Snapshot, Status, Stop, Unlock, VERSION, VERSION_HEADER,
+    Accept, Add, AnswerQuestion, Call, ChooseVault, Connectors, Detect, Directory, Disable, Edit,
+    Enable, Endpoint, FunctionOf, Functions, GetPrompt, Journal, ListPrompts, ListResources, Lock,
+    Operation, Permit, ProbeKeyring, Questions, ReadResource, Refresh, Remove, Rename,
+    SearchDirectory, Show, ShowEntry, Snapshot, Status, Stop, Undo, Unlock, VERSION,
+    VERSION_HEADER, WatchResource, WholeCall,
 };
 
 /// Largest request, in bytes: the arguments of a call.
@@ -62,9 +64,24 @@ pub(super) fn routes(engine: Engine) -> Router {
         .merge(endpoint(|engine, permit: Permit| async move {
             engine.permit(permit).await
         }))
+        .merge(endpoint(|engine, accept: Accept| async move {
+            engine.accept(accept).await
+        }))
         .merge(endpoint(|engine, query: Journal| async move {
             engine.journal(query).await
         }))
+        .merge(endpoint(|engine, of: WholeCall| async move {
+            engine.whole_call(of.seq).await
+        }))
+        .merge(endpoint(|engine, _: Questions| async move {
+            Ok(engine.questions())
+        }))
+        .merge(endpoint(|engine, answer: AnswerQuestion| async move {
+            engine.answer(answer)
+        }))
+        .merge(endpoint(
+            |engine, _: Undo| async move { engine.undo().await },
+        ))
         .merge(endpoint(|engine, choose: ChooseVault| async move {
             engine.choose_vault(choose).await
         }))
@@ -110,6 +127,23 @@ pub(super) fn routes(engine: Engine) -> Router {
         .merge(operation(|engine, call: Call, steps, cancel| async move {
             engine.call(call, steps, cancel).await
         }))
+        .merge(asking(|engine, of: ListResources, cancel| async move {
+            engine.resources(&of.name, cancel).await
+        }))
+        .merge(asking(|engine, read: ReadResource, cancel| async move {
+            engine.read_resource(read, cancel).await
+        }))
+        .merge(asking(|engine, of: ListPrompts, cancel| async move {
+            engine.prompts(&of.name, cancel).await
+        }))
+        .merge(asking(|engine, get: GetPrompt, cancel| async move {
+            engine.get_prompt(get, cancel).await
+        }))
+        .merge(operation(
+            |engine, watch: WatchResource, steps, cancel| async move {
+                engine.watch_resource(watch, steps, cancel).await
+            },
+        ))
         .route("/v1/events", get(events))
         .method_not_allowed_fallback(|| async { wrong_method() })
         .fallback(|| async { answer_fault(&unknown_path()) })
@@ -129,6 +163,17 @@ where
     F: Fn(Engine, R) -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = Result<R::Answer, Fault>> + Send + 'static,
 {
+    asking(move |engine, request, _| handle(engine, request))
+}
+
+/// The same for what is asked of a server and may take a while: a face that goes away,
+/// or whoever ends the board, takes it back.
+fn asking<R, F, Fut>(handle: F) -> Router<Engine>
+where
+    R: Endpoint,
+    F: Fn(Engine, R, CancellationToken) -> Fut + Clone + Send + Sync + 'static,
+    Fut: Future<Output = Result<R::Answer, Fault>> + Send + 'static,
+{
     let handler = move |State(engine): State<Engine>, body: Body| {
         let handle = handle.clone();
         async move {
@@ -137,11 +182,14 @@ where
                 Err(fault) => return answer_fault(&fault),
             };
             let busy = engine.busy();
+            let cancel = engine.stopping().child_token();
+            // Dropped with this future, when the face is gone.
+            let _listening = cancel.clone().drop_guard();
             // In a task of its own: a face that goes away leaves nothing half done.
             let handling = tokio::spawn(async move {
                 let _busy = busy;
                 engine.look_after_storage().await;
-                handle(engine, request).await
+                handle(engine, request, cancel).await
             });
             match handling.await {
                 Ok(Ok(answer)) => answer_json(StatusCode::OK, &answer),

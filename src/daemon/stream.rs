@@ -12,6 +12,7 @@ use futures_util::Stream;
 use futures_util::stream::unfold;
 use serde::Serialize;
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::engine::{Engine, Steps};
@@ -33,13 +34,7 @@ where
     // Whoever ends the board takes back what runs on it.
     let cancel = engine.stopping().child_token();
     let busy = engine.busy();
-    let steps = {
-        let sender = sender.clone();
-        Steps::new(move |step: O::Step| {
-            // A face too slow to be told every step is told the next one.
-            let _ = sender.try_send(line(&Frame::<O::Step, O::Answer>::Step(step)));
-        })
-    };
+    let steps = steps::<O>(&sender);
     let running = run(steps, cancel.clone());
     tokio::spawn(async move {
         let frame = match running.await {
@@ -55,6 +50,33 @@ where
     };
     let kind = (header::CONTENT_TYPE, "application/x-ndjson");
     ([kind], Body::from_stream(body)).into_response()
+}
+
+fn steps<O: Operation>(sender: &mpsc::Sender<Bytes>) -> Steps<O::Step> {
+    let frame = |step| line(&Frame::<O::Step, O::Answer>::Step(step));
+    let (telling, handing) = (sender.clone(), sender.clone());
+    let hear = move |step: O::Step| {
+        let may_be_missed = O::may_be_missed(&step);
+        let told = telling.try_send(frame(step));
+        // A face too slow to be told every step is told the next one.
+        if let (Err(TrySendError::Full(line)), false) = (told, may_be_missed) {
+            let sender = telling.clone();
+            tokio::spawn(async move { sender.send(line).await });
+        }
+    };
+    let take = move |step: O::Step| -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        let (sender, frame) = (handing.clone(), frame(step));
+        Box::pin(async move {
+            // All places are free once everything before was taken. A face that went
+            // away takes nothing.
+            if let Ok(mut places) = sender.reserve_many(FRAMES_WAITING).await
+                && let Some(place) = places.next()
+            {
+                place.send(frame);
+            }
+        })
+    };
+    Steps::new(hear, take)
 }
 
 fn line<T: Serialize>(frame: &T) -> Bytes {

@@ -20,7 +20,7 @@ pub enum FaultKind {
     Server,
     /// A permission forbids it, or nobody allowed it. Exit 4.
     Denied,
-    /// No such connector, function or call. Exit 5.
+    /// No such connector, function, resource, prompt or call. Exit 5.
     NotFound,
     /// What answered is not a working MCP server. Exit 7.
     NotMcp,

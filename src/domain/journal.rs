@@ -30,6 +30,11 @@ pub enum JournalEvent {
     Accepted,
     /// A vault was chosen, opened or closed.
     Vault,
+    /// A server asked something back during a call, and what became of it. The
+    /// answer itself is not written down.
+    Question,
+    /// The operator took a change back.
+    Undone,
 }
 
 /// What was decided about a call.
@@ -92,4 +97,22 @@ pub struct JournalEntry {
     pub arguments_digest: Option<String>,
     /// Size of the result, in bytes.
     pub result_bytes: Option<i64>,
+}
+
+impl JournalEntry {
+    /// Whether it is the first line of a call that was let through; another one says
+    /// how it ended.
+    pub fn begins_a_call(&self) -> bool {
+        self.event == JournalEvent::Decision
+            && matches!(self.decision, Some(Decision::Allowed | Decision::Approved))
+    }
+
+    /// Whether it is the last line of a call: it ended, or was not let through.
+    pub fn ends_a_call(&self) -> bool {
+        match self.event {
+            JournalEvent::Call => true,
+            JournalEvent::Decision => !self.begins_a_call(),
+            _ => false,
+        }
+    }
 }

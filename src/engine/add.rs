@@ -69,7 +69,7 @@ impl Engine {
         match self.connect(&id, steps, cancel).await {
             Ok(view) => Ok(view),
             Err(fault) if matches!(fault.kind, FaultKind::User | FaultKind::NotMcp) => {
-                self.forget(&id).await?;
+                let _ = self.forget(&id).await?;
                 Err(fault)
             }
             // Removed meanwhile: nothing is kept.

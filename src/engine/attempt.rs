@@ -187,7 +187,10 @@ fn last_words(events: &mut mpsc::Receiver<SessionEvent>) -> Vec<Untrusted> {
     std::iter::from_fn(|| events.try_recv().ok())
         .filter_map(|event| match event {
             SessionEvent::Stderr(line) => Some(line),
-            SessionEvent::FunctionsChanged | SessionEvent::Closed(_) => None,
+            SessionEvent::FunctionsChanged
+            | SessionEvent::AskedOutside
+            | SessionEvent::OffersChanged
+            | SessionEvent::Closed(_) => None,
         })
         .collect()
 }

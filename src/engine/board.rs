@@ -12,7 +12,10 @@ use tokio_util::task::TaskTracker;
 use super::bus::Bus;
 use super::keeper::Order;
 use super::people::Someone;
+use super::questions::Questions;
+use super::recent::Recent;
 use super::storage::Storage;
+use super::undo::Past;
 use super::vault::Desk;
 use crate::config::Home;
 use crate::domain::{
@@ -32,6 +35,12 @@ pub(super) struct Board {
     pub(super) vault: Desk,
     pub(super) network: Network,
     pub(super) bus: Bus,
+    /// What waits for the operator.
+    pub(super) questions: Questions,
+    /// The last calls whole.
+    pub(super) recent: Recent,
+    /// What can be taken back.
+    pub(super) past: Past,
     /// Keepers, and sessions that say goodbye.
     pub(super) tasks: TaskTracker,
     /// Requests under way.
@@ -123,6 +132,9 @@ impl Board {
             vault: Desk::open(&home.secrets),
             network: Network::new()?,
             bus: Bus::new(started_at),
+            questions: Questions::new(started_at),
+            recent: Recent::default(),
+            past: Past::default(),
             tasks: TaskTracker::new(),
             requests: TaskTracker::new(),
             stopping: CancellationToken::new(),

@@ -7,12 +7,13 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
+use super::asking::Asks;
 use super::board::Live;
 use super::changing::removed;
 use super::connectors::cancelled;
 use super::functions::changed_meanwhile;
 use super::keeper::Order;
-use super::{Engine, Steps};
+use super::{Engine, Steps, recent};
 use crate::domain::{
     CallOutcome, ConnectorId, Fault, FaultKind, Function, FunctionState, JournalEvent, Permission,
 };
@@ -48,11 +49,16 @@ impl Engine {
         let record = self.judge_and_note(&id, &call).await?;
         // On disk before anything leaves: a call that nobody can account for is
         // not made.
-        self.board
+        let decision = self
+            .board
             .write_down(JournalEvent::Decision, record.clone())
             .await?;
         drop(turn);
-        self.send(&live.session, call, record, steps, cancel).await
+        let judged = Judged {
+            record,
+            line: decision.seq,
+        };
+        self.send(&live.session, call, judged, steps, cancel).await
     }
 
     /// Judges a call as things are now; a refusal is written down.
@@ -62,7 +68,9 @@ impl Engine {
         if verdict.runs() {
             return Ok(record);
         }
-        self.board.note(JournalEvent::Decision, record).await;
+        let line = self.board.note(JournalEvent::Decision, record).await;
+        let arguments = recent::text(&Value::Object(call.arguments.clone()));
+        self.board.recent.keep([line, None], arguments, None);
         Err(refusal(call, &function))
     }
 
@@ -106,7 +114,11 @@ impl Engine {
     }
 
     /// The session of a connector; an attempt that is under way is waited for.
-    async fn session(&self, id: &ConnectorId, cancel: &CancellationToken) -> Result<Live, Fault> {
+    pub(super) async fn session(
+        &self,
+        id: &ConnectorId,
+        cancel: &CancellationToken,
+    ) -> Result<Live, Fault> {
         if let Some(live) = self.session_now(id)? {
             return Ok(live);
         }
@@ -146,14 +158,30 @@ impl Engine {
         &self,
         session: &Session,
         call: Call,
-        record: NewEntry,
+        judged: Judged,
         steps: Steps<CallStep>,
         cancel: CancellationToken,
     ) -> Result<CallAnswer, Fault> {
         let begun = Instant::now();
+        let sent = recent::text(&Value::Object(call.arguments.clone()));
+        let connector = judged.record.connector.clone().ok_or_else(removed)?;
+        let willing = call.ask_back;
+        let asks = Asks::new(
+            &self.board,
+            connector,
+            &call.function,
+            willing,
+            steps.clone(),
+        );
         let mut on_progress = |progress| steps.say(CallStep::Progress(progress));
         let answer = session
-            .call(&call.function, call.arguments, &mut on_progress, cancel)
+            .call(
+                &call.function,
+                call.arguments,
+                &mut on_progress,
+                &asks,
+                cancel,
+            )
             .await;
         let took = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         let (outcome, bytes) = match &answer {
@@ -170,9 +198,16 @@ impl Engine {
             duration_ms: i64::try_from(took).ok(),
             outcome: Some(outcome),
             result_bytes: bytes.and_then(|bytes| i64::try_from(bytes).ok()),
-            ..record
+            ..judged.record
         };
-        self.board.note(JournalEvent::Call, entry).await;
+        let line = self.board.note(JournalEvent::Call, entry).await;
+        let came = answer
+            .as_ref()
+            .ok()
+            .and_then(|answer| recent::text(&answer.result));
+        self.board
+            .recent
+            .keep([line, Some(judged.line)], sent, came);
         match answer {
             Ok(answer) => Ok(CallAnswer {
                 result: answer.result,
@@ -182,6 +217,13 @@ impl Engine {
             Err(fault) => Err(fault_of_call(fault)),
         }
     }
+}
+
+/// A call that may be sent: what is written about it, and its decision's place in
+/// the journal.
+struct Judged {
+    record: NewEntry,
+    line: i64,
 }
 
 fn fault_of_call(fault: CallFault) -> Fault {

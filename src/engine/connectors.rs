@@ -7,11 +7,12 @@ use url::Url;
 use super::changing::removed;
 use super::credentials::part_query;
 use super::keeper::Order;
+use super::undo::Change;
 use super::{Engine, Steps};
 use crate::domain::{ConnectorId, Detection, Evidence, Fault, JournalEvent, Target};
 use crate::mcp::detect::{DetectRequest, detect};
 use crate::protocol::{AddStep, ConnectorView, Detect, EventKind, Rename};
-use crate::store::NewEntry;
+use crate::store::{NewEntry, WholeConnector};
 
 impl Engine {
     /// Finds out what stands behind a URL. Stores nothing.
@@ -58,6 +59,7 @@ impl Engine {
         let connecting = self.begin_connecting(&id, steps);
         drop(turn);
         if was_off {
+            self.board.remember(Change::Enabled(id.clone()));
             self.note(JournalEvent::Enabled, &id).await;
         }
         self.connected(&id, connecting, cancel).await
@@ -79,6 +81,7 @@ impl Engine {
         self.board.order(&id, Order::Disable);
         drop(turn);
         if was_on {
+            self.board.remember(Change::Disabled(id.clone()));
             self.note(JournalEvent::Disabled, &id).await;
         }
         let mut view = self.board.view(&id)?;
@@ -131,14 +134,22 @@ impl Engine {
     pub async fn remove(&self, name: &str) -> Result<(), Fault> {
         self.board.require_admin("remove connectors")?;
         let id = self.board.find(name)?;
-        self.forget(&id).await
+        let whole = self.forget(&id).await?;
+        self.board.remember(Change::Removed(Box::new(whole)));
+        Ok(())
     }
 
-    pub(super) async fn forget(&self, id: &ConnectorId) -> Result<(), Fault> {
+    /// Forgets a connector; gives back what can be, its secrets apart.
+    pub(super) async fn forget(&self, id: &ConnectorId) -> Result<WholeConnector, Fault> {
         let turn = self.board.turn(id).await?;
         let named = turn.stored.connector.name.to_string();
         // Secrets go first, and must not go where the rest cannot.
         self.require_writable().await?;
+        let store = self.board.store().await;
+        let whole = store
+            .whole_connector(&turn.stored)
+            .await
+            .map_err(|error| self.board.storage_failed(error))?;
         let of = id.clone();
         self.board
             .vault
@@ -150,9 +161,7 @@ impl Engine {
                 Ok(())
             })
             .await?;
-        self.board
-            .store()
-            .await
+        store
             .remove_connector(id)
             .await
             .map_err(|error| self.board.storage_failed(error))?;
@@ -168,7 +177,7 @@ impl Engine {
         };
         self.board.note(JournalEvent::Removed, entry).await;
         self.note_activity();
-        Ok(())
+        Ok(whole)
     }
 
     /// Makes sure that the database can be written now.

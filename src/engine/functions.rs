@@ -4,21 +4,28 @@ use serde_json::{Map, Value};
 
 use super::Engine;
 use super::board::Board;
+use super::changing::Turn;
+use super::undo::Change;
 use crate::domain::{
-    ConnectorId, Fault, Function, FunctionState, JournalEvent, Permission, Untrusted,
+    ConnectorId, Fault, Function, FunctionState, JournalEntry, JournalEvent, Permission, Untrusted,
 };
 use crate::guard::{definition, sanitise};
-use crate::protocol::{EventKind, FunctionView, Permit, Permitted, Selection};
+use crate::policy::after_accepting;
+use crate::protocol::{Accept, EventKind, FunctionView, Permit, Permitted, Selection};
 use crate::store::{JournalQuery, NewEntry, StoredFunction};
 
 /// How many of its last calls a function is shown with.
-const LAST_CALLS: u32 = 5;
+const LAST_CALLS: usize = 5;
+
+/// Among how many lines of the journal they are looked for: a call has two lines, and
+/// permissions have some too.
+const LINES_LOOKED_AT: u32 = 50;
 
 impl Board {
     /// A stored function as everybody above the store knows it. Where permissions
     /// cannot be read for certain, none is shown as more than *ask*.
     pub(super) fn function_of(&self, stored: &StoredFunction) -> Function {
-        let object = definition_of(stored);
+        let object = definition_of(&stored.definition);
         let permission = match stored.permission {
             Permission::Always if self.storage_fault().is_some() => Permission::Ask,
             permission => permission,
@@ -89,8 +96,8 @@ impl Board {
     }
 }
 
-fn definition_of(stored: &StoredFunction) -> Map<String, Value> {
-    match serde_json::from_str(&stored.definition) {
+fn definition_of(text: &str) -> Map<String, Value> {
+    match serde_json::from_str(text) {
         Ok(Value::Object(object)) => object,
         _ => Map::new(),
     }
@@ -128,22 +135,74 @@ impl Engine {
         let id = self.board.find(name)?;
         let stored = self.board.listed(&id, function).await?;
         let query = JournalQuery {
-            connector: Some(id),
+            connector: Some(id.clone()),
             function: Some(stored.name.clone()),
-            limit: LAST_CALLS,
+            limit: LINES_LOOKED_AT,
             ..JournalQuery::default()
         };
         let store = self.board.store().await;
-        let mut last_calls = store
+        let lines = store
             .journal(&query)
             .await
             .map_err(|error| self.board.storage_failed(error))?;
-        last_calls.reverse();
+        let last_calls = lines
+            .into_iter()
+            .rev()
+            .filter(JournalEntry::ends_a_call)
+            .take(LAST_CALLS)
+            .collect();
         Ok(FunctionView {
             function: self.board.function_of(&stored),
-            definition: Value::Object(definition_of(&stored)),
+            definition: Value::Object(definition_of(&stored.definition)),
+            accepted: self.accepted(&id, &stored).await?.map(Value::Object),
             last_calls,
         })
+    }
+
+    /// The definition that was accepted of a function that differs from it.
+    async fn accepted(
+        &self,
+        id: &ConnectorId,
+        stored: &StoredFunction,
+    ) -> Result<Option<Map<String, Value>>, Fault> {
+        if stored.state != FunctionState::Changed {
+            return Ok(None);
+        }
+        let accepted = self
+            .board
+            .store()
+            .await
+            .accepted_definition(id, &stored.name)
+            .await
+            .map_err(|error| self.board.storage_failed(error))?;
+        Ok(accepted.as_deref().map(definition_of))
+    }
+
+    /// Accepts the definition that a function has now. It keeps its permission,
+    /// unless it turned destructive.
+    ///
+    /// # Errors
+    /// `not-found` for an unknown function; `denied` where the definition is no
+    /// longer the one that was read; `config` where the database takes nothing.
+    pub async fn accept(&self, accept: Accept) -> Result<Permitted, Fault> {
+        let id = self.board.find(&accept.name)?;
+        let turn = self.board.turn(&id).await?;
+        let stored = self.board.listed(&id, &accept.function).await?;
+        if stored.digest != accept.seen_digest {
+            return Err(changed_meanwhile(&stored.name));
+        }
+        let claims = |definition: &Map<String, Value>| {
+            definition::read(definition)
+                .map(|read| read.hints)
+                .unwrap_or_default()
+        };
+        let before = match stored.state {
+            FunctionState::Accepted => Some(claims(&definition_of(&stored.definition))),
+            _ => self.accepted(&id, &stored).await?.as_ref().map(claims),
+        };
+        let now = claims(&definition_of(&stored.definition));
+        let permission = after_accepting(stored.permission, before, now);
+        self.set(&id, turn, vec![stored], permission).await
     }
 
     /// Sets the permission of functions, and accepts the definition they have.
@@ -156,25 +215,46 @@ impl Engine {
         // A call that was judged is sent before its permission changes, or judged anew.
         let turn = self.board.turn(&id).await?;
         let chosen = self.chosen(&id, &permit).await?;
+        self.set(&id, turn, chosen, permit.permission).await
+    }
+
+    /// Sets a permission of functions as they were read, with nobody else changing
+    /// the connector until that is written.
+    async fn set(
+        &self,
+        id: &ConnectorId,
+        turn: Turn,
+        chosen: Vec<StoredFunction>,
+        permission: Permission,
+    ) -> Result<Permitted, Fault> {
         let pairs: Vec<(String, String)> = chosen
             .iter()
             .map(|function| (function.name.clone(), function.digest.clone()))
             .collect();
+        let names: Vec<String> = pairs.iter().map(|(name, _)| name.clone()).collect();
+        let before = self.board.before_permitting(id, &names, permission).await?;
         let store = self.board.store().await;
         let changed = store
-            .permit(&id, &self.board.person.id, &pairs, permit.permission)
+            .permit(id, &self.board.person.id, &pairs, permission)
             .await
             .map_err(|error| self.board.storage_failed(error))?;
         if let Some(function) = changed {
             return Err(changed_meanwhile(&function));
         }
         drop(turn);
-        self.board.recount(&id).await?;
+        if !before.is_empty() {
+            self.board.remember(Change::Permission {
+                connector: id.clone(),
+                set: permission,
+                before,
+            });
+        }
+        self.board.recount(id).await?;
         self.board
             .bus
             .publish(EventKind::Functions { id: id.clone() });
-        self.board.publish(&id);
-        let connector = self.board.stored(&id)?.connector.name.to_string();
+        self.board.publish(id);
+        let connector = self.board.stored(id)?.connector.name.to_string();
         for function in &chosen {
             let about = NewEntry {
                 connector: Some((id.clone(), connector.clone())),
@@ -185,7 +265,7 @@ impl Engine {
                 self.board.note(JournalEvent::Accepted, about.clone()).await;
             }
             let entry = NewEntry {
-                rule: Some(format!("permission {}", permit.permission.word())),
+                rule: Some(format!("permission {}", permission.word())),
                 ..about
             };
             self.board.note(JournalEvent::Permission, entry).await;
@@ -195,7 +275,7 @@ impl Engine {
                 .into_iter()
                 .map(|function| Untrusted::from(function.name))
                 .collect(),
-            permission: permit.permission,
+            permission,
         })
     }
 

@@ -36,10 +36,14 @@ impl Board {
     }
 
     /// Writes a line about something that has happened already: where that fails
-    /// it is said in the log, and what happened stands.
-    pub(super) async fn note(&self, event: JournalEvent, entry: NewEntry) {
-        if let Err(fault) = self.write_down(event, entry).await {
-            tracing::error!(?event, %fault, "the journal cannot be written");
+    /// it is said in the log, and what happened stands. Gives back its place.
+    pub(super) async fn note(&self, event: JournalEvent, entry: NewEntry) -> Option<i64> {
+        match self.write_down(event, entry).await {
+            Ok(line) => Some(line.seq),
+            Err(fault) => {
+                tracing::error!(?event, %fault, "the journal cannot be written");
+                None
+            }
         }
     }
 }
@@ -61,6 +65,7 @@ impl Engine {
             agent: query.agent,
             since: query.since,
             after_seq: query.after_seq,
+            before_seq: query.before_seq,
             limit: query.limit.unwrap_or(USUAL_LIMIT).min(HIGHEST_LIMIT),
         };
         let store = self.board.store().await;

@@ -1,10 +1,12 @@
 //! Looks after one connector: performs what its [`Life`] asks for and tells it
 //! what happened.
 
+mod order;
+
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
@@ -14,10 +16,15 @@ use super::attempt::{AttemptFault, Audience, Standing, attempt};
 use super::board::{Board, Live};
 use super::changing::removed;
 use super::lifecycle::{Effect, Event, Life, Phase};
-use crate::domain::{ConnectorId, Fault, Status, Target, Timestamp, Untrusted};
-use crate::mcp::session::{Session, SessionEvent};
-use crate::protocol::AddStep;
+use crate::domain::{
+    ConnectorId, DecidedBy, Decision, Fault, JournalEvent, Status, Target, Timestamp, Untrusted,
+};
+use crate::mcp::session::{Offers, Session, SessionEvent};
+use crate::protocol::{AddStep, EventKind};
 use crate::secrets::SecretsError;
+use crate::store::NewEntry;
+
+pub(super) use order::{Order, Waiter};
 
 /// How many lines of a local program's standard error are kept.
 const STDERR_LINES: usize = 20;
@@ -27,44 +34,6 @@ const SETTLE: Duration = Duration::from_millis(50);
 
 /// How long an orderly goodbye to a server may take when the board ends.
 const GOODBYE: Duration = Duration::from_secs(8);
-
-/// Somebody who waits for the end of an attempt.
-pub(super) type Waiter = oneshot::Sender<Result<(), Fault>>;
-
-/// What a keeper is told to do.
-#[derive(Debug)]
-pub(super) enum Order {
-    /// Connect anew.
-    Renew {
-        /// Who hears the stages.
-        steps: Option<Steps<AddStep>>,
-        /// Who waits for the end.
-        waiter: Option<Waiter>,
-    },
-    /// Say when the attempt under way has ended; at once where none is.
-    Settle {
-        /// Who waits.
-        waiter: Waiter,
-    },
-    /// Disconnect and stay so.
-    Disable,
-    /// The vault was opened.
-    VaultOpened,
-    /// The vault was closed.
-    VaultClosed,
-    /// Disconnect and end.
-    End,
-}
-
-impl Order {
-    /// Connect anew, with nobody waiting.
-    pub(super) fn renew() -> Self {
-        Self::Renew {
-            steps: None,
-            waiter: None,
-        }
-    }
-}
 
 /// Starts the keeper of a connector.
 pub(super) fn begin(board: &Arc<Board>, id: &ConnectorId) {
@@ -79,8 +48,10 @@ pub(super) fn begin(board: &Arc<Board>, id: &ConnectorId) {
         due: None,
         relist: None,
         relisting: None,
+        offers: None,
         audience: Audience::default(),
         waiters: Vec::new(),
+        heirs: Vec::new(),
     };
     board.tasks.spawn(keeper.run(inbox));
 }
@@ -96,8 +67,12 @@ struct Keeper {
     due: Option<(u64, Instant)>,
     relist: Option<Instant>,
     relisting: Option<JoinHandle<()>>,
+    /// When faces are told that resources or prompts may differ.
+    offers: Option<Instant>,
     audience: Audience,
     waiters: Vec<Waiter>,
+    /// Who waits for what follows the session that stands.
+    heirs: Vec<Waiter>,
 }
 
 /// Whatever a keeper woke up for.
@@ -107,6 +82,7 @@ enum Woken {
     Session(u64, SessionEvent),
     Due(u64),
     Relist,
+    Offers,
     Stopping,
 }
 
@@ -124,6 +100,9 @@ impl Keeper {
                     self.waiters.push(waiter);
                     self.answer_by_phase();
                 }
+                Woken::Order(Some(Order::Successor { of, waiter })) => {
+                    self.wait_for_successor(&of, waiter);
+                }
                 Woken::Order(Some(Order::Disable)) => self.step(Event::Disable).await,
                 Woken::Order(Some(Order::VaultOpened)) => self.step(Event::VaultOpened).await,
                 Woken::Order(Some(Order::VaultClosed)) => {
@@ -136,10 +115,24 @@ impl Keeper {
                 Woken::Session(attempt, event) => self.heard(attempt, event).await,
                 Woken::Due(attempt) => self.step(Event::Due { attempt }).await,
                 Woken::Relist => self.list_again(),
+                Woken::Offers => self.publish_offers(),
             }
         };
         self.answer(&Err(last_words));
         self.hang_up(true).await;
+    }
+
+    fn wait_for_successor(&mut self, of: &Arc<Session>, waiter: Waiter) {
+        let stands = self
+            .standing
+            .as_ref()
+            .map(|(_, standing)| &standing.session);
+        if stands.is_some_and(|session| Arc::ptr_eq(session, of)) {
+            self.heirs.push(waiter);
+        } else {
+            self.waiters.push(waiter);
+            self.answer_by_phase();
+        }
     }
 
     fn join_audience(&self, steps: Option<Steps<AddStep>>) {
@@ -156,6 +149,7 @@ impl Keeper {
     ) -> Woken {
         let due = self.due;
         let relist = self.relist;
+        let offers = self.offers;
         tokio::select! {
             biased;
             () = stopping.cancelled() => Woken::Stopping,
@@ -164,6 +158,7 @@ impl Keeper {
             (attempt, event) = heard(&mut self.standing) => Woken::Session(attempt, event),
             attempt = due_at(due) => Woken::Due(attempt),
             _ = due_at(relist.map(|at| (0, at))) => Woken::Relist,
+            _ = due_at(offers.map(|at| (0, at))) => Woken::Offers,
         }
     }
 
@@ -217,6 +212,9 @@ impl Keeper {
                 };
                 self.standing = Some((attempt, standing));
                 self.remember(&info, &live.target).await;
+                if info.offers != Offers::default() {
+                    self.offers = Some(Instant::now());
+                }
                 self.board.with_entry(&self.id, |entry| {
                     entry.live = Some(live);
                     entry.condition.info = Some(info);
@@ -261,6 +259,9 @@ impl Keeper {
             SessionEvent::FunctionsChanged => {
                 self.relist.get_or_insert(Instant::now() + SETTLE);
             }
+            SessionEvent::OffersChanged => {
+                self.offers.get_or_insert(Instant::now() + SETTLE);
+            }
             SessionEvent::Closed(fault) => {
                 self.step(Event::Lost {
                     attempt,
@@ -270,7 +271,23 @@ impl Keeper {
                 .await;
             }
             SessionEvent::Stderr(line) => self.keep_stderr(line),
+            SessionEvent::AskedOutside => self.note_asked_outside().await,
         }
+    }
+
+    /// A question that belongs to no call was declined.
+    async fn note_asked_outside(&self) {
+        let named = self.board.stored(&self.id);
+        let entry = NewEntry {
+            connector: named
+                .ok()
+                .map(|stored| (self.id.clone(), stored.connector.name.to_string())),
+            decision: Some(Decision::Denied),
+            by: Some(DecidedBy::Rule),
+            rule: Some("question declined: asked outside of any call".to_owned()),
+            ..NewEntry::default()
+        };
+        self.board.note(JournalEvent::Question, entry).await;
     }
 
     fn keep_stderr(&self, line: Untrusted) {
@@ -312,9 +329,19 @@ impl Keeper {
         }));
     }
 
+    /// What resources and prompts there are is not kept here: whoever shows them lists
+    /// them again.
+    fn publish_offers(&mut self) {
+        self.offers = None;
+        let id = self.id.clone();
+        self.board.bus.publish(EventKind::Offers { id });
+    }
+
     async fn hang_up(&mut self, last: bool) {
         self.due = None;
         self.relist = None;
+        self.offers = None;
+        self.waiters.append(&mut self.heirs);
         if let Some((_, trying)) = self.trying.take() {
             trying.abort();
         }

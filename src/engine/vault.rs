@@ -171,6 +171,8 @@ impl Engine {
     /// `config` for a vault that has no key to forget.
     pub async fn lock(&self) -> Result<VaultState, Fault> {
         self.board.vault.with(Vault::lock).await?;
+        // What was sent and answered may be as secret as what is in the vault.
+        self.board.recent.clear();
         self.vault_changed("locked", false).await
     }
 

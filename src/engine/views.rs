@@ -73,7 +73,7 @@ impl Board {
             connectors: self.views(),
             vault: self.vault.state(),
             storage: self.storage_fault(),
-            questions: Vec::new(),
+            questions: self.open_questions(),
         }
     }
 

@@ -16,6 +16,7 @@ use crate::domain::{Fault, Untrusted};
 
 use super::sanitise;
 
+pub use bounds::pointer;
 pub use check::check;
 pub use summary::{ArgumentRow, summary};
 pub use words::from_words;
@@ -41,6 +42,11 @@ impl ArgumentFault {
     /// Whether the server's schema is to blame, so that nothing could be checked.
     pub fn is_of_schema(&self) -> bool {
         self.place == THE_SCHEMA
+    }
+
+    /// Whether it is of the arguments as a whole: something lacks, or is too much.
+    pub fn is_of_the_whole(&self) -> bool {
+        self.place == THE_ARGUMENTS
     }
 
     fn of_schema(why: impl AsRef<str>) -> Self {

@@ -2,11 +2,12 @@
 //!
 //! A session is made in whichever way its server speaks: Streamable HTTP of both
 //! protocol families, HTTP+SSE of 2024-11-05, or the pipes of a local program. Above
-//! it all four are the same: functions are listed, functions are called, changes and
-//! the end are events. Definitions and results come through exactly as they were
+//! it all four are the same: functions are listed, functions are called, resources are
+//! read and watched, prompts filled in, changes and the end are events. Definitions and results come through exactly as they were
 //! sent (`session/wire.rs` says how).
 
 mod answer;
+mod asks;
 mod call;
 mod changes;
 mod events;
@@ -14,13 +15,18 @@ mod fault;
 mod handler;
 mod http;
 mod list;
+mod offers;
+mod pages;
 mod plan;
 mod program;
 mod request;
+mod rounds;
 mod sse;
 mod start;
 mod stdio;
 mod strict;
+mod watch;
+mod watches;
 mod wire;
 
 use std::{
@@ -28,16 +34,20 @@ use std::{
     time::Duration,
 };
 
-use rmcp::{Peer, RoleClient, service::ClientCacheConfig};
+use rmcp::{Peer, RoleClient, model::ServerCapabilities, service::ClientCacheConfig};
 use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
 use tokio_util::sync::CancellationToken;
 
+pub use asks::AskBack;
 pub use call::CallAnswer;
 pub use fault::CallFault;
 pub use list::RawFunction;
+pub use offers::RawReading;
 pub use plan::{ConnectPlan, Credentials, Stage};
+pub use watch::{Change, Watch};
 
 use self::{
+    asks::Asks,
     fault::WireFault,
     handler::Reports,
     plan::Attempt,
@@ -76,6 +86,19 @@ pub struct SessionInfo {
     pub instructions: Option<Untrusted>,
     /// How long the handshake took, in milliseconds.
     pub latency_ms: u64,
+    /// What it offers besides functions.
+    pub offers: Offers,
+}
+
+/// What a server says that it offers besides functions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Offers {
+    /// Resources.
+    pub resources: bool,
+    /// Telling when a resource changes.
+    pub subscribe: bool,
+    /// Prompts.
+    pub prompts: bool,
 }
 
 /// What happens to a session by itself.
@@ -83,10 +106,15 @@ pub struct SessionInfo {
 pub enum SessionEvent {
     /// The server's list of functions is no longer what it was.
     FunctionsChanged,
+    /// What it offers besides, resources or prompts, may be something else by now.
+    OffersChanged,
     /// The session is over; said once, and not for [`Session::close`].
     Closed(Fault),
     /// A line that a local program wrote to its standard error.
     Stderr(Untrusted),
+    /// The server asked something while nothing of it was called, and was declined;
+    /// said once.
+    AskedOutside,
 }
 
 /// A session. Shared by reference, its calls run side by side; dropping it ends it.
@@ -94,6 +122,7 @@ pub struct Session {
     peer: Peer<RoleClient>,
     wire: Arc<Wire>,
     reports: Arc<Reports>,
+    asks: Arc<Asks>,
     info: SessionInfo,
     end: CancellationToken,
     watcher: Mutex<Option<JoinHandle<()>>>,
@@ -160,6 +189,7 @@ impl Session {
             running,
             wire,
             reports,
+            asks,
             end,
             took,
         } = started;
@@ -195,16 +225,20 @@ impl Session {
                 .as_deref()
                 .map(|text| cut(text, MAX_INSTRUCTIONS)),
             latency_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+            offers: Offers::of(&agreed.capabilities),
         };
-        let tools = agreed.capabilities.tools.as_ref();
-        if attempt.era == Era::Modern && tools.and_then(|t| t.list_changed) == Some(true) {
-            tokio::spawn(changes::listen(
-                peer.clone(),
-                Arc::clone(&reports),
-                end.clone(),
-            ));
+        if attempt.era == Era::Modern
+            && let Some(filter) = changes::lists(&agreed.capabilities)
+        {
+            let stream = changes::Stream {
+                peer: peer.clone(),
+                filter,
+                ear: changes::Ear::Lists(Arc::clone(&reports)),
+                end: end.clone(),
+            };
+            tokio::spawn(stream.keep(None));
         }
-        let says_functions = tools.is_some();
+        let says_functions = agreed.capabilities.tools.is_some();
         let watcher = tokio::spawn({
             let (wire, reports, end) = (Arc::clone(&wire), Arc::clone(&reports), end.clone());
             async move {
@@ -221,6 +255,8 @@ impl Session {
                             stale = false;
                             rested = Instant::now() + RENEWAL_REST;
                             reports.changed().await;
+                            reports.offers_changed().await;
+                            wire.watches().renewed();
                         }
                         () = wire.gone().cancelled() => {
                             reports.closed(fault::closed(&wire)).await;
@@ -242,6 +278,7 @@ impl Session {
             peer,
             wire,
             reports,
+            asks,
             info,
             end,
             watcher: Mutex::new(Some(watcher)),
@@ -279,6 +316,15 @@ impl Session {
         &self.wire
     }
 
+    /// Returns when the session is over.
+    async fn over(&self) {
+        self.end.cancelled().await;
+    }
+
+    fn asks(&self) -> &Arc<Asks> {
+        &self.asks
+    }
+
     fn answer_wait(&self) -> Duration {
         self.answer_wait
     }
@@ -292,6 +338,11 @@ impl Session {
         self.reports.hidden()
     }
 
+    /// Whether it is over, or about to be.
+    pub fn is_over(&self) -> bool {
+        self.end.is_cancelled() || self.reports.is_over()
+    }
+
     fn says_functions(&self) -> bool {
         self.says_functions
     }
@@ -301,6 +352,17 @@ impl Session {
         if failed.lost {
             // Calls under way may yet be answered; who owns the session ends it.
             self.reports.closed(failed.fault.clone()).await;
+        }
+    }
+}
+
+impl Offers {
+    fn of(capabilities: &ServerCapabilities) -> Self {
+        let resources = capabilities.resources.as_ref();
+        Self {
+            resources: resources.is_some(),
+            subscribe: resources.and_then(|r| r.subscribe) == Some(true),
+            prompts: capabilities.prompts.is_some(),
         }
     }
 }

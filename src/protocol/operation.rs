@@ -11,6 +11,7 @@ use super::CarriedSecret;
 use super::view::{ConnectorView, Reading};
 use crate::domain::{
     AuthMethod, ConnectionOptions, ConnectorName, Detection, Evidence, Fault, Progress, Question,
+    Untrusted,
 };
 
 /// A request that says its steps: `POST` of its JSON to its path.
@@ -21,6 +22,11 @@ pub trait Operation: Serialize + DeserializeOwned + Send + 'static {
     type Answer: Serialize + DeserializeOwned + Send + 'static;
     /// Where it is sent.
     const PATH: &'static str;
+
+    /// Whether a face that is too slow to be told every step may miss this one.
+    fn may_be_missed(_step: &Self::Step) -> bool {
+        true
+    }
 }
 
 /// One line of an operation's stream.
@@ -259,7 +265,17 @@ pub struct Call {
     #[serde(default)]
     pub ask_back: bool,
 }
-operation!(Call: CallStep => CallAnswer, "/v1/call");
+
+impl Operation for Call {
+    type Step = CallStep;
+    type Answer = CallAnswer;
+    const PATH: &'static str = "/v1/call";
+
+    fn may_be_missed(step: &CallStep) -> bool {
+        // Whoever is not told of a question waits for ever.
+        matches!(step, CallStep::Progress(_))
+    }
+}
 
 /// What a call says on the way.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -270,6 +286,13 @@ pub enum CallStep {
     /// The server asks something back. The question is open at the board, for
     /// whichever face answers first.
     Question(Box<Question>),
+    /// The server asked something back, and was declined without anybody being asked.
+    Declined {
+        /// The server's words, where it could be read at all.
+        message: Option<Untrusted>,
+        /// Why, in words that follow *it was declined:*.
+        why: String,
+    },
 }
 
 /// What a function answered.

@@ -141,7 +141,21 @@ pub struct Permit {
 }
 endpoint!(Permit => Permitted, "/v1/permissions/set");
 
-/// What [`Permit`] did.
+/// Accepts the definition that a function has now. It keeps its permission, unless
+/// what was accepted did not claim to destroy and this does: then it is *ask*.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Accept {
+    /// Which connector.
+    pub name: String,
+    /// Which function, as the server spells it.
+    pub function: String,
+    /// The digest of the definition that was read; if it is another by now, nothing
+    /// is accepted.
+    pub seen_digest: String,
+}
+endpoint!(Accept => Permitted, "/v1/functions/accept");
+
+/// What [`Permit`] or [`Accept`] did.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Permitted {
     /// The functions that now have it.
@@ -162,6 +176,8 @@ pub struct Journal {
     pub since: Option<Timestamp>,
     /// Only what came after this line.
     pub after_seq: Option<i64>,
+    /// Only what came before this line.
+    pub before_seq: Option<i64>,
     /// At most so many, the newest ones; `None` for 500.
     pub limit: Option<u32>,
 }

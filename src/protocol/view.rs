@@ -84,7 +84,11 @@ pub struct FunctionView {
     pub function: Function,
     /// The definition exactly as the server sent it.
     pub definition: serde_json::Value,
-    /// Its last calls, newest first.
+    /// The definition that was accepted, where it differs from this one; `None`: it
+    /// is this one, or none was accepted yet.
+    #[serde(default)]
+    pub accepted: Option<serde_json::Value>,
+    /// Its last calls, newest first: how each ended, or that it was not let through.
     pub last_calls: Vec<JournalEntry>,
 }
 

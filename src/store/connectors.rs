@@ -49,18 +49,9 @@ impl Store {
         stored: &StoredConnector,
         by: &PersonId,
     ) -> Result<(), StoreError> {
-        bound(
-            "insert into connectors (id, name, folded_name, description, target, auth, \
-             transport, era, enabled, options, trusted_at, detection, trusted_by, pinned_at) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-            stored,
-        )
-        .bind(by.as_str())
-        .bind(stored.connector.pinned_at.map(Timestamp::as_millis))
-        .execute(self.writing()?)
-        .await
-        .map_err(|error| StoreError::from_sqlx(&self.path, &error))?;
-        Ok(())
+        let failed = |error: sqlx::Error| StoreError::from_sqlx(&self.path, &error);
+        let mut connection = self.writing()?.acquire().await.map_err(failed)?;
+        insert(&mut connection, stored, by).await.map_err(failed)
     }
 
     /// Writes a connector that is there already. When its first list was accepted
@@ -118,6 +109,24 @@ impl Store {
             what,
         })
     }
+}
+
+pub(super) async fn insert(
+    connection: &mut AnyConnection,
+    stored: &StoredConnector,
+    by: &PersonId,
+) -> Result<(), sqlx::Error> {
+    bound(
+        "insert into connectors (id, name, folded_name, description, target, auth, \
+         transport, era, enabled, options, trusted_at, detection, trusted_by, pinned_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        stored,
+    )
+    .bind(by.as_str())
+    .bind(stored.connector.pinned_at.map(Timestamp::as_millis))
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 async fn update(

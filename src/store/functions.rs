@@ -106,6 +106,26 @@ impl Store {
         row.map(|row| self.read_function(&row)).transpose()
     }
 
+    /// The definition of a function that was accepted, as JSON text, where one was.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub async fn accepted_definition(
+        &self,
+        connector: &ConnectorId,
+        name: &str,
+    ) -> Result<Option<String>, StoreError> {
+        let row: Option<(Option<String>,)> = sqlx::query_as(
+            "select accepted_definition from functions where connector_id = $1 and name = $2",
+        )
+        .bind(connector.as_str())
+        .bind(name)
+        .fetch_optional(self.reading()?)
+        .await
+        .map_err(|error| StoreError::from_sqlx(&self.path, &error))?;
+        Ok(row.and_then(|(definition,)| definition))
+    }
+
     /// How many functions each connector lists, by permission.
     ///
     /// # Errors

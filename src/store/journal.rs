@@ -50,6 +50,8 @@ pub struct JournalQuery {
     pub since: Option<Timestamp>,
     /// Only what came after this line.
     pub after_seq: Option<i64>,
+    /// Only what came before this line.
+    pub before_seq: Option<i64>,
     /// At most so many, the newest ones.
     pub limit: u32,
 }
@@ -111,6 +113,22 @@ impl Store {
         })
     }
 
+    /// One line of the journal, by its place.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub async fn journal_line(&self, seq: i64) -> Result<Option<JournalEntry>, StoreError> {
+        let row = sqlx::query(
+            "select seq, at, event, agent, connector, function, decision, decided_by, rule, \
+             duration_ms, outcome, arguments_digest, result_bytes from journal where seq = $1",
+        )
+        .bind(seq)
+        .fetch_optional(self.reading()?)
+        .await
+        .map_err(|error| StoreError::from_sqlx(&self.path, &error))?;
+        row.as_ref().map(|row| self.read_line(row)).transpose()
+    }
+
     /// Lines of the journal, oldest first.
     ///
     /// # Errors
@@ -121,27 +139,27 @@ impl Store {
             "select seq, at, event, agent, connector, function, decision, decided_by, rule, \
              duration_ms, outcome, arguments_digest, result_bytes from journal \
              where seq > $1 and at >= $2 and ($3 = '' or connector_id = $3) \
-             and ($4 = '' or function = $4) and ($5 = '' or agent = $5) \
-             order by seq desc limit $6",
+             and ($4 = '' or function = $4) and ($5 = '' or agent = $5) and seq < $6 \
+             order by seq desc limit $7",
         )
         .bind(query.after_seq.unwrap_or(0))
         .bind(query.since.map_or(i64::MIN, Timestamp::as_millis))
         .bind(query.connector.as_ref().map_or("", |id| id.as_str()))
         .bind(query.function.as_deref().unwrap_or(""))
         .bind(query.agent.as_deref().unwrap_or(""))
+        .bind(query.before_seq.unwrap_or(i64::MAX))
         .bind(i64::from(query.limit))
         .fetch_all(self.reading()?)
         .await
         .map_err(|error| StoreError::from_sqlx(&self.path, &error))?;
-        rows.iter()
-            .rev()
-            .map(|row| {
-                read_entry(row).map_err(|what| StoreError::Unexpected {
-                    path: self.path.clone(),
-                    what,
-                })
-            })
-            .collect()
+        rows.iter().rev().map(|row| self.read_line(row)).collect()
+    }
+
+    fn read_line(&self, row: &AnyRow) -> Result<JournalEntry, StoreError> {
+        read_entry(row).map_err(|what| StoreError::Unexpected {
+            path: self.path.clone(),
+            what,
+        })
     }
 }
 

@@ -172,6 +172,40 @@ async fn what_is_new_or_differs_waits_until_somebody_sets_its_permission() {
 }
 
 #[tokio::test]
+async fn what_was_accepted_is_kept_beside_what_is_listed_now() {
+    let (_dir, store) = fresh().await;
+    let wiki = connector("c1", "wiki");
+    let id = wiki.connector.id.clone();
+    store.insert_connector(&wiki, &op()).await.unwrap();
+    store
+        .save_listing(&id, &[listed("read", "d1")])
+        .await
+        .unwrap();
+    let mut other = listed("read", "d2");
+    other.definition = "{\"name\":\"read\",\"description\":\"other\"}".to_owned();
+    store
+        .save_listing(&id, &[other.clone(), listed("new", "d3")])
+        .await
+        .unwrap();
+    let accepted = |name: &'static str| {
+        let (store, id) = (store.clone(), id.clone());
+        async move { store.accepted_definition(&id, name).await.unwrap() }
+    };
+    assert_eq!(
+        accepted("read").await,
+        Some(listed("read", "d1").definition)
+    );
+    assert_eq!(accepted("new").await, None);
+    assert_eq!(accepted("absent").await, None);
+    let now = [("read".to_owned(), "d2".to_owned())];
+    store
+        .permit(&id, &op(), &now, Permission::Ask)
+        .await
+        .unwrap();
+    assert_eq!(accepted("read").await, Some(other.definition));
+}
+
+#[tokio::test]
 async fn the_journal_counts_without_gaps_and_filters() {
     let (_dir, store) = fresh().await;
     for name in ["a", "b", "a"] {
@@ -201,7 +235,23 @@ async fn the_journal_counts_without_gaps_and_filters() {
         ..all.clone()
     };
     assert_eq!(of(of_a).await, [1, 3]);
-    assert_eq!(of(JournalQuery { limit: 2, ..all }).await, [2, 3]);
+    let newest = JournalQuery {
+        limit: 2,
+        ..all.clone()
+    };
+    assert_eq!(of(newest).await, [2, 3]);
+    let before = JournalQuery {
+        before_seq: Some(3),
+        limit: 1,
+        ..all.clone()
+    };
+    assert_eq!(of(before).await, [2]);
+    let between = JournalQuery {
+        after_seq: Some(1),
+        before_seq: Some(3),
+        ..all
+    };
+    assert_eq!(of(between).await, [2]);
 }
 
 #[tokio::test]

@@ -1,8 +1,10 @@
 //! The vocabulary of the interface: one table of actions, from which the keymap,
 //! the footer and the help come, so that they cannot disagree.
 
+mod places;
 mod table;
 
+pub(super) use places::{Group, PLACES, Place};
 pub(super) use table::ACTIONS;
 
 /// Where a key counts.
@@ -24,10 +26,28 @@ pub(super) enum Context {
     ConnectorKeys,
     /// Details of something.
     Details,
+    /// A connector's details, whichever of them is shown.
+    ConnectorDetails,
+    /// Those of them that are a text.
+    ConnectorText,
+    /// Those of them that are a list.
+    ConnectorRows,
+    /// What a server offers besides functions.
+    Offers,
+    /// What a prompt or the address of a resource is filled in with.
+    OfferForm,
+    /// The same, no field being typed in.
+    OfferFormIdle,
+    /// A resource that was read, or a prompt.
+    Reading,
     /// A field of the form.
     Form,
     /// The form, no field being typed in.
     FormIdle,
+    /// A field of a form that was made from a schema.
+    Fill,
+    /// Such a form, no field being typed in.
+    FillIdle,
     /// The list of the directory.
     Directory,
     /// A server of the directory, in the list or in its preview.
@@ -42,10 +62,18 @@ pub(super) enum Context {
     FunctionKeys,
     /// The filter over the functions.
     Filter,
-    /// The arguments.
+    /// The arguments, as a form or as JSON.
     Arguments,
-    /// A result.
+    /// The arguments as JSON.
+    ArgumentsRaw,
+    /// The arguments, nothing being typed.
+    ArgumentsIdle,
+    /// A running function, or what it answered.
     Outcome,
+    /// Whatever is shown in the viewer of results.
+    Viewer,
+    /// What is searched for in it.
+    ViewerSearch,
     /// The name of a file.
     SavePath,
     /// Any prompt.
@@ -56,10 +84,22 @@ pub(super) enum Context {
     DockPassphrase,
     /// A removal.
     DockRemove,
+    /// Several permissions at once.
+    DockSeveral,
     /// A call.
     DockCall,
+    /// A form that a server wants filled in.
+    DockForm,
+    /// A page that a server wants visited.
+    DockPage,
+    /// Something that happened.
+    DockWarning,
+    /// Prompts behind which others wait.
+    DockQueue,
     /// The help.
     Help,
+    /// The palette.
+    Palette,
 }
 
 /// What a key can do.
@@ -70,7 +110,11 @@ pub(super) enum Action {
     Cancel,
     Redraw,
     Suspend,
+    Palette,
+    Undo,
     ToDock,
+    LessonNext,
+    LessonHide,
     StartBoard,
     Unlock,
     TabConnectors,
@@ -92,6 +136,15 @@ pub(super) enum Action {
     HalfDown,
     Open,
     Back,
+    NextDetail,
+    PreviousDetail,
+    LeaveDetails,
+    OpenRow,
+    Evidence,
+    Watch,
+    ReadAgain,
+    FillIn,
+    LeaveOfferForm,
     NewConnector,
     FromDirectory,
     OpenEntry,
@@ -122,6 +175,22 @@ pub(super) enum Action {
     Block,
     Mark,
     AlwaysReading,
+    AcceptChange,
+    AllConnectors,
+    ByPermission,
+    ByClaim,
+    ByState,
+    MarkShown,
+    InvertMarks,
+    SameAgent,
+    SameConnector,
+    SameFunction,
+    SameDecision,
+    SameOutcome,
+    FromThen,
+    AsSlow,
+    AsLarge,
+    FailedOnly,
     Filter,
     FilterDone,
     FilterClear,
@@ -130,7 +199,35 @@ pub(super) enum Action {
     RunCall,
     NewLine,
     LeaveArguments,
+    GiveOrNot,
+    AddItem,
+    RemoveItem,
+    ItemUp,
+    ItemDown,
+    LongText,
+    RawView,
+    EditOutside,
     ToggleView,
+    ViewText,
+    ViewMarkdown,
+    ViewTable,
+    ViewJson,
+    ViewPicture,
+    ViewParts,
+    ViewRaw,
+    ViewOpen,
+    ViewFold,
+    ViewLeft,
+    ViewRight,
+    FoldAll,
+    UnfoldAll,
+    Search,
+    SearchNext,
+    SearchBack,
+    SearchDone,
+    SearchNot,
+    Copy,
+    ViewBack,
     Save,
     SaveNow,
     SaveNot,
@@ -141,10 +238,24 @@ pub(super) enum Action {
     PlaceDown,
     PassphraseNext,
     ConfirmRemove,
+    ConfirmSeveral,
     AllowCall,
     DenyCall,
+    AgreePage,
+    SendForm,
+    DeclineQuestion,
+    CopyLink,
+    SeeWarning,
+    NextPrompt,
     ReadOn,
     ReadBack,
+    HelpFilter,
+    PaletteUp,
+    PaletteDown,
+    PalettePageUp,
+    PalettePageDown,
+    PaletteRun,
+    PaletteClose,
 }
 
 /// What the table says about an action.
@@ -180,13 +291,62 @@ impl Action {
                 | Self::HalfUp
                 | Self::HalfDown
                 | Self::Help
+                | Self::Palette
+                | Self::PaletteUp
+                | Self::PaletteDown
+                | Self::PalettePageUp
+                | Self::PalettePageDown
                 | Self::Redraw
                 | Self::Suspend
+                | Self::ViewLeft
+                | Self::ViewRight
         )
     }
 
+    /// Whether it says yes to something that cannot be had back as it was. No key
+    /// that is pressed out of habit may be bound to it.
+    pub(super) fn permits(self) -> bool {
+        matches!(
+            self,
+            Self::AllowCall | Self::ConfirmRemove | Self::ConfirmSeveral | Self::AgreePage
+        )
+    }
+
+    /// Whether it must have a key: the way out, the way to the keys, and the no.
+    pub(super) fn is_essential(self) -> bool {
+        matches!(
+            self,
+            Self::Help | Self::Quit | Self::Cancel | Self::DenyCall | Self::DockBack
+        )
+    }
+
+    /// Whether its letter counts on a field of a form that takes none: the others
+    /// are swallowed there, so that nobody leaves by typing.
+    pub(super) fn counts_on_a_choice(self) -> bool {
+        matches!(
+            self,
+            Self::Help | Self::Palette | Self::RawView | Self::EditOutside
+        )
+    }
+
+    /// Whether it lets something happen that a question asks about: such a key counts
+    /// only where the question is armed.
+    pub(super) fn is_a_yes(self) -> bool {
+        matches!(
+            self,
+            Self::AllowCall | Self::ConfirmSeveral | Self::AgreePage | Self::SendForm
+        )
+    }
+
+    /// Whether it is one of the viewer of results.
+    pub(super) fn is_of_the_viewer(self) -> bool {
+        ACTIONS
+            .iter()
+            .find(|spec| spec.action == self)
+            .is_some_and(|spec| spec.contexts.contains(&Context::Viewer))
+    }
+
     /// Its line in the table.
-    #[cfg(test)]
     pub(super) fn spec(self) -> Option<&'static ActionSpec> {
         ACTIONS.iter().find(|spec| spec.action == self)
     }

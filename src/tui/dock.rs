@@ -6,10 +6,13 @@
 //! [`arming`].
 
 mod arming;
+mod asked;
 mod call;
 mod removal;
+mod several;
 mod vault;
 mod view;
+mod warning;
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -17,13 +20,17 @@ use std::time::Duration;
 use super::action::Action;
 use super::effect::{Effect, Timer};
 use super::focus::Focus;
-use super::input::Key;
+use super::input::{Key, MouseKind};
 use super::model::Model;
+use super::pointer::Click;
 use crate::domain::VaultKind;
+use crate::protocol::EventKind;
 
 use arming::Arming;
+pub(super) use asked::answered as question_answered;
 pub(super) use call::{Question, ask_call};
 pub(super) use removal::ask_removal;
+pub(super) use several::{Several, ask_several};
 pub(super) use vault::{Then, ask_unlock, ask_vault, vault_answered};
 pub(super) use view::{height, view};
 
@@ -57,8 +64,14 @@ enum Kind {
     Vault(vault::Question),
     /// Whether a connector is to be forgotten.
     Remove(removal::Question),
+    /// Whether several functions are to run without asking.
+    Several(Several),
     /// Whether a function may run this once.
     Call(Question),
+    /// What a server asks back.
+    Asked(asked::Asking),
+    /// Something that happened.
+    Warning(warning::Warning),
 }
 
 impl Prompt {
@@ -67,8 +80,16 @@ impl Prompt {
         match &self.kind {
             Kind::Vault(question) => question.focus(),
             Kind::Remove(_) => Focus::DockRemove,
+            Kind::Several(_) => Focus::DockSeveral,
             Kind::Call(_) => Focus::DockCall,
+            Kind::Asked(asking) => asking.focus(),
+            Kind::Warning(_) => Focus::DockWarning,
         }
+    }
+
+    /// Whether a yes in it lets something happen, so that it has to be armed.
+    fn permits(&self) -> bool {
+        matches!(self.kind, Kind::Call(_) | Kind::Several(_) | Kind::Asked(_))
     }
 }
 
@@ -101,9 +122,62 @@ fn open(model: &mut Model, kind: Kind) {
     take_focus(model);
 }
 
+/// Puts a prompt behind those that wait, without taking the keys from anything. What
+/// asks comes before what merely says.
+fn join(model: &mut Model, kind: Kind) {
+    let number = model.number();
+    let prompt = Prompt {
+        number,
+        kind,
+        arming: Arming::new(model.clock.now),
+        top: 0,
+        seen: 0,
+    };
+    let prompts = &mut model.dock.prompts;
+    let says = |prompt: &Prompt| matches!(prompt.kind, Kind::Warning(_));
+    let place = if says(&prompt) {
+        prompts.len()
+    } else {
+        prompts.iter().position(says).unwrap_or(prompts.len())
+    };
+    // One that has the keys keeps its place, whatever it is.
+    let place = if place == 0 && model.focus.in_dock() {
+        1
+    } else {
+        place
+    };
+    prompts.insert(place.min(prompts.len()), prompt);
+}
+
+/// Takes prompts away that are over, and gives the keys back where the one that had
+/// them is among them.
+fn retain(model: &mut Model, keep: impl FnMut(&Prompt) -> bool) {
+    let before = model.dock.prompts.front().map(|prompt| prompt.number);
+    model.dock.prompts.retain(keep);
+    let after = model.dock.prompts.front().map(|prompt| prompt.number);
+    // The keys typed for one prompt must not reach the next.
+    if model.focus.in_dock() && before != after {
+        model.focus_tab();
+    }
+}
+
+/// The board says something; the mirror does not know it yet.
+pub(super) fn heard(model: &mut Model, event: &EventKind) -> Vec<Effect> {
+    warning::heard(model, event);
+    asked::heard(model, event)
+}
+
+/// Goes on to the next prompt; the one on the screen waits behind the others.
+fn next(model: &mut Model) {
+    if model.dock.prompts.len() > 1 {
+        model.dock.prompts.rotate_left(1);
+        take_focus(model);
+    }
+}
+
 /// Gives the keys to the prompt on the screen, if there is one.
 pub(super) fn take_focus(model: &mut Model) {
-    model.leave_help();
+    model.leave_overlay();
     let now = model.clock.now;
     let Some(prompt) = model.dock.prompts.front_mut() else {
         return;
@@ -125,7 +199,7 @@ fn close(model: &mut Model) -> Option<Prompt> {
 /// Whether the step wants to know when the present frame is on the screen.
 pub(super) fn awaits_paint(model: &Model) -> bool {
     model.dock.prompts.front().is_some_and(|prompt| {
-        matches!(prompt.kind, Kind::Call(_))
+        prompt.permits()
             && (!prompt.arming.is_painted() || prompt.seen < view::bottom(model, prompt))
     })
 }
@@ -152,7 +226,7 @@ fn arm_later(model: &Model) -> Vec<Effect> {
         .dock
         .prompts
         .front()
-        .filter(|prompt| matches!(prompt.kind, Kind::Call(_)))
+        .filter(|prompt| prompt.permits())
         .and_then(|prompt| Some((prompt.number, prompt.arming.ready_at()?)))
         .filter(|(_, at)| *at > now)
         .map(|(number, at)| {
@@ -169,8 +243,14 @@ pub(super) fn settle(model: &mut Model) {
         .prompts
         .front()
         .map_or(0, |prompt| view::last_top(model, prompt));
+    let of_form = model
+        .dock
+        .prompts
+        .front()
+        .filter(|_| model.focus == Focus::DockForm)
+        .and_then(|prompt| view::top_of_form(model, prompt));
     if let Some(prompt) = model.dock.prompts.front_mut() {
-        prompt.top = prompt.top.min(last);
+        prompt.top = of_form.unwrap_or(prompt.top).min(last);
     }
     if model.focus.in_dock() {
         match model.dock.prompts.front().map(Prompt::focus) {
@@ -187,37 +267,87 @@ pub(super) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
     let armed = is_armed(model);
     let prompt = model.dock.prompts.front_mut()?;
     prompt.arming.key(now);
-    match &mut prompt.kind {
-        Kind::Call(_) if action == Some(Action::AllowCall) => {
-            if armed {
-                return Some(call::allow(model));
-            }
-            // Typed ahead: thrown away, and the quiet begins anew.
-            Some(arm_later(model))
+    if prompt.permits() && action.is_some_and(Action::is_a_yes) {
+        if armed {
+            return Some(permit(model));
         }
-        Kind::Call(_) if action.is_none() => Some(arm_later(model)),
+        // Typed ahead: thrown away, and the quiet begins anew.
+        return Some(arm_later(model));
+    }
+    match &mut prompt.kind {
+        Kind::Call(_) | Kind::Several(_) if action.is_none() => Some(arm_later(model)),
         Kind::Vault(question) => question.key(key).then(Vec::new),
+        Kind::Asked(asking) => asking.key(key).then(Vec::new),
         _ => None,
+    }
+}
+
+/// Does what the prompt on the screen asks to be allowed.
+fn permit(model: &mut Model) -> Vec<Effect> {
+    match model.dock.prompts.front().map(|prompt| &prompt.kind) {
+        Some(Kind::Call(_)) => call::allow(model),
+        Some(Kind::Several(_)) => several::confirm(model),
+        Some(Kind::Asked(_)) => asked::accept(model),
+        _ => vec![],
     }
 }
 
 /// Whether the prompt on the screen may be answered with yes.
 pub(super) fn is_armed(model: &Model) -> bool {
     model.dock.prompts.front().is_some_and(|prompt| {
-        model.focus == Focus::DockCall
-            && prompt.arming.is_armed(model.clock.now)
-            && prompt.seen >= view::lines_of(model, prompt)
+        let lines = view::lines_to_see(model, prompt);
+        let now = model.clock.now;
+        model.focus.in_dock()
+            && prompt.permits()
+            && prompt.seen >= lines
+            && match &prompt.kind {
+                // What is typed into its own fields is no key typed ahead.
+                Kind::Asked(asking) if asking.form.is_some() => prompt.arming.is_rested(now),
+                _ => prompt.arming.is_armed(now),
+            }
     })
 }
 
-/// A paste while a passphrase is typed.
+/// The mouse over the prompt: a click gives it the keys, the wheel reads on. Neither
+/// answers it.
+pub(super) fn clicked(model: &mut Model, click: Click) -> Vec<Effect> {
+    let now = model.clock.now;
+    let Some(prompt) = model.dock.prompts.front_mut() else {
+        return vec![];
+    };
+    // A line at a time: none is passed that was not on the screen.
+    match click.kind {
+        MouseKind::Press => take_focus(model),
+        MouseKind::WheelUp => prompt.top = prompt.top.saturating_sub(1),
+        MouseKind::WheelDown => {
+            prompt.top = prompt.top.saturating_add(1).min(prompt.seen);
+        }
+    }
+    if let Some(prompt) = model.dock.prompts.front_mut() {
+        prompt.arming.key(now);
+    }
+    arm_later(model)
+}
+
+/// Whether letters are typed into the form of the prompt on the screen.
+pub(super) fn is_typing(model: &Model) -> bool {
+    match model.dock.prompts.front().map(|prompt| &prompt.kind) {
+        Some(Kind::Asked(asking)) => asking.form.as_ref().is_some_and(|form| form.is_typing()),
+        _ => false,
+    }
+}
+
+/// A paste into a field of the prompt on the screen. It never answers anything.
 pub(super) fn pasted(model: &mut Model, text: &str) {
-    if let Some(Prompt {
-        kind: Kind::Vault(question),
-        ..
-    }) = model.dock.prompts.front_mut()
+    match model
+        .dock
+        .prompts
+        .front_mut()
+        .map(|prompt| &mut prompt.kind)
     {
-        question.paste(text);
+        Some(Kind::Vault(question)) => question.paste(text),
+        Some(Kind::Asked(asking)) => asking.paste(text),
+        _ => {}
     }
 }
 
@@ -227,7 +357,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::ReadOn => {
             let step = view::page(model);
             if let Some(prompt) = model.dock.prompts.front_mut() {
-                prompt.top = prompt.top.saturating_add(step);
+                // Not past what has been on the screen: typed ahead reads nothing.
+                prompt.top = prompt.top.saturating_add(step).min(prompt.seen);
             }
             arm_later(model)
         }
@@ -238,12 +369,19 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             arm_later(model)
         }
         Action::DenyCall => call::deny(model),
+        Action::DeclineQuestion => asked::decline(model),
+        Action::CopyLink => asked::copy_link(model),
+        Action::SeeWarning => warning::look(model),
+        Action::NextPrompt => {
+            next(model);
+            vec![]
+        }
         Action::ConfirmRemove => removal::confirm(model),
         Action::ChoosePlace | Action::PlaceUp | Action::PlaceDown | Action::PassphraseNext => {
             vault::act(model, action)
         }
-        Action::DockBack => back(model),
-        _ => vec![],
+        Action::DockBack | Action::LeaveField => back(model),
+        _ => asked::act(model, action),
     }
 }
 
@@ -252,8 +390,13 @@ fn back(model: &mut Model) -> Vec<Effect> {
     match model.dock.prompts.front().map(|prompt| &prompt.kind) {
         Some(Kind::Call(_)) => call::deny(model),
         Some(Kind::Vault(_)) => vault::back(model),
-        Some(Kind::Remove(_)) => {
+        Some(Kind::Remove(_) | Kind::Several(_) | Kind::Warning(_)) => {
             close(model);
+            vec![]
+        }
+        // It waits at the board, and here, for as long as its asker does.
+        Some(Kind::Asked(_)) => {
+            model.focus_tab();
             vec![]
         }
         None => vec![],

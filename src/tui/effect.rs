@@ -1,14 +1,21 @@
 //! What the interface wants done, as plain data, and what comes back of it.
 
+mod errand;
+
+pub(super) use errand::{Errand, Found};
+
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::input::Input;
-use crate::domain::{Detection, Evidence, Fault, Function, VaultState};
+use super::viewer::{CellPixels, Job, Painted};
+use crate::domain::{Detection, Evidence, Fault, Function, JournalEntry, VaultState};
 use crate::protocol::{
-    Add, AddStep, Call, CallAnswer, CallStep, CarriedSecret, ChooseVault, ConnectorView, Detect,
-    Directory, DirectoryView, Disable, Edit, Enable, EventKind, Functions, Permit, Permitted,
-    ProbeKeyring, Refresh, Remove, Rename, Unlock,
+    Accept, Add, AddStep, AnswerQuestion, Call, CallAnswer, CallRecord, CallStep, CarriedSecret,
+    ChooseVault, ConnectorView, Detect, Directory, DirectoryView, Disable, Edit, Enable, EventKind,
+    FunctionOf, FunctionView, Functions, Journal, Permit, Permitted, ProbeKeyring, Reading,
+    Refresh, Remove, Rename, Undo, Undone, Unlock, WholeCall,
 };
 
 /// What a result is recognised by. A result with a number that nobody waits for
@@ -27,6 +34,8 @@ pub(super) enum Timer {
     Notice(u64),
     /// To see whether the prompt of this number is armed.
     Arm(u64),
+    /// To show the details of the row on which the keys have rested, if they still do.
+    Rest(u64),
     /// To try to reach the board again.
     Attach,
 }
@@ -36,8 +45,16 @@ pub(super) enum Timer {
 pub(super) enum Ask {
     /// The functions of a connector.
     Functions(Functions),
+    /// What the board remembers of a function.
+    Function(FunctionOf),
     /// To set permissions.
     Permit(Permit),
+    /// To accept a definition.
+    Accept(Accept),
+    /// Lines of the journal.
+    Journal(Journal),
+    /// One call whole.
+    WholeCall(WholeCall),
     /// To switch a connector off.
     Disable(Disable),
     /// To forget a connector.
@@ -52,6 +69,10 @@ pub(super) enum Ask {
     ChooseVault(ChooseVault),
     /// To open the vault.
     Unlock(Unlock),
+    /// To take the last change back.
+    Undo(Undo),
+    /// To answer a question.
+    AnswerQuestion(AnswerQuestion),
 }
 
 /// What a form names and this process has: a file, variables of its environment.
@@ -72,11 +93,30 @@ pub(super) struct Gathered {
     pub(super) variables: Vec<(String, Option<CarriedSecret>)>,
 }
 
+/// What became of a text in an editor.
+#[derive(Clone, Debug)]
+pub(super) enum Edited {
+    /// It is this now.
+    Text(String),
+    /// It is as it was.
+    Same,
+    /// No editor is named in the environment.
+    NoEditor,
+    /// The editor is not there, or failed.
+    Failed(Fault),
+}
+
 /// What it answered.
 #[derive(Clone, Debug)]
 pub(super) enum Answer {
     /// The functions.
     Functions(Vec<Function>),
+    /// What is remembered of a function.
+    Function(Box<FunctionView>),
+    /// Lines of the journal, oldest first.
+    Journal(Vec<JournalEntry>),
+    /// A call whole.
+    WholeCall(Box<CallRecord>),
     /// Which have the permission now.
     Permitted(Permitted),
     /// The connector as it is now.
@@ -87,6 +127,10 @@ pub(super) enum Answer {
     Directory(Box<DirectoryView>),
     /// What the form named.
     Gathered(Gathered),
+    /// What was taken back.
+    Undone(Undone),
+    /// A picture, drawn.
+    Painted(Arc<Painted>),
     /// Nothing but that it is done.
     Done,
 }
@@ -107,6 +151,8 @@ pub(super) enum Work {
     Refresh(Refresh),
     /// Running a function.
     Call(Box<Call>),
+    /// What a connector's details show.
+    Details(Errand),
 }
 
 /// What it says on the way.
@@ -118,6 +164,8 @@ pub(super) enum WorkStep {
     Stage(AddStep),
     /// A call says how far it is, or asks something back.
     Call(CallStep),
+    /// A resource that is watched, as it is now.
+    Reading(Box<Reading>),
 }
 
 /// How it ended.
@@ -129,6 +177,8 @@ pub(super) enum WorkEnd {
     Connector(Box<ConnectorView>),
     /// What the function answered.
     Called(Box<CallAnswer>),
+    /// What a connector's details show.
+    Details(Found),
 }
 
 /// Something to be done outside of the model.
@@ -151,6 +201,12 @@ pub(super) enum Effect {
     WriteFile(Ticket, PathBuf, Vec<u8>),
     /// To read what the form names.
     Gather(Ticket, Gather),
+    /// To have a JSON text changed in an editor, which gets the terminal meanwhile.
+    EditOutside(Ticket, String),
+    /// To take a picture apart and draw it.
+    Paint(Ticket, Box<Job>),
+    /// To put a text on the terminal's clipboard, between two frames.
+    Copy(String),
     /// To leave.
     Leave,
     /// To go to sleep.
@@ -171,6 +227,8 @@ pub(super) enum Msg {
         /// Rows.
         height: u16,
     },
+    /// The pixels of a cell of the terminal; `None` where it does not say.
+    CellPixels(CellPixels),
     /// What was last drawn has reached the terminal.
     Painted,
     /// A timer ran out.
@@ -183,6 +241,8 @@ pub(super) enum Msg {
     Board(Box<EventKind>),
     /// A question was answered.
     Answered(Ticket, Result<Answer, Fault>),
+    /// A text came back from an editor.
+    Edited(Ticket, Edited),
     /// Something under way said a step.
     Step(Ticket, WorkStep),
     /// Something under way ended.

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::theme::{Palette, Signs, Theme};
-use crate::config::Environment;
+use super::clipboard::Passage;
+use super::theme::{Contrast, Depth, Palette, Pictures, Signs, Theme};
+use crate::config::{Environment, Settings};
 
 /// What a face needs to know of the place it runs in. Read once, at the edge.
 #[derive(Clone, Debug)]
@@ -38,27 +39,106 @@ impl TerminalEnv {
         self.variables.get("HOME")
     }
 
-    /// The looks that suit this terminal.
+    /// The looks that suit this terminal before it has said what its background is.
     ///
     /// `NO_COLOR` set to anything but nothing takes the colours away
-    /// (<https://no-color.org>). Signs are plain ASCII where
-    /// [`Environment::shows_unicode`] says no.
-    pub(super) fn theme(&self) -> Theme {
+    /// (<https://no-color.org>), unless a setting asks for some. Signs are plain ASCII
+    /// where [`Environment::shows_unicode`] says no.
+    pub(super) fn theme(&self, settings: &Settings) -> Theme {
         let term = self.variables.get("TERM").unwrap_or_default();
         let colourless = self.variables.get("NO_COLOR").is_some() || matches!(term, "" | "dumb");
+        let palette = match (settings.colours(), settings.theme()) {
+            ("none", _) => Palette::Plain,
+            ("auto", _) if colourless => Palette::Plain,
+            (_, "dark") if self.shows_exact_colours(settings) => Palette::OnDark,
+            (_, "light") if self.shows_exact_colours(settings) => Palette::OnLight,
+            _ => Palette::Sixteen,
+        };
+        let unicode = match settings.signs() {
+            "unicode" => true,
+            "ascii" => false,
+            _ => self.variables.shows_unicode(),
+        };
         Theme {
-            palette: if colourless {
-                Palette::Plain
+            palette,
+            contrast: if settings.high_contrast() {
+                Contrast::High
             } else {
-                Palette::Sixteen
+                Contrast::Usual
             },
-            signs: if self.variables.shows_unicode() {
+            signs: if unicode {
                 Signs::Unicode
             } else {
                 Signs::Ascii
             },
-            calm: false,
+            calm: settings.calm(),
+            pictures: self.pictures(),
         }
+    }
+
+    /// Whether what the terminal says of its background is to change the colours.
+    pub(super) fn asks_for_background(&self, settings: &Settings) -> bool {
+        settings.theme() == "auto"
+            && self.theme(settings).palette == Palette::Sixteen
+            && self.shows_exact_colours(settings)
+    }
+
+    fn shows_exact_colours(&self, settings: &Settings) -> bool {
+        let said = self.variables.get("COLORTERM").unwrap_or_default();
+        match settings.colours() {
+            "exact" => true,
+            "auto" => matches!(said, "truecolor" | "24bit"),
+            _ => false,
+        }
+    }
+
+    /// What a sequence for the clipboard has to get through.
+    pub(super) fn passage(&self) -> Passage {
+        if self.variables.get("TMUX").is_some() {
+            Passage::Tmux
+        } else if self.variables.get("STY").is_some() {
+            Passage::Screen
+        } else {
+            Passage::Open
+        }
+    }
+
+    /// What the terminal can do with pictures, as far as its variables tell: those of
+    /// a terminal at the other end of an SSH connection are its `TERM` and what the
+    /// connection was told to carry. A multiplexer draws cells and nothing else.
+    fn pictures(&self) -> Pictures {
+        let get = |name| self.variables.get(name).unwrap_or_default();
+        let (term, program) = (get("TERM"), get("TERM_PROGRAM"));
+        let multiplexer = ["TMUX", "STY", "ZELLIJ"]
+            .iter()
+            .any(|name| self.variables.get(name).is_some())
+            || ["screen", "tmux"].iter().any(|kind| term.starts_with(kind));
+        if !multiplexer {
+            if self.variables.get("KITTY_WINDOW_ID").is_some()
+                || matches!(term, "xterm-kitty" | "xterm-ghostty")
+                || program == "ghostty"
+            {
+                return Pictures::Kitty;
+            }
+            let by_term = ["foot", "mlterm", "contour"];
+            if by_term.iter().any(|kind| term.starts_with(kind))
+                || matches!(program, "WezTerm" | "iTerm.app" | "mintty" | "contour")
+            {
+                return Pictures::Sixel;
+            }
+        }
+        if matches!(term, "" | "dumb") {
+            return Pictures::None;
+        }
+        let depth = if matches!(get("COLORTERM"), "truecolor" | "24bit") || term.contains("direct")
+        {
+            Depth::True
+        } else if term.contains("256color") {
+            Depth::Indexed
+        } else {
+            Depth::Sixteen
+        };
+        Pictures::HalfBlocks(depth)
     }
 }
 
@@ -66,8 +146,15 @@ impl TerminalEnv {
 mod tests {
     use super::*;
 
+    fn terminal(pairs: &[(&str, &str)]) -> (TerminalEnv, Settings) {
+        let variables = Environment::of(pairs);
+        let settings = Settings::of(&variables).unwrap();
+        (TerminalEnv::new(variables, PathBuf::from("/")), settings)
+    }
+
     fn theme(pairs: &[(&str, &str)]) -> Theme {
-        TerminalEnv::new(Environment::of(pairs), PathBuf::from("/")).theme()
+        let (terminal, settings) = terminal(pairs);
+        terminal.theme(&settings)
     }
 
     #[test]
@@ -75,6 +162,53 @@ mod tests {
         let theme = theme(&[("TERM", "xterm-256color"), ("LANG", "C.UTF-8")]);
         assert_eq!(theme.palette, Palette::Sixteen);
         assert_eq!(theme.signs, Signs::Unicode);
+        assert_eq!(theme.contrast, Contrast::Usual);
+    }
+
+    #[test]
+    fn pictures_are_drawn_as_the_terminal_can() {
+        let pictures = |pairs: &[(&str, &str)]| theme(pairs).pictures();
+        let utf8 = ("LANG", "C.UTF-8");
+        for (pairs, expected) in [
+            (vec![("TERM", "xterm-kitty")], Pictures::Kitty),
+            (
+                vec![("TERM", "xterm-256color"), ("KITTY_WINDOW_ID", "1")],
+                Pictures::Kitty,
+            ),
+            (
+                vec![("TERM", "xterm-256color"), ("TERM_PROGRAM", "WezTerm")],
+                Pictures::Sixel,
+            ),
+            (vec![("TERM", "foot-extra")], Pictures::Sixel),
+            (
+                vec![("TERM", "tmux-256color"), ("KITTY_WINDOW_ID", "1")],
+                Pictures::HalfBlocks(Depth::Indexed),
+            ),
+            (
+                vec![
+                    ("TERM", "xterm-kitty"),
+                    ("TMUX", "/tmp/x"),
+                    ("COLORTERM", "truecolor"),
+                ],
+                Pictures::HalfBlocks(Depth::True),
+            ),
+            (
+                vec![("TERM", "xterm")],
+                Pictures::HalfBlocks(Depth::Sixteen),
+            ),
+            (vec![("TERM", "dumb")], Pictures::None),
+            (
+                vec![("TERM", "xterm-kitty"), ("NO_COLOR", "1")],
+                Pictures::None,
+            ),
+        ] {
+            let all: Vec<(&str, &str)> = pairs.iter().copied().chain([utf8]).collect();
+            assert_eq!(pictures(&all), expected, "{pairs:?}");
+        }
+        assert_eq!(
+            pictures(&[("TERM", "xterm-kitty"), ("LANG", "C")]),
+            Pictures::None
+        );
     }
 
     #[test]
@@ -86,5 +220,33 @@ mod tests {
         ]);
         assert_eq!(theme.palette, Palette::Plain);
         assert_eq!(theme.signs, Signs::Unicode);
+    }
+
+    #[test]
+    fn the_background_is_asked_for_only_where_the_answer_changes_something() {
+        let asks = |pairs: &[(&str, &str)]| {
+            let (terminal, settings) = terminal(pairs);
+            terminal.asks_for_background(&settings)
+        };
+        let exact = [("TERM", "xterm"), ("COLORTERM", "truecolor")];
+        assert!(asks(&exact));
+        assert!(!asks(&[("TERM", "xterm")]));
+        assert!(!asks(&[exact[0], exact[1], ("NO_COLOR", "1")]));
+        assert!(!asks(&[exact[0], exact[1], ("CALLBOARD_THEME", "light")]));
+        assert!(!asks(&[exact[0], exact[1], ("CALLBOARD_COLOURS", "16")]));
+    }
+
+    #[test]
+    fn a_setting_overrules_what_the_terminal_says_of_itself() {
+        let theme = theme(&[
+            ("TERM", "xterm"),
+            ("COLORTERM", "truecolor"),
+            ("CALLBOARD_THEME", "light"),
+            ("CALLBOARD_CONTRAST", "high"),
+            ("CALLBOARD_SIGNS", "ascii"),
+        ]);
+        assert_eq!(theme.palette, Palette::OnLight);
+        assert_eq!(theme.contrast, Contrast::High);
+        assert_eq!(theme.signs, Signs::Ascii);
     }
 }

@@ -6,13 +6,17 @@
 //! neither.
 
 mod decoder;
+mod mouse;
 mod notation;
 mod reader;
+mod reply;
 
 pub(super) use decoder::Decoder;
 #[cfg(test)]
 use decoder::Pending;
+pub(super) use mouse::{Mouse, MouseKind};
 pub(super) use reader::{Raw, Reader};
+pub(super) use reply::Reply;
 
 /// One thing that came from the terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +25,10 @@ pub(super) enum Input {
     Key(Key),
     /// A text was pasted, whole. Its line ends are `\n`.
     Paste(String),
+    /// Something was done with the mouse.
+    Mouse(Mouse),
+    /// The terminal answers something that it was asked.
+    Reply(Reply),
 }
 
 /// A key with its modifiers.

@@ -1,29 +1,47 @@
-//! Which key does what where, resolved once from the table of actions.
+//! Which key does what where, resolved once from the table of actions and what the
+//! configuration says.
+
+mod rebound;
 
 use std::collections::HashMap;
 
 use super::action::{ACTIONS, Action, ActionSpec, Context};
 use super::focus::Focus;
 use super::input::Key;
+use crate::config::Settings;
+use crate::domain::Fault;
 
 /// The keys in force.
 #[derive(Clone, Debug)]
 pub(super) struct Keymap {
-    keys: HashMap<(Context, Key), Action>,
+    /// What a key does in a place.
+    actions: HashMap<(Context, Key), Action>,
+    /// The keys of an action in a place, the one to show first.
+    keys: HashMap<(Context, Action), Vec<Key>>,
+}
+
+/// Says whether the keys that the settings bind can be bound.
+///
+/// # Errors
+/// `config`, with the place in the file, where one cannot.
+pub fn check_keys(settings: &Settings) -> Result<(), Fault> {
+    Keymap::rebound(settings.keys()).map(drop)
 }
 
 impl Keymap {
     /// The keys of the table.
     pub(super) fn of_the_table() -> Self {
-        let mut keys = HashMap::new();
-        for spec in ACTIONS {
-            for key in spec.keys.iter().filter_map(|text| Key::parse(text)) {
-                for context in spec.contexts {
-                    keys.entry((*context, key)).or_insert(spec.action);
-                }
+        Self::of(keys_of_the_table())
+    }
+
+    fn of(keys: HashMap<(Context, Action), Vec<Key>>) -> Self {
+        let mut actions = HashMap::new();
+        for ((context, action), bound) in &keys {
+            for key in bound {
+                actions.insert((*context, *key), *action);
             }
         }
-        Self { keys }
+        Self { actions, keys }
     }
 
     /// What a key does where the focus is.
@@ -31,18 +49,43 @@ impl Keymap {
         focus
             .contexts()
             .iter()
-            .find_map(|context| self.keys.get(&(*context, key)).copied())
+            .find_map(|context| self.actions.get(&(*context, key)).copied())
+    }
+
+    /// The keys of an action in one place.
+    pub(super) fn keys_in(&self, context: Context, action: Action) -> &[Key] {
+        self.keys.get(&(context, action)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The keys of an action where the focus is; of the first place where it counts,
+    /// if it does not count here.
+    pub(super) fn keys(&self, focus: Focus, spec: &ActionSpec) -> &[Key] {
+        let here = focus.contexts().iter();
+        let context = here
+            .chain(spec.contexts)
+            .find(|context| spec.contexts.contains(context));
+        context.map_or(&[], |context| self.keys_in(*context, spec.action))
     }
 }
 
-/// All keys of an action as they are shown.
-pub(super) fn shown_keys(spec: &ActionSpec) -> String {
-    let keys: Vec<String> = spec
-        .keys
-        .iter()
-        .filter_map(|text| Key::parse(text))
-        .map(|key| key.to_string())
-        .collect();
+fn keys_of_the_table() -> HashMap<(Context, Action), Vec<Key>> {
+    let mut keys = HashMap::new();
+    for spec in ACTIONS {
+        let bound: Vec<Key> = spec
+            .keys
+            .iter()
+            .filter_map(|text| Key::parse(text))
+            .collect();
+        for context in spec.contexts {
+            keys.insert((*context, spec.action), bound.clone());
+        }
+    }
+    keys
+}
+
+/// Keys as they are shown, one behind the other.
+pub(super) fn shown(keys: &[Key]) -> String {
+    let keys: Vec<String> = keys.iter().map(Key::to_string).collect();
     keys.join(" ")
 }
 
@@ -72,8 +115,11 @@ mod tests {
     fn every_key_of_the_table_can_be_read() {
         for spec in ACTIONS {
             assert!(!spec.keys.is_empty(), "{} has no key", spec.name);
-            for key in spec.keys {
-                assert!(Key::parse(key).is_some(), "{}: {key}", spec.name);
+            for text in spec.keys {
+                let key = Key::parse(text);
+                assert!(key.is_some(), "{}: {text}", spec.name);
+                let lost = key.is_some_and(Key::is_lost_on_the_way);
+                assert!(!lost, "{}: {text} never arrives", spec.name);
             }
         }
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use ratatui::layout::Rect;
 
 use super::dock;
+use super::lesson;
 use super::model::{Model, Size};
 use crate::guard::sanitise;
 
@@ -64,7 +65,11 @@ pub(super) fn areas(model: &Model) -> Areas {
         .saturating_sub(notice)
         .saturating_sub(lost);
     // A prompt pushes the tab up, and leaves some of it in sight.
-    let dock = dock::height(model, width).min(room.saturating_sub(5));
+    let wanted = match dock::height(model, width) {
+        0 => lesson::height(model, width),
+        height => height,
+    };
+    let dock = wanted.min(room.saturating_sub(5));
     let body = room.saturating_sub(dock);
     let first = lost.saturating_add(1);
     Areas {
@@ -116,6 +121,21 @@ pub(super) fn panes(body: Rect, in_detail: bool) -> Panes {
             body.height,
         )),
     }
+}
+
+/// Where something of so many rows is laid over the body: near its top, in the
+/// middle, with some of the body in sight around it.
+pub(super) fn panel(body: Rect, rows: u16) -> Rect {
+    const WIDEST: u16 = 92;
+    let width = body.width.saturating_sub(4).min(WIDEST);
+    let height = rows.min(body.height.saturating_sub(2));
+    let left = body.width.saturating_sub(width) / 2;
+    Rect::new(
+        body.x.saturating_add(left),
+        body.y.saturating_add(1),
+        width,
+        height,
+    )
 }
 
 /// The inside of a frame.

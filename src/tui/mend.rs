@@ -1,32 +1,39 @@
 //! What mends a fault, in keys: hints that name a command are for a shell, and here
 //! a key does the same.
 
+use super::model::Model;
 use crate::domain::Fault;
 
 /// Words of a hint for a shell, and the hint that stands for it here.
 const IN_KEYS: &[(&str, &str)] = &[
-    ("`callboard unlock`", "U opens the vault"),
+    ("`callboard unlock`", "{unlock} opens the vault"),
     (
         "`callboard enable ",
-        "Space on the connector switches it on",
+        "{toggle} on the connector switches it on",
     ),
     (
         "`callboard edit ",
-        "e on the connector changes it, r tries again",
+        "{edit} on the connector changes it, {reconnect} tries again",
     ),
     (
         "`callboard show ",
-        "Enter on the connector says how it stands",
+        "{open} on the connector says how it stands",
     ),
-    ("`callboard refresh ", "r on the connector tries again"),
+    (
+        "`callboard refresh ",
+        "{reconnect} on the connector tries again",
+    ),
     (
         "`callboard always ",
-        "a on the function lets it run as it is now",
+        "{always} on the function lets it run as it is now",
     ),
-    ("`callboard functions ", "f on the connector lists them"),
+    (
+        "`callboard functions ",
+        "{show-functions} on the connector lists them",
+    ),
     (
         "`callboard ask ",
-        "s on the function sets it to ask as it is now",
+        "{ask} on the function sets it to ask as it is now",
     ),
     ("`--trust`", "Space ticks the trust"),
     (
@@ -35,13 +42,11 @@ const IN_KEYS: &[(&str, &str)] = &[
     ),
 ];
 
-/// The hints of a fault as this interface gives them.
-pub(super) fn hints(fault: &Fault) -> impl Iterator<Item = &str> {
+/// The hints of a fault as this interface gives them, with the keys in force.
+pub(super) fn hints(model: &Model, fault: &Fault) -> impl Iterator<Item = String> {
     fault.hints.iter().map(|hint| {
-        IN_KEYS
-            .iter()
-            .find(|(words, _)| hint.contains(words))
-            .map_or(hint.as_str(), |(_, keys)| keys)
+        let known = IN_KEYS.iter().find(|(words, _)| hint.contains(words));
+        model.words(known.map_or(hint.as_str(), |(_, keys)| keys))
     })
 }
 
@@ -54,13 +59,26 @@ pub(super) fn is_for_the_vault(fault: &Fault) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tui::action::ACTIONS;
+    use crate::tui::tests::blank;
+
+    #[test]
+    fn every_key_that_mends_is_that_of_an_action() {
+        for (_, words) in IN_KEYS {
+            for part in words.split('{').skip(1) {
+                let name = part.split_once('}').map(|(name, _)| name);
+                let known = ACTIONS.iter().any(|spec| Some(spec.name) == name);
+                assert!(known, "{words}");
+            }
+        }
+    }
 
     #[test]
     fn a_key_stands_where_a_shell_would_have_a_command() {
         let fault = Fault::config("locked")
             .hint("run `callboard unlock`")
             .hint("wait for it, then try again");
-        let hints: Vec<&str> = hints(&fault).collect();
+        let hints: Vec<String> = hints(&blank(), &fault).collect();
         assert_eq!(hints, ["U opens the vault", "wait for it, then try again"]);
     }
 }

@@ -1,9 +1,11 @@
 //! What the face knows of the board: a copy fed by events, never by wishes.
 
-use std::collections::BTreeMap;
+mod catalogue;
 
 use crate::domain::{ConnectorId, Fault, Function, Question, Status, VaultState};
 use crate::protocol::{BoardInfo, ConnectorView, EventKind, Person};
+
+pub(super) use catalogue::{Catalogue, Known};
 
 /// Whether the board answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,17 +25,6 @@ pub(super) enum Link {
     },
 }
 
-/// The functions of a connector, as far as they are known.
-#[derive(Clone, Debug)]
-pub(super) enum Known {
-    /// They were asked for.
-    Loading,
-    /// These.
-    Here(Vec<Function>),
-    /// They could not be had.
-    Missing(Fault),
-}
-
 /// See the module.
 #[derive(Clone, Debug)]
 pub(super) struct Mirror {
@@ -46,7 +37,7 @@ pub(super) struct Mirror {
     /// All connectors, by name.
     pub(super) connectors: Vec<ConnectorView>,
     /// The functions of those that were looked at.
-    pub(super) functions: BTreeMap<ConnectorId, Known>,
+    pub(super) functions: Catalogue,
     /// The vault.
     pub(super) vault: Option<VaultState>,
     /// What is wrong with the database.
@@ -76,7 +67,7 @@ impl Mirror {
             board: None,
             person: None,
             connectors: Vec::new(),
-            functions: BTreeMap::new(),
+            functions: Catalogue::default(),
             vault: None,
             storage: None,
             questions: Vec::new(),
@@ -96,7 +87,7 @@ impl Mirror {
                 self.storage = snapshot.storage;
                 self.questions = snapshot.questions;
                 self.sort();
-                let known: Vec<ConnectorId> = self.functions.keys().cloned().collect();
+                let known: Vec<ConnectorId> = self.functions.known();
                 let (stale, gone): (Vec<_>, Vec<_>) = known
                     .into_iter()
                     .partition(|id| self.connector(id).is_some());

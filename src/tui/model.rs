@@ -3,17 +3,21 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::dock::Dock;
+use super::action::{ACTIONS, Action, ActionSpec};
+use super::dock::{self, Dock};
 use super::effect::{Answer, Ask, Effect, Gather, Ticket, Timer, Work};
 use super::focus::Focus;
+use super::input::Key;
 use super::keymap::Keymap;
+use super::lesson;
 use super::mend;
 use super::mirror::{Link, Mirror};
-use super::overlay::Help;
+use super::overlay::Overlay;
 use super::screen::{activity, connectors, custom, directory, functions};
 use super::tab::Tab;
 use super::theme::Theme;
-use crate::domain::{ConnectorId, Fault, Timestamp};
+use super::viewer::CellPixels;
+use crate::domain::{ConnectorId, Fault, QuestionId, Timestamp, Untrusted, Zone};
 
 /// How long a notice stays.
 const NOTICE_TIME: Duration = Duration::from_secs(8);
@@ -55,6 +59,8 @@ pub(super) struct Notice {
 pub(super) enum Purpose {
     /// The functions of a connector.
     Functions(ConnectorId),
+    /// What the board remembers of one of them.
+    Function(ConnectorId, Untrusted),
     /// Something about a connector whose success shows in its row; the words say
     /// what was wished, for the notice if it fails.
     Connector(ConnectorId, &'static str),
@@ -62,6 +68,10 @@ pub(super) enum Purpose {
     Remove(ConnectorId, String),
     /// Permissions of functions.
     Permit(ConnectorId),
+    /// Something that a connector's details show.
+    Details(connectors::Wish),
+    /// The last change is taken back.
+    Undo,
     /// Something of the Directory.
     Directory(directory::Wish),
     /// Something of Activity.
@@ -76,10 +86,23 @@ pub(super) enum Purpose {
     Gather(custom::Next),
     /// The run of a function.
     Call,
-    /// A result written to a file.
-    Save,
+    /// The arguments in an editor.
+    EditOutside,
+    /// A result written to a file of this name.
+    Save(String),
+    /// A picture to be drawn.
+    Picture,
     /// The vault.
     Vault,
+    /// An answer to a question of the board's, and what is to be said of it.
+    Question(QuestionId, &'static str),
+}
+
+impl Purpose {
+    /// Whether nothing moves while it is under way: it only waits to be told.
+    fn stands_still(&self) -> bool {
+        matches!(self, Self::Details(wish) if wish.is_watching())
+    }
 }
 
 /// What each tab remembers.
@@ -123,18 +146,24 @@ pub(super) struct Model {
     pub(super) tabs: Tabs,
     /// The prompts at the bottom.
     pub(super) dock: Dock,
-    /// The list of keys, while it is open.
-    pub(super) help: Option<Help>,
+    /// What is taught along the way.
+    pub(super) lesson: Option<lesson::State>,
+    /// What is laid over the tab, while something is.
+    pub(super) overlay: Option<Overlay>,
     /// What is to be said in passing.
     pub(super) notice: Option<Notice>,
     /// The terminal's size.
     pub(super) size: Size,
+    /// The pixels of one of its cells, where it says.
+    pub(super) cell_pixels: CellPixels,
     /// Its looks.
     pub(super) theme: Theme,
     /// The keys in force.
     pub(super) keymap: Keymap,
     /// The time.
     pub(super) clock: Clock,
+    /// The zone in which times are shown.
+    pub(super) zone: Zone,
     /// What is under way.
     pub(super) tasks: Tasks,
 }
@@ -149,12 +178,15 @@ impl Model {
             places: BTreeMap::new(),
             tabs: Tabs::default(),
             dock: Dock::default(),
-            help: None,
+            lesson: None,
+            overlay: None,
             notice: None,
             size,
+            cell_pixels: None,
             theme,
             keymap: Keymap::of_the_table(),
             clock,
+            zone: Zone::utc(),
             tasks: Tasks::default(),
         }
     }
@@ -202,12 +234,23 @@ impl Model {
         self.notify(text.into(), false)
     }
 
+    /// Says that something was changed, and the key that takes it back; with words on
+    /// what that does not bring back.
+    pub(super) fn say_undoable(&mut self, text: impl Into<String>, but: &str) -> Effect {
+        let text = format!(
+            "{}; {} takes it back{but}",
+            text.into(),
+            self.key(Action::Undo)
+        );
+        self.say(text)
+    }
+
     /// Says what went wrong in passing.
     pub(super) fn complain(&mut self, fault: &Fault) -> Effect {
         let mut text = fault.message.clone();
-        if let Some(hint) = mend::hints(fault).next() {
+        if let Some(hint) = mend::hints(self, fault).next() {
             text.push_str(self.theme.dot());
-            text.push_str(hint);
+            text.push_str(&hint);
         }
         self.notify(text, true)
     }
@@ -220,7 +263,7 @@ impl Model {
 
     /// Opens a tab, with the keys where they were last.
     pub(super) fn open_tab(&mut self, tab: Tab) {
-        self.leave_help();
+        self.leave_overlay();
         if let Some(present) = self.focus.tab() {
             self.places.insert(present, self.focus);
         }
@@ -235,7 +278,7 @@ impl Model {
         self.focus = self.places.get(&self.tab).copied().unwrap_or(first);
     }
 
-    /// Gives the keys to a prompt or the help, and remembers where they were.
+    /// Gives the keys to a prompt or an overlay, and remembers where they were.
     pub(super) fn borrow_focus(&mut self, focus: Focus) {
         if let Some(tab) = self.focus.tab() {
             self.places.insert(tab, self.focus);
@@ -243,10 +286,11 @@ impl Model {
         self.focus = focus;
     }
 
-    /// Closes the help, if it is open.
-    pub(super) fn leave_help(&mut self) {
-        if let Some(help) = self.help.take() {
-            self.focus = help.from;
+    /// Takes away what is laid over the tab, if something is, and gives the keys back
+    /// to what had them.
+    pub(super) fn leave_overlay(&mut self) {
+        if let Some(overlay) = self.overlay.take() {
+            self.focus = overlay.from;
         }
     }
 
@@ -254,13 +298,17 @@ impl Model {
     pub(super) fn is_typing(&self) -> bool {
         match self.focus {
             Focus::Form => self.tabs.custom.is_typing(),
+            Focus::DockForm => dock::is_typing(self),
+            Focus::Arguments => self.tabs.functions.is_typing(),
+            Focus::OfferForm => connectors::is_typing(self),
             focus => focus.takes_text(),
         }
     }
 
     /// Whether anything moves, so that the spinner turns.
     pub(super) fn is_busy(&self) -> bool {
-        !self.tasks.under_way.is_empty()
+        // In an editor nothing is seen to move.
+        self.is_under_way(|purpose| !purpose.stands_still() && *purpose != Purpose::EditOutside)
             || self.mirror.link == Link::Starting
             || self.mirror.counts().moving > 0
     }
@@ -293,13 +341,75 @@ impl Model {
         vault.is_some_and(|vault| vault.kind.is_some() && vault.locked)
     }
 
-    /// The key of an action that works while something is typed too, where it is.
-    pub(super) fn key_of(&self, plain: &'static str, typing: &'static str) -> &'static str {
-        if self.is_typing() || self.focus == Focus::Form {
-            typing
-        } else {
-            plain
+    /// Whether a key types a character where the keys go.
+    fn is_typed(&self, key: Key) -> bool {
+        // A choice of the form takes letters too, lest one of them leaves it.
+        key.typed().is_some()
+            && (self.is_typing() || self.is_on_a_choice() && !self.is_let_through(key))
+    }
+
+    /// Whether a key works even on a choice of the form, which takes the others.
+    pub(super) fn is_let_through(&self, key: Key) -> bool {
+        let action = self.keymap.find(self.focus, key);
+        action.is_some_and(Action::counts_on_a_choice)
+    }
+
+    /// Whether the keys are in a form, on something that is not typed into.
+    pub(super) fn is_on_a_choice(&self) -> bool {
+        let in_form = matches!(
+            self.focus,
+            Focus::Form | Focus::Arguments | Focus::OfferForm
+        );
+        in_form && !self.is_typing()
+    }
+
+    /// The key to show for an action: one that works now. `None` where none does.
+    pub(super) fn shown_key(&self, spec: &ActionSpec) -> Option<Key> {
+        let mut here = self.focus.contexts().iter();
+        let counts = here.any(|context| spec.contexts.contains(context));
+        let mut keys = self.keymap.keys(self.focus, spec).iter();
+        // One that counts elsewhere is typed there.
+        keys.find(|key| !counts || !self.is_typed(**key)).copied()
+    }
+
+    /// An action's key within a sentence. Where it has none, it is what the palette
+    /// finds it by.
+    pub(super) fn key(&self, action: Action) -> String {
+        let Some(spec) = action.spec() else {
+            return String::new();
+        };
+        let bound = |spec| {
+            let key = self.shown_key(spec);
+            key.or_else(|| self.keymap.keys(self.focus, spec).first().copied())
+        };
+        match (bound(spec), Action::Palette.spec().and_then(bound)) {
+            (Some(key), _) => key.to_string(),
+            (None, Some(palette)) => format!("{palette} {}", spec.name),
+            (None, None) => spec.name.to_owned(),
         }
+    }
+
+    /// A sentence in which `{reconnect}` stands for the key of that action.
+    pub(super) fn words(&self, sentence: &str) -> String {
+        let mut said = String::new();
+        let mut rest = sentence;
+        while let Some((before, after)) = rest.split_once('{') {
+            said.push_str(before);
+            let name = after.split_once('}').map(|(name, _)| name);
+            let spec = ACTIONS.iter().find(|spec| Some(spec.name) == name);
+            rest = match spec {
+                Some(spec) => {
+                    said.push_str(&self.key(spec.action));
+                    after.split_once('}').map_or("", |(_, rest)| rest)
+                }
+                None => {
+                    said.push('{');
+                    after
+                }
+            };
+        }
+        said.push_str(rest);
+        said
     }
 
     /// Takes an answer about a connector in.

@@ -1,7 +1,10 @@
 //! Does what the step wants done: each effect is a task that ends in a message.
 
+mod errand;
 mod gather;
+mod picture;
 mod program;
+mod scratch;
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -17,6 +20,9 @@ use super::environment::TerminalEnv;
 use crate::config::Home;
 use crate::domain::{Fault, FaultKind};
 use crate::link::Client;
+
+pub(super) use program::find;
+pub(super) use scratch::Scratch;
 
 /// The board, once it was reached.
 type Board = Arc<Mutex<Option<Client>>>;
@@ -47,6 +53,16 @@ impl Performer {
             works: HashMap::new(),
             attached: None,
         }
+    }
+
+    /// The place that this face runs in.
+    pub(super) fn environment(&self) -> &TerminalEnv {
+        &self.environment
+    }
+
+    /// Where a private file can be for a moment.
+    pub(super) fn run_folder(&self) -> &Path {
+        &self.home.run
     }
 
     /// Takes note that something has ended.
@@ -102,8 +118,13 @@ impl Performer {
                     messages.send(Msg::Answered(ticket, result)).ok();
                 });
             }
+            Effect::Paint(ticket, job) => picture::draw(ticket, *job, &messages),
             // The loop's own.
-            Effect::Leave | Effect::Suspend | Effect::Redraw => {}
+            Effect::Leave
+            | Effect::Suspend
+            | Effect::Redraw
+            | Effect::EditOutside(..)
+            | Effect::Copy(_) => {}
         }
     }
 
@@ -177,7 +198,17 @@ async fn ask(client: &Client, question: Ask) -> Result<Answer, Fault> {
     let connector = |view| Answer::Connector(Box::new(view));
     match question {
         Ask::Functions(request) => client.send(&request).await.map(Answer::Functions),
+        Ask::Function(request) => {
+            let view = client.send(&request).await?;
+            Ok(Answer::Function(Box::new(view)))
+        }
         Ask::Permit(request) => client.send(&request).await.map(Answer::Permitted),
+        Ask::Accept(request) => client.send(&request).await.map(Answer::Permitted),
+        Ask::Journal(request) => client.send(&request).await.map(Answer::Journal),
+        Ask::WholeCall(request) => {
+            let record = client.send(&request).await?;
+            Ok(Answer::WholeCall(Box::new(record)))
+        }
         Ask::Disable(request) => client.send(&request).await.map(connector),
         Ask::Rename(request) => client.send(&request).await.map(connector),
         Ask::Remove(request) => client.send(&request).await.map(|()| Answer::Done),
@@ -187,7 +218,9 @@ async fn ask(client: &Client, question: Ask) -> Result<Answer, Fault> {
         }
         Ask::ProbeKeyring(request) => client.send(&request).await.map(Answer::Vault),
         Ask::ChooseVault(request) => client.send(&request).await.map(Answer::Vault),
+        Ask::AnswerQuestion(request) => client.send(&request).await.map(|()| Answer::Done),
         Ask::Unlock(request) => client.send(&request).await.map(Answer::Vault),
+        Ask::Undo(request) => client.send(&request).await.map(Answer::Undone),
     }
 }
 
@@ -227,6 +260,10 @@ async fn run(
             let mut step = |step| on_step(WorkStep::Call(step));
             let answer = client.run(&*request, &mut step).await?;
             Ok(WorkEnd::Called(Box::new(answer)))
+        }
+        Work::Details(errand) => {
+            let found = errand::run(client, errand, on_step).await?;
+            Ok(WorkEnd::Details(found))
         }
     }
 }

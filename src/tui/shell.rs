@@ -1,6 +1,8 @@
 //! The loop: what comes in goes to the step, what the step wants is done, and the
 //! screen is drawn when nothing waits and the last frame has arrived.
 
+mod outside;
+
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -10,17 +12,21 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use super::clipboard::{self, Passage};
 use super::dock;
 use super::effect::{Effect, Msg};
 use super::environment::TerminalEnv;
 use super::input::{Decoder, Input, Raw, Reader};
+use super::keymap::Keymap;
+use super::lesson::{self, Lesson};
 use super::model::{Clock, Model, Size};
 use super::perform::Performer;
-use super::terminal::{self, Frames, Gathering, Screen, Written};
+use super::terminal::{self, Canvas, Frames, Gathering, Screen, Written};
 use super::update::update;
 use super::view::view;
+use super::viewer;
 use crate::config::{Home, Settings};
-use crate::domain::{Fault, Timestamp};
+use crate::domain::{Fault, Timestamp, Zone};
 
 /// How long a terminal may take to accept what gives it back.
 const LAST_WORDS: Duration = Duration::from_millis(400);
@@ -41,8 +47,12 @@ pub struct Start {
     pub home: Home,
     /// Whether to start one where none runs, which then goes on without this face.
     pub start: bool,
+    /// Whether nothing is to move by itself, whatever the settings say.
+    pub calm: bool,
     /// The settings in force.
     pub settings: Settings,
+    /// What is taught along the way, on a board to practise on.
+    pub lesson: Option<Lesson>,
 }
 
 /// Shows the interface on the terminal of standard input and output until the
@@ -50,10 +60,12 @@ pub struct Start {
 /// board.
 ///
 /// # Errors
-/// Where there is no terminal to show it on.
+/// Where the settings bind a key that cannot be bound, or there is no terminal to
+/// show it on.
 pub async fn run(start: Start, environment: TerminalEnv) -> Result<Leave, Fault> {
     let start_here = start.start;
-    let mut shell = Shell::open(start, environment).map_err(|error| {
+    let keymap = Keymap::rebound(start.settings.keys())?;
+    let mut shell = Shell::open(start, environment, keymap).map_err(|error| {
         let why = match error.raw_os_error() {
             Some(code) if code == rustix::io::Errno::NOTTY.raw_os_error() => {
                 "the interface needs a terminal, and there is none here".to_owned()
@@ -130,6 +142,10 @@ struct Shell {
     terminal: Terminal<Gathering<Bytes>>,
     bytes: Bytes,
     frames: Frames,
+    /// The picture that the terminal shows besides text.
+    canvas: Canvas,
+    /// What a text for the clipboard has to get through.
+    passage: Passage,
     written: UnboundedReceiver<Written>,
     reader: Option<Reader>,
     raw_sender: UnboundedSender<Raw>,
@@ -138,6 +154,8 @@ struct Shell {
     performer: Performer,
     messages: UnboundedReceiver<Msg>,
     signals: Signals,
+    /// Whether the mouse is taken.
+    mouse: bool,
     /// Something changed since the last frame.
     dirty: bool,
     leave: Option<Leave>,
@@ -157,14 +175,15 @@ enum Wake {
 }
 
 impl Shell {
-    fn open(start: Start, environment: TerminalEnv) -> io::Result<Self> {
+    fn open(start: Start, environment: TerminalEnv, keymap: Keymap) -> io::Result<Self> {
         let signals = Signals::new()?;
         let screen = Screen::take()?;
         let (raw_sender, raw) = unbounded_channel();
         let (written_sender, written) = unbounded_channel();
         let (message_sender, messages) = unbounded_channel();
         let mut frames = Frames::start(screen.output()?, written_sender)?;
-        frames.send(terminal::enter());
+        let mouse = start.settings.mouse();
+        frames.send(terminal::enter(mouse));
         let reader = Reader::start(screen.input()?, raw_sender.clone())?;
         let (width, height) = screen.size();
         let bytes = Bytes::default();
@@ -179,10 +198,20 @@ impl Shell {
             now: 0,
             wall: Timestamp::now(),
         };
-        let mut theme = environment.theme();
-        theme.calm = start.settings.calm();
+        let mut theme = environment.theme(&start.settings);
+        theme.calm |= start.calm;
+        let passage = environment.passage();
+        let mut decoder = Decoder::default();
+        if environment.asks_for_background(&start.settings) {
+            frames.send(terminal::ASK_BACKGROUND.to_vec());
+            decoder.expect_replies(true);
+        }
         let mut model = Model::new(Size { width, height }, theme, clock);
+        model.keymap = keymap;
         model.dock.vault_wish = start.settings.vault();
+        model.lesson = start.lesson.map(lesson::State::of);
+        model.zone = Zone::system();
+        model.cell_pixels = screen.cell_pixels();
         let mut shell = Self {
             model,
             started,
@@ -190,14 +219,17 @@ impl Shell {
             terminal,
             bytes,
             frames,
+            canvas: Canvas::default(),
+            passage,
             written,
             reader: Some(reader),
             raw_sender,
             raw,
-            decoder: Decoder::default(),
+            decoder,
             performer: Performer::new(start.home, environment, message_sender),
             messages,
             signals,
+            mouse,
             dirty: true,
             leave: None,
         };
@@ -306,7 +338,12 @@ impl Shell {
             match effect {
                 Effect::Leave => self.leave = Some(Leave::Asked),
                 Effect::Suspend => Box::pin(self.sleep()).await,
+                Effect::EditOutside(ticket, text) => {
+                    Box::pin(self.edit_outside(ticket, &text)).await;
+                }
                 Effect::Redraw => Box::pin(self.resized(false)).await,
+                // Sent whole, in front of the next frame or behind the last one.
+                Effect::Copy(text) => self.frames.send(clipboard::sequence(&text, self.passage)),
                 other => self.performer.perform(other),
             }
         }
@@ -319,18 +356,31 @@ impl Shell {
         self.terminal.backend_mut().resize(width, height);
         self.terminal.resize(Rect::new(0, 0, width, height)).ok();
         self.terminal.clear().ok();
+        self.canvas.forget();
         self.dirty = true;
+        let pixels = self.screen.cell_pixels();
+        if pixels != self.model.cell_pixels {
+            Box::pin(self.step(Msg::CellPixels(pixels))).await;
+        }
         if tell || (self.model.size != Size { width, height }) {
             Box::pin(self.step(Msg::Resized { width, height })).await;
         }
     }
 
-    /// Gives the terminal back and stops, as any program does on Ctrl-z.
-    async fn sleep(&mut self) {
+    /// Gives the terminal to whoever comes next. Nothing reads it meanwhile: a key
+    /// must never be taken from another program.
+    async fn hand_over(&mut self) {
         self.reader = None;
+        self.decoder = Decoder::default();
+        self.frames.send(self.canvas.leave());
         self.frames.send(terminal::LEAVE.to_vec());
         self.wait_until_written().await;
         self.screen.cooked();
+    }
+
+    /// Gives the terminal back and stops, as any program does on Ctrl-z.
+    async fn sleep(&mut self) {
+        self.hand_over().await;
         let stopped =
             rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP);
         if stopped.is_ok() {
@@ -358,7 +408,7 @@ impl Shell {
             self.leave = Some(Leave::Gone);
             return;
         }
-        self.frames.send(terminal::enter());
+        self.frames.send(terminal::enter(self.mouse));
         self.resized(true).await;
     }
 
@@ -372,7 +422,9 @@ impl Shell {
             self.leave = Some(Leave::Gone);
             return;
         }
-        let drawn = self.bytes.take();
+        let drawn = self
+            .canvas
+            .frame(self.bytes.take(), viewer::placement(model));
         if drawn.is_empty() {
             return;
         }
@@ -397,10 +449,7 @@ impl Shell {
     }
 
     async fn give_back(mut self) {
-        self.reader = None;
-        self.frames.send(terminal::LEAVE.to_vec());
-        self.wait_until_written().await;
-        self.screen.cooked();
+        self.hand_over().await;
     }
 }
 

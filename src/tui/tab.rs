@@ -8,7 +8,9 @@ use super::effect::Effect;
 use super::focus::Focus;
 use super::input::Key;
 use super::model::Model;
+use super::pointer::Click;
 use super::screen::{activity, connectors, custom, directory, functions};
+use super::viewer;
 use crate::protocol::EventKind;
 
 /// A tab.
@@ -56,6 +58,10 @@ pub(super) struct Does {
     pub(super) key: fn(&mut Model, Key) -> Option<Vec<Effect>>,
     /// Takes a paste while a field of it has the keys.
     pub(super) pasted: fn(&mut Model, &str) -> Vec<Effect>,
+    /// Takes the mouse over the body while no overlay is there: by the areas that the
+    /// view draws in, with [`super::widget::cursor::Cursor::click`] for a list and
+    /// [`super::widget::cursor::wheel`] for a text.
+    pub(super) clicked: fn(&mut Model, Click) -> Vec<Effect>,
     /// It was opened.
     pub(super) opened: fn(&mut Model) -> Vec<Effect>,
     /// It is left for another.
@@ -70,6 +76,8 @@ pub(super) struct Does {
     pub(super) settle: fn(&mut Model),
     /// Whether an action that the footer would list has something to act on.
     pub(super) offers: fn(&Model, Action) -> bool,
+    /// Where it keeps a viewer of results, if it has one.
+    pub(super) viewer: Option<viewer::Place>,
 }
 
 impl Does {
@@ -79,12 +87,14 @@ impl Does {
         act: |_, _| vec![],
         key: |_, _| None,
         pasted: |_, _| vec![],
+        clicked: |_, _| vec![],
         opened: |_| vec![],
         left: |_| vec![],
         cancel: |_| None,
         heard: |_, _| vec![],
         settle: |_| {},
         offers: |_, _| true,
+        viewer: None,
     };
 }
 
@@ -102,9 +112,13 @@ pub(super) const TABS: &[TabSpec] = &[
             act: connectors::act,
             key: connectors::key,
             pasted: connectors::pasted,
+            clicked: connectors::clicked,
+            left: connectors::left,
             cancel: connectors::cancel,
+            heard: connectors::heard,
             settle: connectors::settle,
             offers: connectors::offers,
+            viewer: Some(connectors::VIEWER),
             ..Does::LITTLE
         },
     },
@@ -139,6 +153,7 @@ pub(super) const TABS: &[TabSpec] = &[
             act: custom::act,
             key: custom::key,
             pasted: custom::pasted,
+            clicked: custom::clicked,
             left: custom::left,
             cancel: custom::cancel,
             settle: custom::settle,
@@ -158,10 +173,13 @@ pub(super) const TABS: &[TabSpec] = &[
             act: functions::act,
             key: functions::key,
             pasted: functions::pasted,
+            clicked: functions::clicked,
             opened: functions::opened,
             cancel: functions::cancel,
+            heard: functions::heard,
             settle: functions::settle,
             offers: functions::offers,
+            viewer: Some(functions::VIEWER),
             ..Does::LITTLE
         },
     },
@@ -174,6 +192,13 @@ pub(super) const TABS: &[TabSpec] = &[
         action: Action::TabActivity,
         does: Does {
             view: activity::view,
+            act: activity::act,
+            key: activity::key,
+            pasted: activity::pasted,
+            opened: activity::opened,
+            heard: activity::heard,
+            settle: activity::settle,
+            offers: activity::offers,
             ..Does::LITTLE
         },
     },

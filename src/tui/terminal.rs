@@ -5,6 +5,8 @@
 //! `tcsetattr(TCSANOW)`, which waits for nothing.
 
 mod backend;
+mod canvas;
+mod pen;
 mod writer;
 
 use std::io::{self, Write};
@@ -14,13 +16,28 @@ use std::sync::Mutex;
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
 
 pub(super) use backend::Gathering;
+pub(super) use canvas::Canvas;
 pub(super) use writer::{Frames, Written};
 
 /// Enters: alternate screen, cursor hidden, bracketed paste.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[2J\x1b[H";
 
-/// Leaves, in the other order; ends a synchronized update that was cut short.
-pub(super) const LEAVE: &[u8] = b"\x1b[?2026l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
+/// Takes the mouse: buttons and the wheel, not motion, in the one form whose reports
+/// are read (SGR).
+const ENTER_MOUSE: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+
+/// Asks for the colour of the background (OSC 11), and last for what every terminal
+/// answers (DA1), so that it is known when no more answers come.
+pub(super) const ASK_BACKGROUND: &[u8] = b"\x1b]11;?\x1b\\\x1b[c";
+
+/// Leaves, in the other order; ends a synchronized update that was cut short. The
+/// mouse is given back whether it was taken or not.
+pub(super) const LEAVE: &[u8] =
+    b"\x1b[?2026l\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
+
+/// The name of the thread that takes pictures apart. What goes wrong there is said of
+/// the picture, and the terminal stays as it is.
+pub(super) const PICTURES: &str = "pictures";
 
 /// The settings of the terminal before it was taken over, for the panic hook.
 static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
@@ -73,6 +90,14 @@ impl Screen {
         }
     }
 
+    /// Width and height of a cell in pixels, where the terminal says.
+    pub(super) fn cell_pixels(&self) -> Option<(u16, u16)> {
+        let size = tcgetwinsize(&self.output).ok()?;
+        let width = size.ws_xpixel.checked_div(size.ws_col)?;
+        let height = size.ws_ypixel.checked_div(size.ws_row)?;
+        (width > 0 && height > 0).then_some((width, height))
+    }
+
     /// Sets it to raw: every key at once, none echoed, none a signal.
     ///
     /// # Errors
@@ -84,6 +109,19 @@ impl Screen {
         remember(Some(before));
         tcsetattr(&self.input, OptionalActions::Now, &raw)?;
         Ok(())
+    }
+
+    /// How it is set now; `None` where it is gone.
+    pub(super) fn settings(&self) -> Option<Termios> {
+        tcgetattr(&self.input).ok()
+    }
+
+    /// Sets it like this.
+    pub(super) fn set(&self, settings: Option<&Termios>) {
+        if let Some(settings) = settings {
+            // Fails where it is gone, which the next read finds out.
+            tcsetattr(&self.input, OptionalActions::Now, settings).ok();
+        }
     }
 
     /// Sets it to what it was.
@@ -98,9 +136,14 @@ impl Drop for Screen {
     }
 }
 
-/// What enters the screen, to be written before the first frame.
-pub(super) fn enter() -> Vec<u8> {
-    ENTER.to_vec()
+/// What enters the screen, to be written before the first frame; with the mouse or
+/// without it.
+pub(super) fn enter(mouse: bool) -> Vec<u8> {
+    let mut bytes = ENTER.to_vec();
+    if mouse {
+        bytes.extend_from_slice(ENTER_MOUSE);
+    }
+    bytes
 }
 
 fn remember(settings: Option<Termios>) {
@@ -125,6 +168,9 @@ fn restore_on_panic() {
     ONCE.call_once(|| {
         let next = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
+            if std::thread::current().name() == Some(PICTURES) {
+                return;
+            }
             let taken = BEFORE.try_lock().is_ok_and(|before| before.is_some());
             if taken {
                 io::stdout().write_all(LEAVE).ok();

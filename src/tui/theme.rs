@@ -1,11 +1,15 @@
 //! Roles of colour and the signs beside them. A role never carries a meaning
 //! alone: a sign and a word always stand with it.
 
-use ratatui::style::{Color, Modifier, Style};
+mod colours;
+
+use ratatui::style::{Modifier, Style};
 use ratatui::symbols::border;
 
 use crate::domain::{FunctionState, Permission, Status};
 use crate::guard::sanitise::Form;
+
+pub(super) use colours::Rgb;
 
 /// What a piece of the screen is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,13 +42,51 @@ pub(super) enum Role {
     Asking,
 }
 
-/// How many colours there are.
+/// Which colours there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Palette {
     /// None: bold, dim, underlined and reversed only.
     Plain,
     /// The sixteen that every terminal has, in the colours its owner chose.
     Sixteen,
+    /// Exact ones, on a dark background.
+    OnDark,
+    /// Exact ones, on a light background.
+    OnLight,
+}
+
+/// How far text stands out from what is behind it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Contrast {
+    /// As usual.
+    #[default]
+    Usual,
+    /// As far as it can: nothing is dim, keys are underlined.
+    High,
+}
+
+/// How pictures are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Pictures {
+    /// Not at all: their kind and size are said in words.
+    None,
+    /// Two pixels to a cell, as coloured half blocks. Any terminal with colours can.
+    HalfBlocks(Depth),
+    /// By sixel.
+    Sixel,
+    /// By kitty's graphics protocol.
+    Kitty,
+}
+
+/// How many colours half blocks have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Depth {
+    /// The sixteen that every terminal has.
+    Sixteen,
+    /// xterm's 256.
+    Indexed,
+    /// All.
+    True,
 }
 
 /// Looks: colours and signs.
@@ -52,10 +94,14 @@ pub(super) enum Palette {
 pub(super) struct Theme {
     /// Which colours.
     pub(super) palette: Palette,
+    /// How far text stands out.
+    pub(super) contrast: Contrast,
     /// Which signs.
     pub(super) signs: Signs,
     /// Nothing moves by itself.
     pub(super) calm: bool,
+    /// What the terminal can do with pictures; [`Theme::pictures`] says what is done.
+    pub(super) pictures: Pictures,
 }
 
 /// Signs, each one cell wide.
@@ -70,28 +116,43 @@ pub(super) enum Signs {
 impl Theme {
     /// The style of a role.
     pub(super) fn style(self, role: Role) -> Style {
-        let style = Style::new();
-        let (colour, modifier) = match role {
-            Role::Text => (None, Modifier::empty()),
-            // Dim, not grey: dark grey is unreadable on half of all palettes.
-            Role::Quiet => (None, Modifier::DIM),
-            Role::Strong => (None, Modifier::BOLD),
-            Role::Focus => (Some(Color::Cyan), Modifier::BOLD),
-            Role::Key => (Some(Color::Cyan), Modifier::empty()),
-            Role::Good => (Some(Color::Green), Modifier::empty()),
-            Role::Warn => (Some(Color::Magenta), Modifier::BOLD),
-            Role::Bad => (Some(Color::Red), Modifier::BOLD),
-            Role::Chosen => (None, Modifier::REVERSED),
-            Role::ChosenElsewhere => (None, Modifier::BOLD),
-            Role::Server => (None, Modifier::empty()),
-            Role::Hidden => (Some(Color::Magenta), Modifier::REVERSED),
-            Role::Asking => (Some(Color::Magenta), Modifier::BOLD),
-        };
-        let style = style.add_modifier(modifier);
-        match (self.palette, colour) {
-            (Palette::Sixteen, Some(colour)) => style.fg(colour),
-            // Without colours what has one is at least bold where it warns.
-            _ => style,
+        let style = Style::new().add_modifier(self.modifier(role));
+        match colours::of(self.palette, self.contrast, role) {
+            Some(colour) => style.fg(colour),
+            None => style,
+        }
+    }
+
+    fn modifier(self, role: Role) -> Modifier {
+        let high = self.contrast == Contrast::High;
+        let exact = matches!(self.palette, Palette::OnDark | Palette::OnLight);
+        match role {
+            Role::Text | Role::Server | Role::Good => Modifier::empty(),
+            // Exact colours have one for it, and high contrast has no dim text.
+            Role::Quiet if exact || high => Modifier::empty(),
+            Role::Quiet => Modifier::DIM,
+            Role::Key if high => Modifier::BOLD | Modifier::UNDERLINED,
+            Role::Key => Modifier::empty(),
+            Role::Strong | Role::Focus | Role::Warn | Role::Bad | Role::Asking => Modifier::BOLD,
+            Role::Chosen if high => Modifier::REVERSED | Modifier::BOLD,
+            Role::Chosen | Role::Hidden => Modifier::REVERSED,
+            Role::ChosenElsewhere => Modifier::BOLD,
+        }
+    }
+
+    /// The same in exact colours that suit this background, where there are such.
+    pub(super) fn on(self, background: Rgb) -> Self {
+        match colours::for_background(background, self.contrast) {
+            Some(palette) => Self { palette, ..self },
+            None => self,
+        }
+    }
+
+    /// How pictures are drawn: in words where there are no colours, or only ASCII.
+    pub(super) fn pictures(self) -> Pictures {
+        match (self.palette, self.signs) {
+            (Palette::Plain, _) | (_, Signs::Ascii) => Pictures::None,
+            _ => self.pictures,
         }
     }
 

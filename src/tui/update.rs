@@ -5,16 +5,20 @@ use super::action::Action;
 use super::dock;
 use super::effect::{Answer, Ask, Effect, Msg, Ticket, Timer, WorkEnd};
 use super::focus::Focus;
-use super::input::{Input, Key};
+use super::input::{Input, Key, Reply};
 use super::layout;
+use super::lesson;
 use super::mend;
 use super::mirror::{Known, Link};
 use super::model::{Clock, Model, Purpose, Size};
 use super::overlay;
-use super::screen::{custom, directory, functions};
+use super::pointer::pointed;
+use super::screen::{activity, connectors, custom, directory, functions};
 use super::tab::{TABS, Tab};
+use super::theme::Rgb;
+use super::viewer;
 use crate::domain::{ConnectorId, Fault};
-use crate::protocol::{EventKind, Functions};
+use crate::protocol::{EventKind, Functions, Undo, Undone};
 
 /// Takes a message in at a time.
 pub(super) fn update(model: &mut Model, clock: Clock, msg: Msg) -> Vec<Effect> {
@@ -23,6 +27,10 @@ pub(super) fn update(model: &mut Model, clock: Clock, msg: Msg) -> Vec<Effect> {
         Msg::Input(input) => typed(model, input),
         Msg::Resized { width, height } => {
             model.size = Size { width, height };
+            vec![]
+        }
+        Msg::CellPixels(pixels) => {
+            model.cell_pixels = pixels;
             vec![]
         }
         Msg::Painted => dock::painted(model),
@@ -40,23 +48,37 @@ pub(super) fn update(model: &mut Model, clock: Clock, msg: Msg) -> Vec<Effect> {
                 functions::step(model, ticket, step);
                 vec![]
             }
+            Some(Purpose::Connector(id, _)) => {
+                let id = id.clone();
+                connectors::stage(model, &id, step);
+                vec![]
+            }
+            Some(Purpose::Details(_)) => connectors::step(model, ticket, step),
             _ => vec![],
         },
         Msg::Ended(ticket, result) => ended(model, ticket, result),
+        Msg::Edited(ticket, edited) => match model.tasks.under_way.remove(&ticket) {
+            Some(Purpose::EditOutside) => functions::edited(model, edited),
+            _ => vec![],
+        },
     };
     settle(model);
+    effects.extend(connectors::wants(model));
+    effects.extend(viewer::wishes(model));
     effects.extend(model.keep_spinning());
     effects
 }
 
 /// Keeps every list and text within its bounds, whatever changed.
 fn settle(model: &mut Model) {
-    if !model.focus.in_dock() && model.focus != Focus::Help {
+    if model.focus.tab().is_some() {
         model.places.insert(model.tab, model.focus);
     }
     for spec in TABS {
         (spec.does.settle)(model);
     }
+    lesson::settle(model);
+    viewer::settle(model);
     overlay::settle(model);
     dock::settle(model);
 }
@@ -71,22 +93,41 @@ fn typed(model: &mut Model, input: Input) -> Vec<Effect> {
                 Some(Action::Redraw) => vec![Effect::Redraw],
                 _ => vec![],
             },
-            Input::Paste(_) => vec![],
+            Input::Paste(_) | Input::Mouse(_) | Input::Reply(_) => vec![],
         };
     }
     match input {
         Input::Paste(text) => pasted(model, &text),
         Input::Key(key) => pressed(model, key),
+        Input::Mouse(mouse) => pointed(model, mouse),
+        // Nobody typed it.
+        Input::Reply(reply) => {
+            replied(model, &reply);
+            vec![]
+        }
+    }
+}
+
+/// The terminal said something of itself. Its background was asked for only where
+/// exact colours may follow from it.
+fn replied(model: &mut Model, reply: &Reply) {
+    if let Reply::Background { red, green, blue } = reply {
+        let part = |value: u16| u8::try_from(value >> 8).unwrap_or(u8::MAX);
+        model.theme = model.theme.on(Rgb(part(*red), part(*green), part(*blue)));
     }
 }
 
 fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
-    if model.focus == Focus::DockPassphrase {
+    if matches!(model.focus, Focus::DockPassphrase | Focus::DockForm) {
         dock::pasted(model, text);
         return vec![];
     }
     model.dock.typed_elsewhere(model.clock.now);
+    if model.focus.in_viewer_field() {
+        return viewer::pasted(model, text);
+    }
     match model.focus.tab() {
+        None if model.focus.in_overlay() => overlay::pasted(model, text),
         Some(tab) if model.focus.is_field() => (tab.does().pasted)(model, text),
         // Nothing else takes a paste; above all no question does.
         _ => vec![],
@@ -101,8 +142,10 @@ fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
     } else {
         model.dock.typed_elsewhere(model.clock.now);
         let taken = match model.focus.tab() {
+            _ if model.focus.in_viewer_field() => viewer::key(model, key),
             Some(tab) if model.focus.is_field() => (tab.does().key)(model, key),
-            _ => None,
+            Some(_) => None,
+            None => overlay::key(model, key),
         };
         if let Some(effects) = taken {
             return effects;
@@ -128,33 +171,36 @@ fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
 }
 
 /// Does what a key stands for.
-fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     if let Some(spec) = TABS.iter().find(|spec| spec.action == action) {
         return open_tab(model, spec.tab);
     }
     match action {
-        Action::Help => {
-            overlay::toggle(model);
-            vec![]
-        }
+        Action::Help => overlay::toggle_help(model),
+        Action::Palette => overlay::toggle_palette(model),
         Action::Quit => vec![Effect::Leave],
         Action::Suspend => vec![Effect::Suspend],
         Action::Redraw => vec![Effect::Redraw],
         Action::Cancel => cancel(model),
         Action::StartBoard => start_board(model),
         Action::Unlock => dock::ask_unlock(model),
+        Action::LessonNext | Action::LessonHide => {
+            lesson::act(model, action);
+            vec![]
+        }
+        Action::Undo => undo(model),
         Action::NextTab => open_tab(model, model.tab.step(true)),
         Action::PreviousTab => open_tab(model, model.tab.step(false)),
         Action::ToDock => {
             dock::take_focus(model);
             vec![]
         }
-        _ if model.focus == Focus::Help => {
-            overlay::act(model, action);
-            vec![]
-        }
+        _ if model.focus.in_overlay() => overlay::act(model, action),
         _ if model.focus.in_dock() => dock::act(model, action),
-        _ => (model.tab.does().act)(model, action),
+        _ => match viewer::act(model, action) {
+            Some(effects) => effects,
+            None => (model.tab.does().act)(model, action),
+        },
     }
 }
 
@@ -169,7 +215,8 @@ pub(super) fn start_board(model: &mut Model) -> Vec<Effect> {
     ]
 }
 
-fn open_tab(model: &mut Model, tab: Tab) -> Vec<Effect> {
+/// Opens a tab.
+pub(super) fn open_tab(model: &mut Model, tab: Tab) -> Vec<Effect> {
     let mut effects = vec![];
     if tab != model.tab {
         effects.extend((model.tab.does().left)(model));
@@ -179,11 +226,39 @@ fn open_tab(model: &mut Model, tab: Tab) -> Vec<Effect> {
     effects
 }
 
+/// Takes the last change back, wherever it was made.
+fn undo(model: &mut Model) -> Vec<Effect> {
+    vec![model.ask(Purpose::Undo, Ask::Undo(Undo {}))]
+}
+
+/// The last change was taken back, or could not be.
+fn undone(model: &mut Model, result: Result<Answer, Fault>) -> Vec<Effect> {
+    match result {
+        Ok(Answer::Undone(Undone { what, connector })) => {
+            let mut effects = vec![model.say(what)];
+            // Whoever looks at its functions sees at once what they may do now.
+            if model.mirror.functions.contains_key(&connector) {
+                effects.extend(load_functions(model, &connector));
+            }
+            effects
+        }
+        Ok(_) => vec![],
+        Err(fault) => vec![model.complain(&fault)],
+    }
+}
+
 /// Ctrl-c: stops the nearest thing under way, and leaves questions alone.
 fn cancel(model: &mut Model) -> Vec<Effect> {
+    if model.overlay.is_some() {
+        overlay::close(model);
+        return vec![];
+    }
     match (model.tab.does().cancel)(model) {
         Some(effects) => effects,
-        None => vec![model.say("nothing is under way here; q leaves")],
+        None => {
+            let text = model.words("nothing is under way here; {quit} leaves");
+            vec![model.say(text)]
+        }
     }
 }
 
@@ -194,6 +269,7 @@ fn timed(model: &mut Model, timer: Timer) -> Vec<Effect> {
             model.notice.take_if(|notice| notice.number == number);
         }
         Timer::Detect(number) => return custom::detect_now(model, number),
+        Timer::Rest(number) => return functions::rested(model, number),
         // The prompt is drawn again, and looks at the clock itself.
         Timer::Arm(_) => {}
         Timer::Attach if !model.mirror.is_up() => return vec![Effect::Attach { start: false }],
@@ -219,15 +295,18 @@ fn lost(model: &mut Model, fault: Fault) -> Vec<Effect> {
 }
 
 fn board(model: &mut Model, event: EventKind) -> Vec<Effect> {
+    let mut effects = dock::heard(model, &event);
     let was_up = model.mirror.is_up();
     let stale = model.mirror.apply(event.clone());
-    let mut effects: Vec<Effect> = stale
-        .into_iter()
-        .filter_map(|id| load_functions(model, &id))
-        .collect();
+    effects.extend(
+        stale
+            .into_iter()
+            .filter_map(|id| load_functions(model, &id)),
+    );
     for spec in TABS {
         effects.extend((spec.does.heard)(model, &event));
     }
+    lesson::heard(model, &event);
     if !was_up && model.mirror.is_up() {
         effects.extend((model.tab.does().opened)(model));
     }
@@ -261,28 +340,49 @@ fn answered(model: &mut Model, ticket: Ticket, result: Result<Answer, Fault>) ->
                 Err(fault) => Known::Missing(fault),
             };
             model.mirror.functions.insert(id.clone(), known);
-            functions::loaded(model, &id);
+            functions::loaded(model, &id)
+        }
+        Purpose::Function(id, name) => {
+            functions::seen(model, &id, &name, result);
             vec![]
         }
         Purpose::Permit(id) => functions::permitted(model, &id, result),
         Purpose::Rename => custom::renamed(model, result),
         Purpose::Gather(next) => custom::gathered(model, next, result),
         Purpose::Vault => dock::vault_answered(model, result),
+        Purpose::Undo => undone(model, result),
         Purpose::Directory(directory::Wish::List) => directory::listed(model, result),
-        Purpose::Activity(wish) => match wish {},
-        Purpose::Save => functions::saved(model, result.map(drop)),
+        Purpose::Activity(wish) => activity::answered(model, wish, result),
+        Purpose::Question(id, said) => dock::question_answered(model, &id, said, result.map(drop)),
+        Purpose::Save(name) => viewer::saved(model, ticket, &name, result.map(drop)),
+        Purpose::Picture => {
+            let result = match result {
+                Ok(Answer::Painted(painted)) => Ok(painted),
+                Ok(_) => Err(Fault::internal("the picture was not drawn")),
+                Err(fault) => Err(fault),
+            };
+            viewer::painted(model, ticket, result);
+            vec![]
+        }
         Purpose::Remove(_, name) => match result {
-            Ok(_) => vec![model.say(format!("{name} is removed"))],
-            Err(fault) => vec![model.complain(&fault)],
-        },
-        Purpose::Connector(_, _) => match result {
-            Ok(answer) => {
-                model.take_connector(answer);
-                vec![]
+            Ok(_) => {
+                let text = format!("{name} is removed");
+                vec![model.say_undoable(text, ", without its secrets")]
             }
             Err(fault) => vec![model.complain(&fault)],
         },
-        Purpose::Detect | Purpose::Connect | Purpose::Call => vec![],
+        Purpose::Connector(_, wish) => match result {
+            Ok(answer) => {
+                model.take_connector(answer);
+                connectors::switched(model, wish)
+            }
+            Err(fault) => vec![model.complain(&fault)],
+        },
+        Purpose::Detect
+        | Purpose::Connect
+        | Purpose::Call
+        | Purpose::EditOutside
+        | Purpose::Details(_) => vec![],
     }
 }
 
@@ -297,15 +397,19 @@ fn ended(model: &mut Model, ticket: Ticket, result: Result<WorkEnd, Fault>) -> V
         }
         Purpose::Connect => custom::connected(model, ticket, result),
         Purpose::Call => functions::called(model, ticket, result),
-        Purpose::Connector(_, _) => match result {
-            Ok(WorkEnd::Connector(connector)) => {
-                model.mirror.put(*connector);
-                vec![]
+        Purpose::Details(wish) => connectors::ended(model, ticket, wish, result),
+        Purpose::Connector(id, wish) => {
+            connectors::moved(model, &id, result.is_ok());
+            match result {
+                Ok(WorkEnd::Connector(connector)) => {
+                    model.mirror.put(*connector);
+                    connectors::switched(model, wish)
+                }
+                Ok(_) => vec![],
+                Err(fault) if locked_here(model, &fault) => dock::ask_unlock(model),
+                Err(fault) => vec![model.complain(&fault)],
             }
-            Ok(_) => vec![],
-            Err(fault) if locked_here(model, &fault) => dock::ask_unlock(model),
-            Err(fault) => vec![model.complain(&fault)],
-        },
+        }
         _ => vec![],
     }
 }

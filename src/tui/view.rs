@@ -11,11 +11,13 @@ use ratatui::widgets::Paragraph;
 
 use super::dock;
 use super::layout::{self, SMALLEST};
+use super::lesson;
 use super::model::Model;
 use super::overlay;
 use super::theme::{Role, Signs};
 
-pub(super) use bar::since;
+pub(super) use bar::{since, tab_at};
+pub(super) use footer::action_at;
 
 /// Draws everything.
 pub(super) fn view(model: &Model, frame: &mut Frame<'_>) {
@@ -28,13 +30,14 @@ pub(super) fn view(model: &Model, frame: &mut Frame<'_>) {
     if areas.lost.height > 0 {
         bar::lost(model, frame, areas.lost);
     }
-    if model.help.is_some() {
-        overlay::view(model, frame, areas.body);
-    } else {
-        (model.tab.does().view)(model, frame, areas.body);
-    }
+    (model.tab.does().view)(model, frame, areas.body);
+    overlay::view(model, frame, areas.body);
     if areas.dock.height > 0 {
-        dock::view(model, frame, areas.dock);
+        if dock::height(model, areas.dock.width) > 0 {
+            dock::view(model, frame, areas.dock);
+        } else {
+            lesson::view(model, frame, areas.dock);
+        }
     }
     footer::notice(model, frame, areas.notice);
     footer::view(model, frame, areas.footer);
@@ -69,7 +72,7 @@ fn too_small(model: &Model, frame: &mut Frame<'_>) {
             model.size.width, model.size.height
         )),
         Line::styled(
-            "make it larger, or q to leave",
+            model.words("make it larger, or {quit} to leave"),
             model.theme.style(Role::Quiet),
         ),
     ];

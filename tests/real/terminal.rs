@@ -1,6 +1,6 @@
 //! A command in a terminal of its own, for what is only said to people.
 
-use std::io::Read;
+use std::io::{Read, Write};
 
 use portable_pty::{Child, CommandBuilder, PtySize, native_pty_system};
 
@@ -9,6 +9,7 @@ use crate::shell::Shell;
 pub struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     screen: Box<dyn Read + Send>,
+    keys: Box<dyn Write + Send>,
     said: String,
 }
 
@@ -28,8 +29,14 @@ impl Terminal {
         Self {
             child,
             screen,
+            keys: pair.master.take_writer().unwrap(),
             said: String::new(),
         }
+    }
+
+    /// Types; `\r` is Enter.
+    pub fn types(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).unwrap();
     }
 
     /// Reads until this was said.

@@ -3,6 +3,7 @@
 mod access;
 mod client;
 mod misbehaviours;
+mod offers;
 mod program;
 mod understood;
 

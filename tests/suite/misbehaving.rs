@@ -4,6 +4,7 @@
 mod expected;
 mod memory;
 mod neighbours;
+mod offers;
 mod program;
 mod reconnecting;
 mod redirects;

@@ -1,5 +1,9 @@
 //! The interface as somebody at a terminal sees it: the real program in a
 //! pseudo-terminal, keys in, screen out.
 
+mod arguments;
+mod asking;
+mod keys;
 mod leaving;
+mod reading;
 mod working;

@@ -10,6 +10,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![allow(clippy::indexing_slicing, clippy::string_slice)]
 
+#[path = "fake/asks.rs"]
+mod asks;
 #[path = "fake/auth.rs"]
 mod auth;
 #[path = "fake/behaviour.rs"]
@@ -26,6 +28,8 @@ mod misbehaviour;
 mod modern;
 #[path = "fake/oddities.rs"]
 mod oddities;
+#[path = "fake/offers.rs"]
+mod offers;
 #[path = "fake/record.rs"]
 mod record;
 #[path = "fake/rude.rs"]
@@ -39,9 +43,11 @@ mod tls;
 #[path = "fake/wire.rs"]
 mod wire;
 
+pub use asks::{Ask, FLOOD};
 pub use behaviour::{Answers, Auth, Behaviour, Era, Tls, Wire};
 pub use function::{Act, Function};
 pub use misbehaviour::{Misbehaviour, Phase};
+pub use offers::{Holds, Offers, Resource};
 pub use record::{Record, Request};
 pub use server::FakeServer;
 pub use tls::authority_pem;

@@ -15,7 +15,19 @@ use super::shell::Shell;
 /// How long something may take before the test fails.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-type Screen = Arc<(Mutex<vt100::Parser>, Condvar)>;
+/// What was put on the clipboard last, as text.
+#[derive(Default)]
+struct Clipboard(Option<String>);
+
+impl vt100::Callbacks for Clipboard {
+    fn copy_to_clipboard(&mut self, _: &mut vt100::Screen, _: &[u8], data: &[u8]) {
+        use base64::Engine as _;
+        let bytes = base64::engine::general_purpose::STANDARD.decode(data);
+        self.0 = Some(String::from_utf8(bytes.unwrap()).unwrap());
+    }
+}
+
+type Screen = Arc<(Mutex<vt100::Parser<Clipboard>>, Condvar)>;
 
 /// A program in a terminal of its own. Closed when dropped.
 pub struct Terminal {
@@ -47,7 +59,7 @@ impl Terminal {
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let (rows, columns) = (NonZeroU16::new(24).unwrap(), NonZeroU16::new(80).unwrap());
-        let parser = vt100::Parser::new(rows, columns, 0);
+        let parser = vt100::Parser::new_with_callbacks(rows, columns, 0, Clipboard::default());
         let screen: Screen = Arc::new((Mutex::new(parser), Condvar::new()));
         let closing = Arc::new(AtomicBool::new(false));
         let reader = {
@@ -98,6 +110,21 @@ impl Terminal {
         });
     }
 
+    /// Waits until this is on the clipboard.
+    #[track_caller]
+    pub fn copies(&self, text: &str) {
+        let changed = &self.screen.1;
+        let end = Instant::now() + PATIENCE;
+        let mut parser = held(&self.screen);
+        while parser.callbacks().0.as_deref() != Some(text) {
+            let left = end.saturating_duration_since(Instant::now());
+            let copied = &parser.callbacks().0;
+            assert!(!left.is_zero(), "never copied {text:?}, but {copied:?}");
+            let waited = changed.wait_timeout(parser, left);
+            parser = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
     /// Waits until the screen shows a text no more.
     #[track_caller]
     pub fn hides(&self, text: &str) {
@@ -110,7 +137,10 @@ impl Terminal {
     #[track_caller]
     pub fn is_given_back(&self) {
         self.waits("given back", |screen| {
-            !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste()
+            !screen.alternate_screen()
+                && !screen.hide_cursor()
+                && !screen.bracketed_paste()
+                && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
         });
     }
 
@@ -191,7 +221,7 @@ fn read(mut from: Box<dyn Read + Send>, screen: &Screen, closing: &AtomicBool) {
 }
 
 /// The screen, also of a test that has failed already.
-fn held(screen: &Screen) -> MutexGuard<'_, vt100::Parser> {
+fn held(screen: &Screen) -> MutexGuard<'_, vt100::Parser<Clipboard>> {
     screen.0.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -38,6 +38,7 @@ pub(super) fn document(view: &FunctionView) -> Result<Value, Fault> {
     let mut document = row_document(&view.function);
     if let Some(document) = document.as_object_mut() {
         document.insert("definition".to_owned(), view.definition.clone());
+        document.insert("accepted".to_owned(), json!(view.accepted));
         document.insert("last_calls".to_owned(), json!(view.last_calls));
     }
     Ok(document)
@@ -128,7 +129,7 @@ fn claims(hints: &Hints) -> String {
 }
 
 /// Text of a server in a gutter, so that it cannot look like callboard speaking.
-fn gutter(text: &Untrusted, terminal: &Terminal) -> String {
+pub(in crate::cli) fn gutter(text: &Untrusted, terminal: &Terminal) -> String {
     let form = terminal.form();
     let bar = match form {
         Form::Unicode => "│",

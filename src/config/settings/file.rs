@@ -8,18 +8,34 @@ use std::path::Path;
 
 use toml_edit::{Document, DocumentMut, Item, TomlError, Value};
 
-use super::{Key, KeyKind, find, names};
+use super::keys::{KEYS_TABLE, rebindings};
+use super::spot::Spot;
+use super::{Key, KeyKind, Rebinding, find, names};
 use crate::config::Home;
 use crate::domain::Fault;
 
-/// The values that the file sets; none where there is no file.
-pub(super) fn values(path: &Path) -> Result<Vec<(Key, String)>, Fault> {
+/// What a file says.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    /// The values that it sets.
+    pub(super) values: Vec<(Key, String)>,
+    /// The keys that it binds.
+    pub(super) keys: Vec<Rebinding>,
+}
+
+/// What the file says; nothing where there is no file.
+pub(super) fn said(path: &Path) -> Result<Said, Fault> {
     let Some(text) = read(path)? else {
-        return Ok(Vec::new());
+        return Ok(Said::default());
     };
     let document = Document::parse(text.as_str()).map_err(|error| broken(path, &text, &error))?;
-    let mut values = Vec::new();
+    let mut said = Said::default();
     for (name, item) in document.as_table() {
+        if name == KEYS_TABLE {
+            let at = |span: Option<Range<usize>>| Spot::of(path, &text, span);
+            said.keys = rebindings(item, key_span_of(&document, name), &at)?;
+            continue;
+        }
         let key_span = document.as_table().key(name).and_then(toml_edit::Key::span);
         let key = find(name).ok_or_else(|| {
             at(
@@ -28,16 +44,19 @@ pub(super) fn values(path: &Path) -> Result<Vec<(Key, String)>, Fault> {
                 key_span,
                 &format!("there is no setting {name:?}"),
             )
-            .hint(format!("the settings are {}", names()))
+            .hint(format!(
+                "the settings are {}, and the table [keys]",
+                names()
+            ))
         })?;
         let value = typed(key, item).ok_or_else(|| {
             let span = item.span().or(key_span_of(&document, name));
             at(path, &text, span, &format!("{name} cannot be that"))
                 .hint(format!("it takes {}", key.kind.allowed()))
         })?;
-        values.push((key, value));
+        said.values.push((key, value));
     }
-    Ok(values)
+    Ok(said)
 }
 
 fn key_span_of(document: &Document<&str>, name: &str) -> Option<Range<usize>> {
@@ -51,8 +70,11 @@ fn key_span_of(document: &Document<&str>, name: &str) -> Option<Range<usize>> {
 /// the file is broken or cannot be written.
 pub fn set(home: &Home, name: &str, value: &str) -> Result<(), Fault> {
     let key = find(name).ok_or_else(|| {
-        Fault::user(format!("there is no setting {name:?}"))
-            .hint(format!("the settings are {}", names()))
+        let fault = Fault::user(format!("there is no setting {name:?}"));
+        if name == KEYS_TABLE || name.starts_with("keys.") {
+            return fault.hint("keys are bound in the file itself, in its table [keys]");
+        }
+        fault.hint(format!("the settings are {}", names()))
     })?;
     if !key.kind.takes(value) {
         return Err(Fault::user(format!("{name} cannot be {value:?}"))
@@ -60,7 +82,7 @@ pub fn set(home: &Home, name: &str, value: &str) -> Result<(), Fault> {
     }
     let path = home.config_file();
     // A file that says something else than what it should is not written over.
-    values(&path)?;
+    said(&path)?;
     let text = read(&path)?.unwrap_or_default();
     let mut document: DocumentMut = text
         .parse()
@@ -135,21 +157,5 @@ fn broken(path: &Path, text: &str, error: &TomlError) -> Fault {
 }
 
 fn at(path: &Path, text: &str, span: Option<Range<usize>>, said: &str) -> Fault {
-    let (line, column) = place(text, span.map_or(0, |span| span.start));
-    Fault::config(format!(
-        "{}, line {line}, column {column}: {said}",
-        path.display()
-    ))
-    .hint(format!(
-        "mend {}; nothing was changed in it",
-        path.display()
-    ))
-}
-
-/// Line and column of a byte, both counted from 1, columns in characters.
-fn place(text: &str, offset: usize) -> (usize, usize) {
-    let before = text.get(..offset).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-    (line, column)
+    Spot::of(path, text, span).fault(said)
 }

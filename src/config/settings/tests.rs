@@ -31,6 +31,8 @@ fn without_a_file_everything_is_as_usual() {
     let settings = Settings::load(&home, &Environment::default()).unwrap();
     assert_eq!(settings.vault(), None);
     assert!(!settings.calm());
+    assert!(settings.mouse());
+    assert!(settings.keys().is_empty());
     assert!(settings.all().iter().all(|s| s.source == Source::Default));
 }
 
@@ -42,7 +44,10 @@ fn the_environment_wins_over_the_file() {
     assert_eq!(settings.vault(), Some(VaultKind::Memory));
     assert!(settings.calm());
     let sources: Vec<&str> = settings.all().iter().map(|s| s.source.word()).collect();
-    assert_eq!(sources, ["environment", "file"]);
+    assert_eq!(
+        sources.get(..3).unwrap(),
+        ["environment", "file", "default"]
+    );
 }
 
 #[test]
@@ -108,14 +113,82 @@ fn what_cannot_be_set_is_refused_with_what_can() {
     let (_dir, home) = home();
     let unknown = set(&home, "colour", "red").unwrap_err();
     assert_eq!(unknown.kind.exit_code(), 2);
-    assert_eq!(unknown.hints, ["the settings are vault, calm"]);
+    assert!(unknown.hints[0].starts_with("the settings are vault, calm, "));
     let wrong = set(&home, "calm", "maybe").unwrap_err();
     assert_eq!(wrong.hints, ["it takes true or false"]);
     assert!(!home.config_file().exists());
 }
 
 #[test]
+fn keys_are_read_in_every_form_of_a_table() {
+    let (_dir, home) = with_file(
+        "calm = true\n\n[keys]\nhelp = \"f2\"\nopen = [\"enter\", \"o\"]\nmark = []\n\
+         functions.always = \"+\"\npicker = { back = \"-\" }\n\n[keys.form]\npress = \"f9\"\n",
+    );
+    let settings = Settings::load(&home, &Environment::default()).unwrap();
+    assert!(settings.calm());
+    let found: Vec<(String, Vec<&str>, (usize, usize))> = settings
+        .keys()
+        .iter()
+        .map(|it| {
+            let keys = it.keys.iter().map(|key| key.text.as_str()).collect();
+            (it.name(), keys, it.spot.place())
+        })
+        .collect();
+    let expected = [
+        ("keys.help", vec!["f2"], (4, 1)),
+        ("keys.open", vec!["enter", "o"], (5, 1)),
+        ("keys.mark", vec![], (6, 1)),
+        ("keys.functions.always", vec!["+"], (7, 11)),
+        ("keys.picker.back", vec!["-"], (8, 12)),
+        ("keys.form.press", vec!["f9"], (11, 1)),
+    ]
+    .map(|(name, keys, place)| (name.to_owned(), keys, place));
+    assert_eq!(found, expected);
+    assert_eq!(settings.keys()[1].keys[1].spot.place(), (5, 18));
+}
+
+#[test]
+fn keys_that_are_no_keys_are_named_with_line_and_column() {
+    assert_eq!(
+        fault("keys = 3\n"),
+        "config.toml, line 1, column 8: keys is a table of actions and their keys"
+    );
+    assert_eq!(
+        fault("[keys]\nhelp = true\n"),
+        "config.toml, line 2, column 8: help cannot be that"
+    );
+    assert_eq!(
+        fault("[keys.form]\npress = [\"f9\", 9]\n"),
+        "config.toml, line 2, column 16: press cannot be that"
+    );
+    assert_eq!(
+        fault("[keys.form.press]\nkey = \"f9\"\n"),
+        "config.toml, line 1, column 1: press cannot be that"
+    );
+}
+
+#[test]
+fn setting_a_key_leaves_the_table_of_keys_alone() {
+    let (_dir, home) = with_file("[keys]\nhelp = \"f2\"\n");
+    set(&home, "calm", "true").unwrap();
+    assert_eq!(
+        fs::read_to_string(home.config_file()).unwrap(),
+        "calm = true\n[keys]\nhelp = \"f2\"\n"
+    );
+    let fault = set(&home, "keys.help", "f3").unwrap_err();
+    assert_eq!(
+        fault.hints,
+        ["keys are bound in the file itself, in its table [keys]"]
+    );
+}
+
+#[test]
 fn the_page_in_docs_is_the_one_this_table_makes() {
-    let page = include_str!("../../../docs/configuration.md");
-    assert_eq!(page, reference(), "write it anew: docs/configuration.md");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/configuration.md");
+    if std::env::var_os("INSTA_UPDATE").is_some_and(|value| value == "always") {
+        fs::write(path, reference()).unwrap();
+    }
+    let page = fs::read_to_string(path).unwrap();
+    assert_eq!(page, reference(), "INSTA_UPDATE=always writes it anew");
 }

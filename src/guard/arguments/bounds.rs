@@ -51,7 +51,13 @@ pub(super) fn examine(schema: &Value, arguments: &Value) -> Result<(), String> {
 
 /// Follows a pointer inside the schema (`#`, `#/a/b`).
 pub(super) fn resolve<'s>(root: &'s Value, reference: &str) -> Option<&'s Value> {
-    root.pointer(&percent_decoded(reference.strip_prefix('#')?)?)
+    root.pointer(&pointer(reference)?)
+}
+
+/// The JSON pointer (RFC 6901) that a reference within a document stands for:
+/// `#/a/b` is `/a/b`. `None` where it leads out of the document.
+pub fn pointer(reference: &str) -> Option<String> {
+    percent_decoded(reference.strip_prefix('#')?)
 }
 
 fn percent_decoded(pointer: &str) -> Option<String> {

@@ -2,15 +2,19 @@
 
 use std::time::Duration;
 
+use futures_util::{StreamExt, stream::FuturesUnordered};
 use rmcp::ServiceError;
-use rmcp::model::{CallToolRequest, CallToolRequestParams, ClientRequest, ErrorCode, ServerResult};
+use rmcp::model::{CallToolRequest, ClientRequest, ErrorCode, ServerResult};
 use serde_json::{Map, Value};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{
     CallFault, Session,
+    asks::{self, AskBack},
     fault::{self, Reach, WireFault},
     request::InFlight,
+    rounds::{self, MAX_ROUNDS, Wanted, Wants},
     wire::{Kept, Kind},
 };
 use crate::domain::{Era, Fault, FaultKind, Progress};
@@ -27,6 +31,8 @@ pub struct CallAnswer {
 /// How one round ended.
 enum Round {
     Answered(CallAnswer),
+    /// The server wants something before it goes on.
+    Wants(Wants),
     /// The server says that headers and arguments differ: it did not run.
     StaleHeaders(Fault),
     Failed(WireFault),
@@ -34,36 +40,55 @@ enum Round {
 }
 
 impl Session {
-    /// Runs a function. `progress` hears how far it is; `cancel` takes it back at
-    /// the server, and so does dropping this future.
+    /// Runs a function. `progress` hears how far it is, `asks` what the server asks
+    /// back; `cancel` takes it back at the server, and so does dropping this future.
     ///
     /// # Errors
     ///
-    /// See [`CallFault`]. Never sent twice, but for the one case where the server
-    /// said that it did not run for want of a header that a newer list names.
+    /// See [`CallFault`]. Never sent twice, but where the server said that it did not
+    /// run or is not done: for want of a header that a newer list names, of an
+    /// answer, or of a page that somebody has visited now.
     pub async fn call(
         &self,
         name: &str,
         arguments: Map<String, Value>,
         progress: &mut (dyn FnMut(Progress) + Send),
+        asks: &dyn AskBack,
         cancel: CancellationToken,
     ) -> Result<CallAnswer, CallFault> {
-        let first = self.round(name, arguments.clone(), progress, &cancel).await;
-        let last = match first {
-            Round::StaleHeaders(_) => {
-                // rmcp learns the headers from the list it sees.
-                self.list_functions().await.map_err(not_run)?;
-                self.round(name, arguments, progress, &cancel).await
+        let mut wanted = Wanted::new(name, arguments);
+        let mut relisted = false;
+        let mut rounds = 0;
+        let ended = loop {
+            let wants = match self.round(&wanted, progress, asks, &cancel).await {
+                Round::Answered(answer) => break Ok(answer),
+                Round::Cancelled => break Err(CallFault::Cancelled),
+                Round::StaleHeaders(fault) if relisted => break Err(CallFault::Refused(fault)),
+                Round::StaleHeaders(_) => {
+                    // rmcp learns the headers from the list it sees.
+                    self.list_functions().await.map_err(not_run)?;
+                    relisted = true;
+                    continue;
+                }
+                Round::Failed(wire) => {
+                    self.lost_if(&wire).await;
+                    break Err(wire.into_call());
+                }
+                Round::Wants(wants) => wants,
+            };
+            rounds += 1;
+            if rounds > MAX_ROUNDS {
+                break Err(CallFault::Refused(rounds::too_many()));
             }
-            other => other,
-        };
-        let ended = match last {
-            Round::Answered(answer) => Ok(answer),
-            Round::Cancelled => Err(CallFault::Cancelled),
-            Round::StaleHeaders(fault) => Err(CallFault::Refused(fault)),
-            Round::Failed(wire) => {
-                self.lost_if(&wire).await;
-                Err(wire.into_call())
+            let satisfied = tokio::select! {
+                biased;
+                () = cancel.cancelled() => break Err(CallFault::Cancelled),
+                // Nobody is asked for a session that is over.
+                () = self.over() => break Err(CallFault::Unknown(fault::closed(self.wire()))),
+                satisfied = wanted.satisfy(wants, asks) => satisfied,
+            };
+            if let Err(fault) = satisfied {
+                break Err(CallFault::Refused(fault));
             }
         };
         ended.map_err(|fault| self.hidden().call(fault))
@@ -71,20 +96,23 @@ impl Session {
 
     async fn round(
         &self,
-        name: &str,
-        arguments: Map<String, Value>,
+        wanted: &Wanted,
         progress: &mut (dyn FnMut(Progress) + Send),
+        asks: &dyn AskBack,
         cancel: &CancellationToken,
     ) -> Round {
         if cancel.is_cancelled() {
             return Round::Cancelled;
         }
-        let params = CallToolRequestParams::new(name.to_owned()).with_arguments(arguments);
-        let request = ClientRequest::CallToolRequest(CallToolRequest::new(params));
-        let mut flight = match InFlight::start(self, request, Kind::Call).await {
+        // Before it is sent: a server may ask before we know that it was.
+        let mut listening = self.asks().listen(asks.willing());
+        let request = ClientRequest::CallToolRequest(CallToolRequest::new(wanted.params()));
+        let mut flight = match InFlight::start(self, request, Kind::Whole).await {
             Ok(flight) => flight,
             Err(wire) => return Round::Failed(wire),
         };
+        listening.is(flight.id());
+        let mut open = FuturesUnordered::new();
         let mut reports = flight.reports();
         let idle = self.idle_wait();
         let sleep = tokio::time::sleep(idle);
@@ -93,18 +121,22 @@ impl Session {
             tokio::select! {
                 biased;
                 () = cancel.cancelled() => {
+                    drop(open);
                     flight.cancel("cancelled by the operator").await;
                     return Round::Cancelled;
                 }
                 report = next(&mut reports) => match report {
                     Some(report) => {
-                        sleep.as_mut().reset(tokio::time::Instant::now() + idle);
+                        sleep.as_mut().reset(Instant::now() + idle);
                         progress(report);
                     }
                     None => reports = None,
                 },
+                asked = listening.next() => open.push(asks::put(asks, asked)),
+                Some(()) = open.next() => sleep.as_mut().reset(Instant::now() + idle),
                 answer = flight.answer() => return self.judge(&flight, answer),
-                () = &mut sleep => {
+                // A server that waits for an answer has no sign of life to give.
+                () = &mut sleep, if open.is_empty() => {
                     flight.cancel("no sign of life").await;
                     return Round::Failed(silent(idle));
                 }
@@ -115,10 +147,7 @@ impl Session {
     fn judge(&self, flight: &InFlight, answer: Result<ServerResult, ServiceError>) -> Round {
         match (answer, flight.take()) {
             (_, Some(Kept::Spoiled(fault))) => Round::Failed(WireFault::new(fault, Reach::Unknown)),
-            (Ok(_), Some(Kept::Result(result, bytes))) => match self.unfinished(&result) {
-                Some(fault) => Round::Failed(WireFault::new(fault, Reach::Refused)),
-                None => Round::Answered(CallAnswer { result, bytes }),
-            },
+            (Ok(_), Some(Kept::Result(result, bytes))) => self.judge_result(result, bytes),
             (Ok(_), None) => Round::Failed(WireFault::new(
                 Fault::new(FaultKind::Server, "the server's answer makes no sense"),
                 Reach::Unknown,
@@ -126,31 +155,44 @@ impl Session {
             (Err(ServiceError::McpError(error)), _) if error.code == ErrorCode::HEADER_MISMATCH => {
                 Round::StaleHeaders(fault::from_rpc(&error))
             }
-            (Err(error), _) => Round::Failed(fault::from_service(&error, self.wire())),
+            (Err(error), _) => match &error {
+                ServiceError::McpError(said) if self.info().era == Era::Legacy => {
+                    match rounds::pages(said) {
+                        Some(wants) => Round::Wants(wants),
+                        None => Round::Failed(fault::from_service(&error, self.wire())),
+                    }
+                }
+                _ => Round::Failed(fault::from_service(&error, self.wire())),
+            },
         }
     }
 
-    /// Why a result is not the end of a call, if it is not (MCP 2026-07-28,
-    /// `resultType`). Legacy servers know no such member.
-    fn unfinished(&self, result: &Value) -> Option<Fault> {
+    /// Whether a result is the end of a call (MCP 2026-07-28, `resultType`). Legacy
+    /// servers know no such member.
+    fn judge_result(&self, result: Value, bytes: u64) -> Round {
+        let refused = |fault| Round::Failed(WireFault::new(fault, Reach::Refused));
         let Some(members) = result.as_object() else {
-            return Some(Fault::new(
+            return refused(Fault::new(
                 FaultKind::Server,
                 "the server's answer is not a result",
             ));
         };
-        if self.info().era == Era::Legacy {
-            return None;
-        }
-        let message = match members.get("resultType").and_then(Value::as_str) {
-            None | Some("complete") => return None,
+        let kind = members.get("resultType").and_then(Value::as_str);
+        let message = match kind {
+            _ if self.info().era == Era::Legacy => {
+                return Round::Answered(CallAnswer { result, bytes });
+            }
+            None | Some("complete") => return Round::Answered(CallAnswer { result, bytes }),
             Some("input_required") => {
-                "the function asks for more input, which callboard does not pass on yet"
+                return match rounds::input(&result) {
+                    Ok(wants) => Round::Wants(wants),
+                    Err(fault) => refused(fault),
+                };
             }
             Some("task") => "the function answers with a task, which callboard did not offer",
             Some(_) => "the function answers with a kind of result that callboard does not know",
         };
-        Some(Fault::new(FaultKind::Server, message))
+        refused(Fault::new(FaultKind::Server, message))
     }
 }
 

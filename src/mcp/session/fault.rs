@@ -59,6 +59,8 @@ pub(super) struct WireFault {
     pub(super) other_era: bool,
     /// Whether the connection is over.
     pub(super) lost: bool,
+    /// The code of the JSON-RPC error that the server answered with.
+    pub(super) code: Option<ErrorCode>,
 }
 
 impl WireFault {
@@ -71,6 +73,7 @@ impl WireFault {
             reach,
             other_era: false,
             lost,
+            code: None,
         }
     }
 
@@ -183,7 +186,10 @@ pub(super) fn from_service(error: &ServiceError, wire: &Wire) -> WireFault {
             );
             WireFault::new(fault, Reach::Unknown)
         }
-        ServiceError::McpError(error) => WireFault::new(from_rpc(error), Reach::Refused),
+        ServiceError::McpError(error) => WireFault {
+            code: Some(error.code),
+            ..WireFault::new(from_rpc(error), Reach::Refused)
+        },
         ServiceError::TransportSend(error) => from_transport(error, wire),
         ServiceError::TransportClosed => {
             let fault = wire.noted().unwrap_or_else(|| {

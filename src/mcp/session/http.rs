@@ -32,6 +32,7 @@ use super::{
     events::{self, MAX_ANSWER_STREAM},
     fault::{Reach, WireFault},
     plan::Credentials,
+    request::may_take_long,
     wire::{self, Wire},
 };
 use crate::mcp::network;
@@ -173,7 +174,7 @@ impl Http {
             url: parsed(uri)?,
             headers,
             body: Some(body.into()),
-            wait: (!kind.is_call).then_some(self.0.wait),
+            wait: (!kind.is_long).then_some(self.0.wait),
         };
         let response = self.send(ask).await.map_err(Refused::Client)?;
         let status = response.status();
@@ -209,7 +210,7 @@ impl Http {
                 Ok(StreamableHttpPostResponse::Sse(stream, new_session))
             }
             Body::Json => {
-                let wait = (!kind.is_call).then_some(self.0.wait);
+                let wait = (!kind.is_long).then_some(self.0.wait);
                 let bytes = answer::read(response, wait)
                     .await
                     .map_err(Refused::Client)?;
@@ -294,6 +295,11 @@ impl Http {
                 answer::challenges(response.headers()),
             )));
         }
+        if status == StatusCode::NOT_FOUND && session.is_some() {
+            // The server forgot the session, and nobody but who watches something would
+            // ask it anything soon.
+            self.0.wire.watches().doubt_all();
+        }
         if status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS {
             return Err(StreamableHttpError::ServerDoesNotSupportSse);
         }
@@ -301,12 +307,12 @@ impl Http {
             return Err(Refused::Client(answer::failed(status, &[])));
         }
         match answer::body_kind(&response) {
-            Body::Events => Ok(events::messages(
-                response,
-                Arc::clone(&self.0.wire),
-                None,
-                None,
-            )),
+            Body::Events => {
+                // Whatever was said since the last stream ended went nowhere.
+                self.0.wire.watches().doubt_all();
+                let wire = Arc::clone(&self.0.wire);
+                Ok(events::messages(response, wire, None, None))
+            }
             _ => Err(StreamableHttpError::ServerDoesNotSupportSse),
         }
     }
@@ -315,7 +321,7 @@ impl Http {
 /// What kind of message goes out.
 struct Sent {
     id: Option<RequestId>,
-    is_call: bool,
+    is_long: bool,
     is_endless: bool,
 }
 
@@ -324,7 +330,7 @@ impl Sent {
         match message {
             ClientJsonRpcMessage::Request(request) => Self {
                 id: Some(request.id.clone()),
-                is_call: matches!(request.request, ClientRequest::CallToolRequest(_)),
+                is_long: may_take_long(&request.request),
                 is_endless: matches!(
                     request.request,
                     ClientRequest::SubscriptionsListenRequest(_)
@@ -332,7 +338,7 @@ impl Sent {
             },
             _ => Self {
                 id: None,
-                is_call: false,
+                is_long: false,
                 is_endless: false,
             },
         }

@@ -1,6 +1,6 @@
 //! One request on its way, taken back at the server if nobody waits any more.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use rmcp::{
     RoleClient, ServiceError,
@@ -15,6 +15,17 @@ use super::{
     wire::{Kept, Kind, Wire},
 };
 use crate::domain::Progress;
+
+/// Whether the answer to this may take as long as its server shows signs of life:
+/// something is worked out there, not merely looked up.
+pub(super) fn may_take_long(request: &ClientRequest) -> bool {
+    matches!(
+        request,
+        ClientRequest::CallToolRequest(_)
+            | ClientRequest::ReadResourceRequest(_)
+            | ClientRequest::GetPromptRequest(_)
+    )
+}
 
 /// A request that was handed to the transport.
 pub(super) struct InFlight {
@@ -45,6 +56,11 @@ impl InFlight {
         })
     }
 
+    /// What it was sent under.
+    pub(super) fn id(&self) -> &rmcp::model::RequestId {
+        &self.id
+    }
+
     /// Its progress reports.
     pub(super) fn reports(&self) -> Option<mpsc::Receiver<Progress>> {
         self.wire.reports(&self.id)
@@ -58,6 +74,32 @@ impl InFlight {
         let answer = (&mut handle.rx).await;
         self.handle = None;
         answer.unwrap_or(Err(ServiceError::TransportClosed))
+    }
+
+    /// The same, for as long as there is a sign of life at least this often: the
+    /// answer, or a report of progress. `None`: there was none.
+    pub(super) async fn answer_while_alive(
+        &mut self,
+        idle: Duration,
+    ) -> Option<Result<ServerResult, ServiceError>> {
+        let mut reports = self.reports();
+        loop {
+            let alive = async {
+                match &mut reports {
+                    Some(reports) => reports.recv().await,
+                    None => std::future::pending().await,
+                }
+            };
+            let woken = tokio::select! {
+                biased;
+                answer = self.answer() => return Some(answer),
+                report = alive => report,
+                () = tokio::time::sleep(idle) => return None,
+            };
+            if woken.is_none() {
+                reports = None;
+            }
+        }
     }
 
     /// What was kept of the answer.

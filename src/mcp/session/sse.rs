@@ -10,7 +10,7 @@ use http::{
 };
 use rmcp::{
     RoleClient,
-    model::{ClientJsonRpcMessage, ClientRequest, ServerJsonRpcMessage},
+    model::{ClientJsonRpcMessage, ServerJsonRpcMessage},
     transport::Transport,
 };
 use sse_stream::{Error as SseError, Sse};
@@ -22,6 +22,7 @@ use super::{
     events::{self, unreadable},
     fault::{Reach, WireFault, closed},
     http::{Ask, Http},
+    request::may_take_long,
     wire::{self, Wire},
 };
 use crate::{
@@ -147,12 +148,11 @@ async fn read(mut stream: Events, wire: Arc<Wire>, tell: mpsc::Sender<ServerJson
     wire.note(fault.retryable());
 }
 
-fn is_call(message: &ClientJsonRpcMessage) -> bool {
-    matches!(
-        message,
-        ClientJsonRpcMessage::Request(request)
-            if matches!(request.request, ClientRequest::CallToolRequest(_))
-    )
+fn is_long(message: &ClientJsonRpcMessage) -> bool {
+    match message {
+        ClientJsonRpcMessage::Request(request) => may_take_long(&request.request),
+        _ => false,
+    }
 }
 
 impl Transport<RoleClient> for SseTransport {
@@ -171,7 +171,7 @@ impl Transport<RoleClient> for SseTransport {
             }
             http.wire().expect(&item);
             // Some servers take a message in only after they have dealt with it.
-            let wait = if is_call(&item) { LONG } else { http.wait() };
+            let wait = if is_long(&item) { LONG } else { http.wait() };
             let body = serde_json::to_vec(&item).map_err(|_| {
                 let fault = Fault::internal("a message could not be written");
                 WireFault::new(fault, Reach::NotSent)

@@ -23,6 +23,7 @@ use url::Url;
 
 use super::{
     SessionEvent,
+    asks::Asks,
     fault::{Failure, ONLY_NEWER, from_handshake},
     handler::{Handler, Reports},
     http::{Http, STREAM_TRIES},
@@ -50,6 +51,7 @@ pub(super) struct Started {
     pub(super) running: RunningService<RoleClient, Handler>,
     pub(super) wire: Arc<Wire>,
     pub(super) reports: Arc<Reports>,
+    pub(super) asks: Arc<Asks>,
     pub(super) end: CancellationToken,
     pub(super) took: Duration,
 }
@@ -133,7 +135,11 @@ impl Ground<'_> {
         let began = Instant::now();
         let reports = Arc::new(Reports::new(self.events.clone(), Hidden::of(self.plan)));
         let end = CancellationToken::new();
-        let handler = Handler(Arc::clone(&reports));
+        let asks = Arc::new(Asks::default());
+        let handler = Handler {
+            reports: Arc::clone(&reports),
+            asks: Arc::clone(&asks),
+        };
         let mode = mode(attempt.era);
         let running = match (attempt.transport, &self.plan.target, &self.http) {
             (Transport::Stdio, Target::Program { .. }, _) => {
@@ -165,6 +171,7 @@ impl Ground<'_> {
             running,
             wire: Arc::clone(wire),
             reports,
+            asks,
             end,
             took,
         })

@@ -1,8 +1,10 @@
 //! Sessions with servers that behave, and with servers that do not.
 
+mod asking;
 mod fake;
 mod http;
 mod misbehaving;
+mod offers;
 mod sse;
 mod stdio;
 
@@ -69,7 +71,7 @@ pub(super) async fn call_with(
     arguments: Map<String, Value>,
 ) -> Result<CallAnswer, CallFault> {
     let never = CancellationToken::new();
-    within(session.call(name, arguments, &mut |_: Progress| {}, never)).await
+    within(session.call(name, arguments, &mut |_: Progress| {}, &asking::Mute, never)).await
 }
 
 impl Tried {

@@ -1,10 +1,14 @@
 //! What passes between a server and rmcp, with the parts rmcp would lose kept aside.
 //!
 //! rmcp's typed models drop every member they do not know. So the result of each
-//! `tools/list` and `tools/call` is taken out of its message before rmcp sees it,
-//! kept here under the request's id, and a stand-in goes on in its place. Whoever
-//! asked fetches the result once rmcp says that an answer came. Progress takes the
-//! same path: it arrives in order and cannot outlive its call.
+//! listing, call and reading is taken out of its message before rmcp sees it, kept
+//! here under the request's id, and a stand-in goes on in its place. Whoever asked
+//! fetches the result once rmcp says that an answer came. Progress takes the same
+//! path: it arrives in order and cannot outlive its call. What a server asks back gets
+//! a name that rmcp does not know, so that it passes the parameters on as they are:
+//! its models of a form lose what they do not know, and their order. That a resource
+//! was updated is told from here too, to whoever watches it: rmcp would queue each of
+//! a thousand such messages, where one word is enough.
 
 use std::{
     collections::HashMap,
@@ -21,12 +25,19 @@ use tokio_util::sync::CancellationToken;
 
 use super::fault::unknown_version;
 use super::strict;
+use super::watches::Watches;
 use crate::domain::{Fault, Progress, Untrusted};
 
 /// Progress reports that wait for a caller who is busy; more are dropped.
 const PROGRESS_BUFFER: usize = 32;
+/// What `elicitation/create` is called on its way through rmcp.
+pub(super) const ASK_BACK: &str = "callboard/ask-back";
 /// Longest progress text that is kept, in characters.
 const PROGRESS_TEXT: usize = 1000;
+/// Says that a resource was updated.
+const UPDATED: &str = "notifications/resources/updated";
+/// Stands in for it.
+const HEARD: &str = "notifications/callboard/heard";
 
 /// Answers on their way, by request.
 pub(super) struct Wire {
@@ -34,6 +45,7 @@ pub(super) struct Wire {
     reached: watch::Sender<bool>,
     gone: CancellationToken,
     renewed: Notify,
+    watches: Watches,
 }
 
 #[derive(Default)]
@@ -58,8 +70,8 @@ struct Slot {
 pub(super) enum Kind {
     /// `tools/list`.
     List,
-    /// `tools/call`.
-    Call,
+    /// Any other: `tools/call`, and what resources and prompts are asked for.
+    Whole,
 }
 
 /// What was kept.
@@ -93,7 +105,13 @@ impl Wire {
             reached: watch::Sender::new(false),
             gone: CancellationToken::new(),
             renewed: Notify::new(),
+            watches: Watches::default(),
         }
+    }
+
+    /// What is watched.
+    pub(super) fn watches(&self) -> &Watches {
+        &self.watches
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -155,9 +173,16 @@ impl Wire {
                     self.renewed.notify_one();
                 }
                 ClientRequest::ListToolsRequest(_) => self.open(&request.id, Kind::List, None),
-                ClientRequest::CallToolRequest(_) => {
+                ClientRequest::CallToolRequest(_)
+                | ClientRequest::ListResourcesRequest(_)
+                | ClientRequest::ListResourceTemplatesRequest(_)
+                | ClientRequest::ReadResourceRequest(_)
+                | ClientRequest::SubscribeRequest(_)
+                | ClientRequest::UnsubscribeRequest(_)
+                | ClientRequest::ListPromptsRequest(_)
+                | ClientRequest::GetPromptRequest(_) => {
                     let token = request.request.get_meta().get_progress_token();
-                    self.open(&request.id, Kind::Call, token.as_ref());
+                    self.open(&request.id, Kind::Whole, token.as_ref());
                 }
                 _ => {}
             }
@@ -227,6 +252,14 @@ impl Wire {
                 self.progressed(object.get("params"));
                 false
             }
+            Some("elicitation/create") => {
+                object.insert("method".to_owned(), ASK_BACK.into());
+                true
+            }
+            Some(UPDATED) => {
+                self.updated(object);
+                true
+            }
             Some(_) => false,
             None => self.keep(object, payload.len() as u64),
         };
@@ -267,11 +300,23 @@ impl Wire {
         }
         let whole = result.take();
         *result = match slot.kind {
-            Kind::Call => json!({"callboard/kept": true}),
+            Kind::Whole => json!({"callboard/kept": true}),
             Kind::List => header_tools(&whole),
         };
         slot.kept = Some(Kept::Result(whole, bytes));
         true
+    }
+
+    /// Tells whoever watches a resource that it was updated, and leaves a message that
+    /// says nothing in the place of this one: rmcp ends a subscription over an update
+    /// of a part of what was asked for, which servers may send.
+    fn updated(&self, message: &mut Map<String, Value>) {
+        let uri = message.get("params").and_then(|params| params.get("uri"));
+        if let Some(uri) = uri.and_then(Value::as_str) {
+            self.watches.updated(uri);
+        }
+        message.remove("params");
+        message.insert("method".to_owned(), json!(HEARD));
     }
 
     fn progressed(&self, params: Option<&Value>) {

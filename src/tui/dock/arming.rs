@@ -70,6 +70,11 @@ impl Arming {
         Some(in_sight.max(rested).max(quiet))
     }
 
+    /// The same where keys typed in it are meant for it: without the quiet.
+    pub(super) fn is_rested(&self, now: u64) -> bool {
+        Self { key: 0, ..*self }.is_armed(now)
+    }
+
     /// Whether it may be answered.
     pub(super) fn is_armed(&self, now: u64) -> bool {
         self.ready_at().is_some_and(|at| now >= at)

@@ -297,13 +297,11 @@ pub(in crate::tui) fn vault_answered(
                 question.fault = Some(fault);
                 return vec![];
             }
-            let fault = Fault {
-                hints: mend::hints(&fault)
-                    .filter(|_| !mend::is_for_the_vault(&fault))
-                    .map(str::to_owned)
-                    .collect(),
-                ..fault.clone()
-            };
+            let mut fault = fault;
+            // What opens the vault is this very question.
+            if mend::is_for_the_vault(&fault) {
+                fault.hints.clear();
+            }
             question.fault = Some(fault);
             if let Some(field) = question.field() {
                 field.wipe();

@@ -6,9 +6,11 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders};
 
 use super::vault::{Stage, places};
-use super::{Kind, Prompt, call, is_armed, vault};
+use super::{Kind, Prompt, asked, call, is_armed, several, vault};
 use crate::domain::VaultKind;
 use crate::guard::sanitise;
+use crate::tui::action::Action;
+use crate::tui::focus::Focus;
 use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::screen::connectors::fault_lines;
@@ -41,6 +43,18 @@ fn room(model: &Model, prompt: &Prompt) -> usize {
 /// How many lines scroll.
 pub(super) fn lines_of(model: &Model, prompt: &Prompt) -> usize {
     body(model, prompt, model.size.width).len()
+}
+
+/// How many lines must have been on the screen before a yes counts: all of what is
+/// asked, but of a form only the server's words, since its fields are filled in one by
+/// one.
+pub(super) fn lines_to_see(model: &Model, prompt: &Prompt) -> usize {
+    match &prompt.kind {
+        Kind::Asked(asking) if asking.form.is_some() => {
+            asking.lines(model.theme, inner(model.size.width)).len()
+        }
+        _ => lines_of(model, prompt),
+    }
 }
 
 /// The line below the last one on the screen.
@@ -76,13 +90,15 @@ fn head(model: &Model, prompt: &Prompt, width: u16) -> Vec<Line<'static>> {
             theme,
             Role::Text,
             &format!(
-                "Forget {}, its secrets and the permissions of its functions? It cannot be taken back.",
-                question.name
+                "Forget {}, its secrets and the permissions of its functions? {} takes it back, but \
+                 its secrets are gone for good.",
+                question.name,
+                model.key(Action::Undo)
             ),
             width,
             "",
         ),
-        Kind::Vault(_) => vec![],
+        Kind::Several(_) | Kind::Vault(_) | Kind::Asked(_) | Kind::Warning(_) => vec![],
     }
 }
 
@@ -92,9 +108,62 @@ fn body(model: &Model, prompt: &Prompt, width: u16) -> Vec<Line<'static>> {
     let width = inner(width);
     match &prompt.kind {
         Kind::Call(question) => call::lines(theme, question, width),
+        Kind::Several(question) => several::lines(theme, question, width),
         Kind::Remove(_) => vec![],
         Kind::Vault(question) => vault_lines(model, question, width),
+        Kind::Asked(asking) => asked_lines(model, asking, width).0,
+        Kind::Warning(warning) => warning.lines(theme, width),
     }
+}
+
+/// A server's question as lines, and where the cursor of its form is.
+fn asked_lines(
+    model: &Model,
+    asking: &asked::Asking,
+    width: usize,
+) -> (Vec<Line<'static>>, Option<(usize, usize)>) {
+    let theme = model.theme;
+    let mut lines = asking.lines(theme, width);
+    let here = model.focus == Focus::DockForm;
+    let mut cursor = None;
+    if let Some(sheet) = asking.sheet(theme, width, here) {
+        lines.push(Line::raw(""));
+        let above = lines.len();
+        cursor = sheet
+            .cursor
+            .map(|(line, cell)| (line.saturating_add(above), cell));
+        lines.extend(sheet.lines);
+    }
+    if asking.waiting {
+        let text = format!("{} one moment", theme.spinner(model.tasks.spin));
+        lines.push(Line::styled(text, theme.style(Role::Quiet)));
+    }
+    if let Some(fault) = &asking.fault {
+        lines.extend(fault_lines(model, fault, width));
+    }
+    (lines, cursor)
+}
+
+/// Where a form of a server's question has to be scrolled to, so that the chosen field
+/// is on the screen.
+pub(super) fn top_of_form(model: &Model, prompt: &Prompt) -> Option<usize> {
+    let Kind::Asked(asking) = &prompt.kind else {
+        return None;
+    };
+    let width = inner(model.size.width);
+    let sheet = asking.sheet(model.theme, width, true)?;
+    let above = asking.lines(model.theme, width).len().saturating_add(1);
+    let field = sheet.fields.get(sheet.chosen?)?;
+    let room = room(model, prompt).max(1);
+    let mut top = prompt.top;
+    if field.end.saturating_add(above) > top.saturating_add(room) {
+        top = field.end.saturating_add(above).saturating_sub(room);
+    }
+    // What the server says is in sight again with the first field.
+    if sheet.chosen == Some(0) && field.end.saturating_add(above) <= room {
+        return Some(0);
+    }
+    Some(top.min(field.start.saturating_add(above)))
 }
 
 fn inner(width: u16) -> usize {
@@ -143,7 +212,7 @@ fn vault_lines(model: &Model, question: &vault::Question, width: usize) -> Vec<L
         lines.push(Line::styled(text, theme.style(Role::Quiet)));
     }
     if let Some(fault) = &question.fault {
-        lines.extend(fault_lines(theme, fault, width));
+        lines.extend(fault_lines(model, fault, width));
     }
     lines
 }
@@ -174,7 +243,10 @@ pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let title = match &prompt.kind {
         Kind::Call(question) => call::title(theme, question, width),
         Kind::Remove(question) => format!(" Remove {} ", question.name),
+        Kind::Several(question) => several::title(question),
         Kind::Vault(_) => " Vault ".to_owned(),
+        Kind::Asked(asking) => asking.title(theme, width),
+        Kind::Warning(warning) => warning.title(),
     };
     let waiting = model.dock.prompts.len().saturating_sub(1);
     let mut block = Block::new()
@@ -216,47 +288,116 @@ pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     );
     let last = Rect::new(inside.x, inside.bottom().saturating_sub(1), inside.width, 1);
     frame.render_widget(keys(model, prompt), last);
+    if let (Kind::Asked(asking), Focus::DockForm) = (&prompt.kind, model.focus)
+        && let Some((line, cell)) = asked_lines(model, asking, width).1
+        && let Some(row) = line.checked_sub(prompt.top)
+        && row < usize::from(room)
+    {
+        let x = u16::try_from(cell)
+            .unwrap_or(0)
+            .min(middle.width.saturating_sub(1));
+        let y = u16::try_from(row).unwrap_or(0);
+        frame.set_cursor_position((middle.x.saturating_add(x), middle.y.saturating_add(y)));
+    }
 }
 
 /// The keys that answer, and why they do not yet.
 fn keys(model: &Model, prompt: &Prompt) -> Line<'static> {
     let theme = model.theme;
-    let key = |key: &'static str| Span::styled(key, theme.style(Role::Key));
+    let key = |action| Span::styled(model.key(action), theme.style(Role::Key));
     if !model.focus.in_dock() {
-        return Line::from(vec![key("!"), Span::raw(" goes to this question")]);
+        let words = Span::raw(" goes to this question");
+        return Line::from(vec![key(Action::ToDock), words]);
     }
     match &prompt.kind {
         Kind::Call(_) if is_armed(model) => Line::from(vec![
-            key("y"),
+            key(Action::AllowCall),
             Span::raw(" run it this once   "),
-            key("n"),
+            key(Action::DenyCall),
             Span::raw(" do not run it"),
         ]),
-        Kind::Call(_) => {
-            let unread = prompt.seen < lines_of(model, prompt) && last_top(model, prompt) > 0;
-            let why = if unread {
-                "Space reads on; y works when you have seen all of it"
-            } else {
-                "y works in a moment"
-            };
-            Line::from(vec![
-                Span::styled(sanitise::cut(why, 60), theme.style(Role::Quiet)),
-                Span::raw("   "),
-                key("n"),
-                Span::raw(" do not run it"),
-            ])
-        }
+        Kind::Call(_) => Line::from(vec![
+            Span::styled(
+                not_yet(model, prompt, Action::AllowCall),
+                theme.style(Role::Quiet),
+            ),
+            Span::raw("   "),
+            key(Action::DenyCall),
+            Span::raw(" do not run it"),
+        ]),
+        Kind::Asked(asking) => asked_keys(model, prompt, asking),
+        Kind::Warning(_) => Line::from(vec![
+            key(Action::SeeWarning),
+            Span::raw(" look   "),
+            key(Action::DockBack),
+            Span::raw(" put it away"),
+        ]),
+        Kind::Several(_) if is_armed(model) => Line::from(vec![
+            key(Action::ConfirmSeveral),
+            Span::raw(" set them   "),
+            key(Action::DockBack),
+            Span::raw(" leave them as they are"),
+        ]),
+        Kind::Several(_) => Line::from(vec![
+            Span::styled(
+                not_yet(model, prompt, Action::ConfirmSeveral),
+                theme.style(Role::Quiet),
+            ),
+            Span::raw("   "),
+            key(Action::DockBack),
+            Span::raw(" leave them as they are"),
+        ]),
         Kind::Remove(_) => Line::from(vec![
-            key("y"),
+            key(Action::ConfirmRemove),
             Span::raw(" remove it   "),
-            key("Esc"),
+            key(Action::DockBack),
             Span::raw(" keep it"),
         ]),
-        Kind::Vault(_) => Line::from(vec![
-            key("Enter"),
-            Span::raw(" go on   "),
-            key("Esc"),
-            Span::raw(" back"),
-        ]),
+        Kind::Vault(question) => {
+            let next = match question.stage {
+                Stage::Place(_) => Action::ChoosePlace,
+                Stage::New { .. } | Stage::Unlock(_) => Action::PassphraseNext,
+            };
+            Line::from(vec![
+                key(next),
+                Span::raw(" go on   "),
+                key(Action::DockBack),
+                Span::raw(" back"),
+            ])
+        }
     }
+}
+
+/// Why a yes is not taken yet.
+fn not_yet(model: &Model, prompt: &Prompt, yes: Action) -> String {
+    let unread = prompt.seen < lines_of(model, prompt) && last_top(model, prompt) > 0;
+    let (yes, on) = (model.key(yes), model.key(Action::ReadOn));
+    let why = if unread {
+        format!("{on} reads on; {yes} works when you have seen all of it")
+    } else {
+        format!("{yes} works in a moment")
+    };
+    sanitise::cut(&why, 60)
+}
+
+/// The keys that answer a server's question.
+fn asked_keys(model: &Model, prompt: &Prompt, asking: &asked::Asking) -> Line<'static> {
+    let theme = model.theme;
+    let key = |action| Span::styled(model.key(action), theme.style(Role::Key));
+    let (send, what) = match asking.form {
+        Some(_) => (Action::SendForm, " send   "),
+        None => (Action::AgreePage, " I visit it   "),
+    };
+    let mut spans = if is_armed(model) {
+        vec![key(send), Span::raw(what)]
+    } else {
+        let why = format!("{}   ", not_yet(model, prompt, send));
+        vec![Span::styled(why, theme.style(Role::Quiet))]
+    };
+    spans.extend([key(Action::DeclineQuestion), Span::raw(" decline   ")]);
+    if asking.form.is_none() {
+        spans.extend([key(Action::CopyLink), Span::raw(" copy   ")]);
+    }
+    spans.extend([key(Action::DockBack), Span::raw(" later")]);
+    Line::from(spans)
 }

@@ -5,26 +5,34 @@
 //! terminal *sends*. It promises that
 //! - reading the bytes in other pieces gives the same inputs, unless a time-out
 //!   was said to have passed in between ([`Decoder::expire`]);
-//! - a report (OSC, DCS, APC, PM and SOS strings, device attributes, mode, cursor,
-//!   window and mouse reports) never becomes a key, nor does any part of it;
+//! - a report (OSC, DCS, APC, PM and SOS strings, device attributes, mode, cursor
+//!   and window reports) never becomes a key, nor does any part of it, however late
+//!   its parts come: those that are asked for are a [`Reply`], the others are
+//!   dropped, as is a mouse report in any form but the one that is switched on;
 //! - a bracketed paste is one input, and nothing in it is a key;
 //! - it keeps at most [`PASTE_LIMIT`] bytes.
+//!
+//! One thing cannot be told apart: the Escape that a report begins with and the key
+//! of that name, where a pause comes right behind it. While replies are expected
+//! ([`Decoder::expect_replies`]) such a pause may be long.
 //!
 //! It is not built on a parser made for the output of programs: such a parser
 //! hides whether it stands just behind an Escape, keeps strings without bound,
 //! and reads what is pasted as sequences.
 
 mod csi;
+mod text;
 
 use std::time::Duration;
 
-use super::{Code, Input, Key, Mods};
+use super::{Code, Input, Key, Mods, Reply};
+use text::Kind;
 
 /// Longest paste that is kept, in bytes; what is beyond is dropped.
 pub(in crate::tui) const PASTE_LIMIT: usize = 1 << 20;
 
-/// Longest body of a control sequence that can still be a key, in bytes.
-const BODY_LIMIT: usize = 48;
+/// Longest body of a sequence or a string that can still mean something, in bytes.
+const BODY_LIMIT: usize = 96;
 
 /// End of a bracketed paste.
 const PASTE_END: &[u8] = b"\x1b[201~";
@@ -32,18 +40,24 @@ const PASTE_END: &[u8] = b"\x1b[201~";
 /// How long an Escape may stay alone before it is the key of that name.
 const ESCAPE_WAIT: Duration = Duration::from_millis(40);
 
-/// How long a sequence may stay unfinished before it is given up, counted from
-/// its last byte. Long: whatever comes later would be read as keys.
-const SEQUENCE_WAIT: Duration = Duration::from_secs(2);
+/// The same while replies are expected, each of which begins with an Escape.
+const DOUBT_WAIT: Duration = Duration::from_secs(1);
+
+/// How long a string that is like none of a terminal's may stay unfinished before
+/// it is given up, counted from its last byte: somebody typed Alt and a bracket.
+const STRING_WAIT: Duration = Duration::from_secs(2);
 
 /// What the decoder waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::tui) enum Pending {
-    /// Nothing, or the end of a paste, which is waited for without limit.
+    /// Nothing; or the rest of a paste, a sequence or a reply, which is waited for
+    /// without limit: whatever comes of it would be read as keys.
     Nothing,
     /// It stands behind an Escape that may be a key.
     Escape,
-    /// It stands inside a sequence.
+    /// It stands behind an Escape that may be a key or begin a reply.
+    Doubt,
+    /// It stands inside a string that no terminal sends.
     Sequence,
 }
 
@@ -53,7 +67,8 @@ impl Pending {
         match self {
             Self::Nothing => None,
             Self::Escape => Some(ESCAPE_WAIT),
-            Self::Sequence => Some(SEQUENCE_WAIT),
+            Self::Doubt => Some(DOUBT_WAIT),
+            Self::Sequence => Some(STRING_WAIT),
         }
     }
 }
@@ -76,10 +91,13 @@ enum State {
     Single,
     /// Inside a mouse report of the oldest form; so many bytes are left.
     OldMouse(u8),
-    /// Inside a string; whether BEL ends it.
-    Text { bell_ends: bool },
+    /// Inside a string.
+    Text(Kind),
     /// Behind an Escape inside a string.
-    TextEscape { bell_ends: bool },
+    TextEscape(Kind),
+    /// Behind a string that was given up at its last Escape: a backslash belongs to
+    /// it still.
+    Closing,
     /// Inside a paste; so many bytes of its end have been seen.
     Paste { matched: usize },
 }
@@ -92,8 +110,12 @@ pub(in crate::tui) struct Decoder {
     alt: bool,
     /// Bytes of the present character, or the body of the present sequence.
     body: Vec<u8>,
-    /// The body is longer than any key's.
+    /// The body is longer than any that means something.
     overflow: bool,
+    /// The last byte of the present string.
+    last: u8,
+    /// Replies of the terminal are on their way.
+    expecting: bool,
     paste: Vec<u8>,
 }
 
@@ -105,26 +127,40 @@ impl Decoder {
         }
     }
 
+    /// Says whether the terminal was asked something, so that an Escape may begin
+    /// its reply. Ends by itself with the reply that every terminal gives, its device
+    /// attributes: ask for these last.
+    pub(in crate::tui) fn expect_replies(&mut self, expected: bool) {
+        self.expecting = expected;
+    }
+
     /// What it waits for.
     pub(in crate::tui) fn pending(&self) -> Pending {
         match self.state {
-            State::Ground | State::Paste { .. } => Pending::Nothing,
+            State::Escape if self.expecting && !self.alt => Pending::Doubt,
             State::Escape => Pending::Escape,
-            _ => Pending::Sequence,
+            State::Text(_) if self.expecting => Pending::Nothing,
+            State::Text(kind) if kind.is_likely(&self.body) => Pending::Nothing,
+            State::Text(_) | State::TextEscape(_) => Pending::Sequence,
+            _ => Pending::Nothing,
         }
     }
 
-    /// Says that nothing came for [`Pending::wait`]: an Escape is the key, an
-    /// unfinished sequence is dropped.
+    /// Says that nothing came for [`Pending::wait`]: an Escape is the key, a string
+    /// that no terminal sends is dropped.
     pub(in crate::tui) fn expire(&mut self, out: &mut Vec<Input>) {
-        match self.state {
-            State::Ground | State::Paste { .. } => {}
-            State::Escape => {
+        match (self.pending(), self.state) {
+            (Pending::Nothing, _) => {}
+            (_, State::Escape) => {
                 if self.alt {
                     out.push(Input::Key(Key::plain(Code::Esc)));
                 }
                 out.push(Input::Key(Key::plain(Code::Esc)));
                 self.rest();
+            }
+            (_, State::TextEscape(_)) => {
+                self.rest();
+                self.state = State::Closing;
             }
             _ => self.rest(),
         }
@@ -148,10 +184,17 @@ impl Decoder {
                 self.emit(key, out);
             }
             State::Single => self.single(byte, out),
+            State::OldMouse(_) if matches!(byte, 0x01..=0x1f) => self.abandon(byte, out),
             State::OldMouse(1) => self.rest(),
             State::OldMouse(left) => self.state = State::OldMouse(left.saturating_sub(1)),
-            State::Text { bell_ends } => self.text(byte, bell_ends),
-            State::TextEscape { bell_ends } => self.text_escape(byte, bell_ends, out),
+            State::Text(kind) => self.text(byte, kind, out),
+            State::TextEscape(kind) => self.text_escape(byte, kind, out),
+            State::Closing => {
+                self.rest();
+                if byte != b'\\' {
+                    self.ground(byte, out);
+                }
+            }
             State::Paste { matched } => self.pasted(byte, matched, out),
         }
     }
@@ -209,15 +252,17 @@ impl Decoder {
     fn introduce(&mut self, byte: u8) {
         self.body.clear();
         self.overflow = false;
+        self.last = 0;
         self.state = match byte {
             b'[' => State::Control,
             b'O' => State::Single,
-            b']' => State::Text { bell_ends: true },
-            b'P' | b'X' | b'^' | b'_' => State::Text { bell_ends: false },
-            _ => {
-                self.alt = false;
-                State::Ground
-            }
+            _ => match Kind::of(byte) {
+                Some(kind) => State::Text(kind),
+                None => {
+                    self.alt = false;
+                    State::Ground
+                }
+            },
         };
     }
 
@@ -266,6 +311,15 @@ impl Decoder {
                 self.state = State::Paste { matched: 0 };
             }
             csi::Meaning::OldMouse => self.state = State::OldMouse(3),
+            csi::Meaning::Mouse(mouse) => {
+                out.push(Input::Mouse(mouse));
+                self.rest();
+            }
+            csi::Meaning::Device(attributes) => {
+                out.push(Input::Reply(Reply::Device(attributes)));
+                self.expecting = false;
+                self.rest();
+            }
             csi::Meaning::Nothing => self.rest(),
         }
     }
@@ -296,20 +350,35 @@ impl Decoder {
         self.ground(byte, out);
     }
 
-    fn text(&mut self, byte: u8, bell_ends: bool) {
+    fn text(&mut self, byte: u8, kind: Kind, out: &mut Vec<Input>) {
+        // The end in its form of one byte, unless it is the rest of a character.
+        let may_end = self.last < 0x80 || self.last == 0xc2;
+        self.last = byte;
         match byte {
-            0x1b => self.state = State::TextEscape { bell_ends },
-            0x07 if bell_ends => self.rest(),
+            0x1b => self.state = State::TextEscape(kind),
+            0x07 => self.finish_text(kind, out),
+            0x9c if may_end => self.finish_text(kind, out),
             // CAN and SUB end a string early.
             0x18 | 0x1a => self.rest(),
-            _ => {}
+            // No reply has another of these: what was typed counts.
+            0x00..=0x1f | 0x7f => self.abandon(byte, out),
+            _ => self.keep(byte),
         }
     }
 
-    fn text_escape(&mut self, byte: u8, bell_ends: bool, out: &mut Vec<Input>) {
+    fn finish_text(&mut self, kind: Kind, out: &mut Vec<Input>) {
+        if !self.overflow
+            && let Some(reply) = kind.reply(&self.body)
+        {
+            out.push(Input::Reply(reply));
+        }
+        self.rest();
+    }
+
+    fn text_escape(&mut self, byte: u8, kind: Kind, out: &mut Vec<Input>) {
         match byte {
-            b'\\' => self.rest(),
-            0x1b => self.state = State::TextEscape { bell_ends },
+            b'\\' => self.finish_text(kind, out),
+            0x1b => {}
             // Only another sequence ends a string that has no end of its own;
             // a letter belongs to the string still.
             b'[' | b'O' | b']' | b'P' | b'X' | b'^' | b'_' => {
@@ -317,7 +386,11 @@ impl Decoder {
                 self.state = State::Escape;
                 self.escape(byte, out);
             }
-            _ => self.state = State::Text { bell_ends },
+            0x00..=0x1f | 0x7f => self.abandon(byte, out),
+            _ => {
+                self.keep(byte);
+                self.state = State::Text(kind);
+            }
         }
     }
 

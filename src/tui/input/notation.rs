@@ -1,4 +1,5 @@
-//! How keys are written: `j`, `ctrl-c`, `alt-enter`, `shift-tab`, `pgup`.
+//! How keys are written: `j`, `ctrl-c`, `alt-enter`, `shift-tab`, `pgup`; as they
+//! are shown, `Ctrl-c`, is well too.
 
 use std::fmt;
 
@@ -24,36 +25,52 @@ const NAMED: &[(&str, &str, Code)] = &[
 ];
 
 impl Key {
-    /// Reads a key as it is written in the table of actions; `None` where the
-    /// text names none.
+    /// Reads a key as it is written in the table of actions or shown on the screen;
+    /// `None` where the text names none.
     pub(in crate::tui) fn parse(text: &str) -> Option<Self> {
         let mut mods = Mods::NONE;
         let mut rest = text;
-        loop {
-            if let Some(after) = rest.strip_prefix("ctrl-") {
-                mods.ctrl = true;
-                rest = after;
-            } else if let Some(after) = rest.strip_prefix("alt-") {
-                mods.alt = true;
-                rest = after;
-            } else if let Some(after) = rest.strip_prefix("shift-") {
-                mods.shift = true;
-                rest = after;
-            } else {
-                break;
+        // The last dash may be the key itself.
+        while let Some((held, after)) = rest.split_once('-').filter(|(_, after)| !after.is_empty())
+        {
+            match held.to_ascii_lowercase().as_str() {
+                "ctrl" => mods.ctrl = true,
+                "alt" => mods.alt = true,
+                "shift" => mods.shift = true,
+                _ => return None,
             }
+            rest = after;
         }
-        let code = match NAMED.iter().find(|(written, _, _)| *written == rest) {
+        let named = NAMED
+            .iter()
+            .find(|(written, _, _)| written.eq_ignore_ascii_case(rest));
+        let code = match named {
             Some((_, _, code)) => *code,
             None => function_key(rest).or_else(|| one_character(rest))?,
         };
         Some(Self::new(code, mods))
     }
+
+    /// Whether most terminals have no way to send it: they send another key's bytes
+    /// in its place, or what begins a sequence.
+    pub(in crate::tui) fn is_lost_on_the_way(self) -> bool {
+        match self.code {
+            Code::Char(letter) if self.mods.ctrl => {
+                let sent =
+                    letter.is_ascii_lowercase() || matches!(letter, ' ' | '\\' | ']' | '^' | '_');
+                !sent || matches!(letter, 'h' | 'i' | 'j' | 'm')
+            }
+            Code::Char(letter) if self.mods.alt => {
+                matches!(letter, '[' | ']' | 'O' | 'P' | 'X' | '^' | '_')
+            }
+            _ => false,
+        }
+    }
 }
 
 /// `f1` to `f24`.
 fn function_key(text: &str) -> Option<Code> {
-    let number: u8 = text.strip_prefix('f')?.parse().ok()?;
+    let number: u8 = text.strip_prefix(['f', 'F'])?.parse().ok()?;
     (1..=24).contains(&number).then_some(Code::F(number))
 }
 

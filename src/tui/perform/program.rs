@@ -28,7 +28,8 @@ pub(super) fn resolve(words: &[String], environment: &TerminalEnv) -> Result<Tar
     })
 }
 
-fn find(program: &str, environment: &TerminalEnv) -> Option<PathBuf> {
+/// Where a program is: as a path, or on the `PATH`.
+pub(in crate::tui) fn find(program: &str, environment: &TerminalEnv) -> Option<PathBuf> {
     if let (Some(rest), Some(home)) = (program.strip_prefix("~/"), environment.home()) {
         return Some(Path::new(home).join(rest)).filter(|path| can_run(path));
     }

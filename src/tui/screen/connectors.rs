@@ -1,24 +1,31 @@
 //! Tab 1: the connectors of this board.
 
+mod click;
 mod details;
 mod view;
 
+pub(in crate::tui) use click::clicked;
+pub(in crate::tui) use details::{VIEWER, Wish, ended, is_typing, moved, stage, step, wants};
 pub(in crate::tui) use view::{fault_lines, lacks_secret, view};
 
 use crate::domain::{ConnectorId, Status};
-use crate::protocol::{ConnectorView, Disable, Enable, Refresh};
+use crate::protocol::{ConnectorView, Disable, Enable, EventKind, Refresh};
 use crate::tui::action::Action;
 use crate::tui::dock;
 use crate::tui::effect::{Ask, Effect, Ticket, Work};
 use crate::tui::focus::Focus;
 use crate::tui::input::Key;
-use crate::tui::layout;
+
 use crate::tui::model::{Model, Purpose};
 use crate::tui::screen::{custom, directory, functions};
 use crate::tui::tab::Tab;
 use crate::tui::update::start_board;
-use crate::tui::widget::cursor::{Cursor, scroll};
+use crate::tui::widget::cursor::Cursor;
 use crate::tui::widget::field::{Field, Typed};
+
+/// What is under way for a connector that is switched.
+const SWITCHING_ON: &str = "switching on";
+const SWITCHING_OFF: &str = "switching off";
 
 /// What the tab remembers.
 #[derive(Debug, Default)]
@@ -27,8 +34,7 @@ pub(in crate::tui) struct State {
     /// The connector that is chosen; events may move its row.
     chosen: Option<ConnectorId>,
     filter: Field,
-    /// First line of the details on the screen.
-    scroll: usize,
+    details: details::State,
 }
 
 /// The connector that is chosen.
@@ -59,8 +65,9 @@ fn shown(model: &Model) -> Vec<&ConnectorView> {
 /// Whether an action has something to act on.
 pub(in crate::tui) fn offers(model: &Model, action: Action) -> bool {
     match action {
-        Action::NewConnector | Action::FromDirectory => true,
+        Action::NewConnector | Action::FromDirectory => !model.focus.in_connector_details(),
         Action::ShowAll => is_filtered(model),
+        _ if model.focus.in_connector_details() => details::offers(model, action),
         _ => model.focus != Focus::Connectors || !model.mirror.connectors.is_empty(),
     }
 }
@@ -77,6 +84,9 @@ fn has_filter(model: &Model) -> bool {
 
 /// A key while the filter has them; `None` leaves it to the keymap.
 pub(in crate::tui) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
+    if model.focus.in_connector_details() {
+        return details::key(model, key);
+    }
     let typed = model.tabs.connectors.filter.key(key);
     if typed == Typed::Changed {
         refiltered(model);
@@ -86,6 +96,9 @@ pub(in crate::tui) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
 
 /// A paste while the filter has the keys.
 pub(in crate::tui) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
+    if model.focus.in_connector_details() {
+        return details::pasted(model, text);
+    }
     let said = model.tabs.connectors.filter.paste(text);
     refiltered(model);
     said.map(|said| model.say(said)).into_iter().collect()
@@ -94,7 +107,6 @@ pub(in crate::tui) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
 fn refiltered(model: &mut Model) {
     model.tabs.connectors.cursor = Cursor::default();
     model.tabs.connectors.chosen = None;
-    model.tabs.connectors.scroll = 0;
 }
 
 /// Whether the details have the keys, or had them before a prompt took them.
@@ -103,7 +115,7 @@ fn in_detail(model: &Model) -> bool {
         Some(_) => Some(&model.focus),
         None => model.places.get(&Tab::Connectors),
     };
-    focus == Some(&Focus::ConnectorDetail)
+    focus.is_some_and(|focus| focus.in_connector_details())
 }
 
 /// Chooses a connector.
@@ -128,37 +140,41 @@ pub(in crate::tui) fn settle(model: &mut Model) {
     let (rows, height) = (shown(model).len(), list_height(model));
     model.tabs.connectors.cursor.settle(rows, height);
     model.tabs.connectors.chosen = chosen(model).map(|connector| connector.id.clone());
-    if rows == 0 && model.focus == Focus::ConnectorDetail {
+    if rows == 0 && model.focus.in_connector_details() {
         model.focus = Focus::Connectors;
     }
-    let (lines, height) = detail_size(model);
-    let last = lines.saturating_sub(height);
-    model.tabs.connectors.scroll = model.tabs.connectors.scroll.min(last);
+    details::settle(model);
 }
 
 /// How many connectors fit.
 fn list_height(model: &Model) -> usize {
-    let body = layout::areas(model).body;
-    usize::from(
-        layout::inside(body)
-            .height
-            .saturating_sub(view::banner_height(model))
-            .saturating_sub(u16::from(has_filter(model))),
-    )
+    usize::from(view::list_area(model).height)
 }
 
-/// How many lines the details have, and how many fit.
-fn detail_size(model: &Model) -> (usize, usize) {
-    let panes = layout::panes(layout::areas(model).body, true);
-    let inside = layout::padded(panes.detail.unwrap_or_default());
-    let lines = chosen(model).map_or(0, |connector| {
-        details::lines(model, connector, usize::from(inside.width)).len()
-    });
-    (lines, usize::from(inside.height))
+/// Shows the overview of the chosen connector, with the keys.
+pub(in crate::tui) fn show_overview(model: &mut Model) {
+    details::show_overview(model);
+}
+
+/// The board said something.
+pub(in crate::tui) fn heard(model: &mut Model, event: &EventKind) -> Vec<Effect> {
+    details::heard(model, event);
+    vec![]
+}
+
+/// The tab is left for another.
+pub(in crate::tui) fn left(model: &mut Model) -> Vec<Effect> {
+    details::left(model)
 }
 
 /// Does what a key stands for in this tab.
 pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    if model.focus.in_connector_details() {
+        if let Some(effects) = details::act(model, action) {
+            return effects;
+        }
+        return act_on(model, action);
+    }
     match action {
         Action::Filter => model.focus = Focus::ConnectorFilter,
         Action::FilterDone => model.focus = Focus::Connectors,
@@ -166,25 +182,20 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             model.tabs.connectors.filter = Field::default();
             model.focus = Focus::Connectors;
         }
-        _ => return act_on(model, action),
+        _ => {
+            let (rows, height) = (shown(model).len(), list_height(model));
+            if model.tabs.connectors.cursor.go(action, rows, height) {
+                model.tabs.connectors.chosen = chosen(model).map(|connector| connector.id.clone());
+                return vec![];
+            }
+            return act_on(model, action);
+        }
     }
     vec![]
 }
 
+/// Does what a key stands for on the chosen connector.
 fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
-    if model.focus == Focus::ConnectorDetail {
-        let (lines, height) = detail_size(model);
-        if scroll(&mut model.tabs.connectors.scroll, action, lines, height) {
-            return vec![];
-        }
-    } else {
-        let (rows, height) = (shown(model).len(), list_height(model));
-        if model.tabs.connectors.cursor.go(action, rows, height) {
-            model.tabs.connectors.chosen = chosen(model).map(|connector| connector.id.clone());
-            model.tabs.connectors.scroll = 0;
-            return vec![];
-        }
-    }
     if action == Action::NewConnector {
         custom::begin_new(model);
         return vec![];
@@ -197,21 +208,15 @@ fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
     }
     let Some(connector) = chosen(model).cloned() else {
         let why = if is_filtered(model) {
-            "nothing matches; Esc shows all again"
+            "nothing matches; {show-all} shows all again"
         } else {
-            "there is no connector yet; a opens the directory, c adds one by its address"
+            "there is no connector yet; {from-directory} opens the directory, {new-connector} adds one by its address"
         };
+        let why = model.words(why);
         return vec![model.say(why)];
     };
     match action {
-        Action::Open => model.focus = Focus::ConnectorDetail,
-        Action::Back => model.focus = Focus::Connectors,
-        Action::NextPane | Action::PreviousPane => {
-            model.focus = match model.focus {
-                Focus::ConnectorDetail => Focus::Connectors,
-                _ => Focus::ConnectorDetail,
-            };
-        }
+        Action::Open | Action::NextPane | Action::PreviousPane => details::enter(model),
         Action::Toggle => return toggle(model, &connector),
         Action::Reconnect => return reconnect(model, &connector),
         Action::Edit => custom::begin_edit(model, &connector),
@@ -228,12 +233,24 @@ fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
 fn toggle(model: &mut Model, connector: &ConnectorView) -> Vec<Effect> {
     let name = connector.name.as_str().to_owned();
     if connector.enabled {
-        let purpose = Purpose::Connector(connector.id.clone(), "switching off");
+        let purpose = Purpose::Connector(connector.id.clone(), SWITCHING_OFF);
         return vec![model.ask(purpose, Ask::Disable(Disable { name }))];
     }
-    let purpose = Purpose::Connector(connector.id.clone(), "switching on");
+    details::begin(model, &connector.id);
+    let purpose = Purpose::Connector(connector.id.clone(), SWITCHING_ON);
     let (_, effect) = model.work(purpose, Work::Enable(Enable { name }));
     vec![effect]
+}
+
+/// What was wished for a connector has come true. That it was switched is said, for
+/// it can be taken back; the rest shows in its row.
+pub(in crate::tui) fn switched(model: &mut Model, wish: &str) -> Vec<Effect> {
+    let text = match wish {
+        SWITCHING_ON => "switched on",
+        SWITCHING_OFF => "switched off",
+        _ => return vec![],
+    };
+    vec![model.say_undoable(text, "")]
 }
 
 /// Connects a connector anew, or does what has to come first.
@@ -243,15 +260,21 @@ pub(in crate::tui) fn reconnect(model: &mut Model, connector: &ConnectorView) ->
         Status::Locked => return dock::ask_unlock(model),
         _ => {}
     }
+    details::begin(model, &connector.id);
     let purpose = Purpose::Connector(connector.id.clone(), "reconnecting");
     let name = connector.name.as_str().to_owned();
     let (_, effect) = model.work(purpose, Work::Refresh(Refresh { name }));
     vec![effect]
 }
 
-/// Stops what is under way for the chosen connector.
+/// Stops what was asked for in the details, or is under way for the chosen connector.
 pub(in crate::tui) fn cancel(model: &mut Model) -> Option<Vec<Effect>> {
+    if let Some(effects) = details::cancel(model) {
+        return Some(effects);
+    }
     let ticket = of_chosen(model)?;
+    let id = chosen(model)?.id.clone();
+    moved(model, &id, true);
     Some(vec![model.cancel(ticket), model.say("cancelled")])
 }
 

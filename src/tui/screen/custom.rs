@@ -4,6 +4,7 @@
 //! they are wiped when the form is left.
 
 mod check;
+mod click;
 mod connect;
 mod detect;
 mod entry;
@@ -13,6 +14,8 @@ mod reach;
 mod sheet;
 mod view;
 
+pub(in crate::tui) use check::split_words;
+pub(in crate::tui) use click::clicked;
 pub(in crate::tui) use connect::{connect, connected, renamed};
 pub(in crate::tui) use detect::{detect_now, detected};
 
@@ -107,9 +110,9 @@ pub(in crate::tui) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
         SlotKind::Choice | SlotKind::Tick | SlotKind::Button => {
             return match key.typed() {
                 Some(' ') => Some(press(model, slot)),
-                Some('?') | None => None,
+                _ if key.typed().is_none() || model.is_let_through(key) => None,
                 // Whoever takes it for a field must not leave by a letter.
-                Some(_) => Some(vec![]),
+                _ => Some(vec![]),
             };
         }
     };
@@ -227,7 +230,8 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::LeaveField => model.focus = Focus::FormIdle,
         Action::EnterField => model.focus = Focus::Form,
         Action::ClearForm if model.tabs.custom.is_edit() => {
-            return vec![model.say("this is an edit: Alt-Enter saves it, Esc leaves it")];
+            let text = model.words("this is an edit: {connect} saves it, {leave-edit} leaves it");
+            return vec![model.say(text)];
         }
         Action::ClearForm if model.tabs.custom.entry.is_some() => {
             return vec![model.say("this is a server of the directory: Esc leaves it")];
@@ -255,7 +259,8 @@ fn leave_edit(model: &mut Model) -> Vec<Effect> {
                 Focus::Directory,
             );
         }
-        return vec![model.say("the form stays as it is; 1 opens My Connectors, x empties it")];
+        let text = "the form stays as it is; {tab-connectors} opens My Connectors, {clear-form} empties it";
+        return vec![model.say(model.words(text))];
     };
     let said = if model.tabs.custom.added {
         format!("{} stays on the board as it was added", editing.name)
@@ -291,7 +296,7 @@ pub(in crate::tui) fn step(model: &mut Model, ticket: Ticket, step: WorkStep) {
     match step {
         WorkStep::Evidence(evidence) => detect::seen(model, ticket, evidence),
         WorkStep::Stage(stage) => connect::stage(model, ticket, stage),
-        WorkStep::Call(_) => {}
+        WorkStep::Call(_) | WorkStep::Reading(_) => {}
     }
 }
 

@@ -1,343 +1,320 @@
-//! Tab 4: the functions of one connector, what they may do, and running one.
+//! Tab 4: the functions of one connector or of all, what they may do, and running
+//! one.
 
+mod arguments;
+mod change;
+mod click;
 mod details;
+mod filters;
+mod list;
 mod listing;
-mod outcome;
+mod look;
+mod marks;
 mod permit;
+mod picker;
 mod run;
 mod run_view;
-mod schema;
+mod scope;
+mod show;
 mod view;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-pub(in crate::tui) use permit::permitted;
-pub(in crate::tui) use run::{approved, called, denied, saved, step};
+pub(in crate::tui) use arguments::edited;
+pub(in crate::tui) use click::clicked;
+pub(in crate::tui) use filters::Claim;
+pub(in crate::tui) use look::{rested, seen};
+pub(in crate::tui) use permit::{confirmed, permitted};
+pub(in crate::tui) use run::{VIEWER, approved, called, denied, step};
+pub(in crate::tui) use scope::{heard, loaded, opened, show};
+pub(in crate::tui) use show::show_function;
 pub(in crate::tui) use view::view;
 
+use filters::{Filters, Kind};
+use listing::Listing;
+use look::Look;
+use marks::Marks;
+use permit::Bulk;
 use run::Run;
+use scope::{arrived, close, toggle_all};
 
 use crate::domain::{ConnectorId, Function, Permission};
 use crate::protocol::ConnectorView;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::focus::Focus;
-use crate::tui::input::Key;
-use crate::tui::layout;
-use crate::tui::mirror::Known;
+use crate::tui::form::Draft;
+use crate::tui::input::Key as Typing;
 use crate::tui::model::Model;
-use crate::tui::screen::{connectors, custom, directory};
-use crate::tui::update::load_functions;
+use crate::tui::screen::{connectors, custom};
+use crate::tui::tab::Tab;
 use crate::tui::widget::cursor::{Cursor, scroll};
 use crate::tui::widget::field::{Field, Typed};
 
 /// What the tab remembers.
 #[derive(Debug, Default)]
 pub(in crate::tui) struct State {
-    /// Whose functions are shown; `None`: one is to be picked.
+    /// The one connector whose functions are shown; `None`: those of all, or one is
+    /// to be picked.
     connector: Option<ConnectorId>,
+    /// Whether the functions of all connectors are shown.
+    all: bool,
     picker: Cursor,
     cursor: Cursor,
-    /// The function that is chosen; events may move its row.
-    chosen: Option<String>,
+    /// The row that is chosen; events may move it.
+    chosen: Option<Key>,
     filter: Field,
-    /// Functions that are marked, by name.
-    marks: BTreeSet<String>,
+    filters: Filters,
+    listing: Listing,
+    marks: Marks,
+    look: Look,
     /// First line of the details on the screen.
     scroll: usize,
+    /// Permissions that are being set.
+    bulk: Option<Bulk>,
     /// The function that is being run, or was last.
     run: Option<Run>,
-    /// Arguments that were typed, by connector and function.
-    drafts: BTreeMap<(ConnectorId, String), String>,
+    /// Arguments that were filled in, by connector and function.
+    drafts: BTreeMap<(ConnectorId, String), Draft>,
 }
 
-/// The connector whose functions are shown.
+impl State {
+    /// Whether letters are typed into the arguments.
+    pub(in crate::tui) fn is_typing(&self) -> bool {
+        self.run.as_ref().is_some_and(Run::is_typing)
+    }
+}
+
+/// What a row is known by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Key {
+    connector: ConnectorId,
+    /// `None`: the line of a connector that has listed nothing.
+    function: Option<String>,
+}
+
+impl Key {
+    fn of(row: listing::Row<'_>) -> Self {
+        Self {
+            connector: row.owner.id.clone(),
+            function: row.function.map(|it| it.name.raw().to_owned()),
+        }
+    }
+
+    fn is(&self, row: listing::Row<'_>) -> bool {
+        self.connector == row.owner.id
+            && self.function.as_deref() == row.function.map(|it| it.name.raw())
+    }
+}
+
+/// The connector that the chosen row belongs to.
 fn connector(model: &Model) -> Option<&ConnectorView> {
-    model
-        .mirror
-        .connector(model.tabs.functions.connector.as_ref()?)
+    let state = &model.tabs.functions;
+    let id = match &state.connector {
+        Some(id) => id,
+        None if state.all => &state.chosen.as_ref()?.connector,
+        None => return None,
+    };
+    model.mirror.connector(id)
+}
+
+/// Whether a connector, or all, is still to be picked.
+fn is_picking(model: &Model) -> bool {
+    !model.tabs.functions.all && connector(model).is_none()
 }
 
 /// The function that is chosen.
 fn chosen(model: &Model) -> Option<&Function> {
-    let name = model.tabs.functions.chosen.as_ref()?;
-    all(model)
+    function(model, model.tabs.functions.chosen.as_ref()?)
+}
+
+/// The function that a key stands for.
+fn function<'a>(model: &'a Model, key: &Key) -> Option<&'a Function> {
+    let state = &model.tabs.functions;
+    // The chosen one is found at its place.
+    if let Some(row) = state.listing.row(&model.mirror, state.cursor.row)
+        && key.is(row)
+    {
+        return row.function;
+    }
+    let name = key.function.as_deref()?;
+    let functions = model.mirror.functions_of(&key.connector);
+    functions
         .iter()
         .find(|function| function.name.raw() == name)
 }
 
-/// All functions of the connector, shown or not.
-fn all(model: &Model) -> &[Function] {
-    match &model.tabs.functions.connector {
-        Some(id) => model.mirror.functions_of(id),
-        None => &[],
-    }
-}
-
-/// The tab was opened: what is to be shown is asked for.
-pub(in crate::tui) fn opened(model: &mut Model) -> Vec<Effect> {
-    let gone = model
-        .tabs
-        .functions
-        .connector
-        .as_ref()
-        .is_some_and(|id| model.mirror.connector(id).is_none());
-    if gone {
-        close(model);
-    }
-    match (
-        model.tabs.functions.connector.clone(),
-        connectors::chosen(model),
-    ) {
-        (Some(id), _) => load(model, &id),
-        (None, Some(connector)) if model.mirror.is_up() => {
-            let id = connector.id.clone();
-            show(model, &id)
-        }
-        _ => vec![],
-    }
-}
-
-/// Shows the functions of a connector.
-pub(in crate::tui) fn show(model: &mut Model, id: &ConnectorId) -> Vec<Effect> {
-    if model.tabs.functions.connector.as_ref() != Some(id) {
-        let drafts = std::mem::take(&mut model.tabs.functions.drafts);
-        let stopped = cancel(model);
-        model.tabs.functions = State {
-            connector: Some(id.clone()),
-            picker: model.tabs.functions.picker,
-            drafts,
-            ..State::default()
-        };
-        model.focus = Focus::Functions;
-        let mut effects = stopped.unwrap_or_default();
-        effects.extend(load(model, id));
-        return effects;
-    }
-    if model.focus == Focus::Picker {
-        model.focus = Focus::Functions;
-    }
-    load(model, id)
-}
-
-fn load(model: &mut Model, id: &ConnectorId) -> Vec<Effect> {
-    match model.mirror.functions.get(id) {
-        Some(Known::Here(_) | Known::Loading) => vec![],
-        Some(Known::Missing(_)) | None => load_functions(model, id).into_iter().collect(),
-    }
-}
-
-/// Functions came.
-pub(in crate::tui) fn loaded(model: &mut Model, id: &ConnectorId) {
-    if model.tabs.functions.connector.as_ref() == Some(id) {
-        let names: BTreeSet<String> = all(model)
-            .iter()
-            .map(|function| function.name.raw().to_owned())
-            .collect();
-        model
-            .tabs
-            .functions
-            .marks
-            .retain(|name| names.contains(name));
-    }
-}
-
-/// Goes back to the choice of a connector.
-fn close(model: &mut Model) {
-    model.tabs.functions.connector = None;
-    if model.focus.tab() == Some(crate::tui::tab::Tab::Functions) {
-        model.focus = Focus::Picker;
-    }
-    model
-        .places
-        .insert(crate::tui::tab::Tab::Functions, Focus::Picker);
-}
-
 /// Keeps what is chosen chosen, and everything within its bounds.
 pub(in crate::tui) fn settle(model: &mut Model) {
-    let body = layout::inside(layout::areas(model).body);
-    let height = usize::from(body.height);
-    let connectors = model.mirror.connectors.len();
-    model.tabs.functions.picker.settle(connectors, height);
-    if model.tabs.functions.connector.is_some()
-        && connector(model).is_none()
-        && model.mirror.is_up()
-    {
+    picker::settle(model);
+    let lost = !model.tabs.functions.all && connector(model).is_none() && model.mirror.is_up();
+    if model.tabs.functions.connector.is_some() && lost {
         close(model);
     }
-    let shown = listing::shown(model);
-    let place = model.tabs.functions.chosen.as_ref().and_then(|name| {
-        shown
-            .iter()
-            .position(|function| function.name.raw() == name)
-    });
-    let rows = shown.len();
-    if let Some(place) = place {
-        model.tabs.functions.cursor.row = place;
-    }
-    model
-        .tabs
-        .functions
-        .cursor
-        .settle(rows, listing::height(model));
-    let name = listing::shown(model)
-        .get(model.tabs.functions.cursor.row)
-        .map(|function| function.name.raw().to_owned());
-    if rows > 0 || matches!(known(model), Some(Known::Here(_))) {
-        model.tabs.functions.chosen = name;
+    if !is_picking(model) {
+        choose(model);
     }
     if chosen(model).is_none() && model.focus == Focus::FunctionDetail {
         model.focus = Focus::Functions;
     }
-    if model.tab == crate::tui::tab::Tab::Functions {
+    if model.tab == Tab::Functions {
         run::settle(model);
-        let (lines, height) = detail_size(model);
-        let last = lines.saturating_sub(height);
-        model.tabs.functions.scroll = model.tabs.functions.scroll.min(last);
+        look::settle(model);
     }
 }
 
-/// Whether an action has something to act on in the list.
+/// Brings the list up to date and finds the chosen row in it.
+fn choose(model: &mut Model) {
+    let height = list::height(model);
+    let mirror = &model.mirror;
+    let state = &mut model.tabs.functions;
+    let differs = state.listing.refresh(
+        mirror,
+        state.connector.as_ref(),
+        state.filter.text(),
+        &state.filters,
+    );
+    if differs && let Some(key) = &state.chosen {
+        let place = state
+            .listing
+            .position(mirror, &key.connector, key.function.as_deref());
+        state.cursor.row = place.unwrap_or(state.cursor.row);
+    }
+    state.cursor.settle(state.listing.rows(), height);
+    let row = state.listing.row(mirror, state.cursor.row);
+    let same = match (&state.chosen, row) {
+        (Some(key), Some(row)) => key.is(row),
+        (None, None) => true,
+        // What is still to come may be what was chosen.
+        (Some(_), None) => state.listing.still_to_come(mirror) > 0,
+        (None, Some(_)) => false,
+    };
+    if !same {
+        state.chosen = row.map(Key::of);
+    }
+}
+
+/// Whether an action has something to act on.
 pub(in crate::tui) fn offers(model: &Model, action: Action) -> bool {
-    let listed = !all(model).is_empty();
+    let state = &model.tabs.functions;
     match action {
         Action::NewConnector | Action::FromDirectory => true,
-        Action::ToggleView | Action::Save => run::has_answer(model),
+        _ if model.focus.in_run() => run::offers(model, action),
         _ if model.focus == Focus::Picker => !model.mirror.connectors.is_empty(),
+        Action::AcceptChange => permit::is_unread(model),
         _ if model.focus != Focus::Functions => true,
-        Action::Reconnect | Action::Edit => !listed,
+        Action::Reconnect | Action::Edit if state.all => {
+            state.chosen.is_some() && chosen(model).is_none()
+        }
+        Action::Reconnect | Action::Edit => state.listing.total() == 0,
         Action::Back => true,
-        Action::Filter => listed,
-        _ => !listing::shown(model).is_empty(),
+        Action::AllConnectors => model.mirror.connectors.len() > 1,
+        Action::Filter | Action::ByPermission | Action::ByClaim | Action::ByState => {
+            state.listing.total() > 0
+        }
+        Action::MarkShown | Action::InvertMarks => state.listing.matching() > 0,
+        _ => chosen(model).is_some(),
     }
-}
-
-fn known(model: &Model) -> Option<&Known> {
-    model
-        .mirror
-        .functions
-        .get(model.tabs.functions.connector.as_ref()?)
-}
-
-/// How many lines the details have, and how many fit.
-fn detail_size(model: &Model) -> (usize, usize) {
-    let inside = view::detail_area(model);
-    let lines = chosen(model).map_or(0, |function| {
-        details::lines(model, function, usize::from(inside.width)).len()
-    });
-    (lines, usize::from(inside.height))
 }
 
 /// A key while a field here has them; `None` leaves it to the keymap.
-pub(in crate::tui) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
-    let typed = match model.focus {
-        Focus::Filter => {
-            let typed = model.tabs.functions.filter.key(key);
-            if typed == Typed::Changed {
-                model.tabs.functions.cursor = Cursor::default();
-                model.tabs.functions.chosen = None;
-            }
-            typed
-        }
-        _ => run::key(model, key)?,
-    };
-    (typed != Typed::NotMine).then(Vec::new)
+pub(in crate::tui) fn key(model: &mut Model, key: Typing) -> Option<Vec<Effect>> {
+    if model.focus != Focus::Filter {
+        let typed = run::key(model, key)?;
+        return (typed != Typed::NotMine).then(Vec::new);
+    }
+    match model.tabs.functions.filter.key(key) {
+        Typed::Changed => Some(refiltered(model)),
+        Typed::Taken => Some(vec![]),
+        Typed::NotMine => None,
+    }
+}
+
+/// The filters are others: the first row is chosen.
+fn refiltered(model: &mut Model) -> Vec<Effect> {
+    model.tabs.functions.cursor = Cursor::default();
+    model.tabs.functions.chosen = None;
+    look::moved(model)
 }
 
 /// A paste while a field here has the keys.
 pub(in crate::tui) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
+    let mut effects = Vec::new();
     let said = match model.focus {
         Focus::Filter => {
-            model.tabs.functions.chosen = None;
-            model.tabs.functions.filter.paste(text)
+            let said = model.tabs.functions.filter.paste(text);
+            effects.extend(refiltered(model));
+            said
         }
         _ => run::pasted(model, text),
     };
-    said.map(|said| model.say(said)).into_iter().collect()
+    effects.extend(said.map(|said| model.say(said)));
+    effects
 }
 
 /// Does what a key stands for in this tab.
 pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match model.focus {
-        Focus::Picker => pick(model, action),
+        Focus::Picker => picker::act(model, action),
         Focus::Filter => {
-            if action == Action::FilterClear {
+            let cleared = action == Action::FilterClear;
+            if cleared {
                 model.tabs.functions.filter = Field::default();
             }
-            if matches!(action, Action::FilterClear | Action::FilterDone) {
+            if cleared || action == Action::FilterDone {
                 model.focus = Focus::Functions;
             }
-            vec![]
+            arrived(model)
         }
-        Focus::Arguments | Focus::Outcome | Focus::SavePath => run::act(model, action),
+        focus if focus.in_run() => run::act(model, action),
         Focus::FunctionDetail => {
-            let (lines, height) = detail_size(model);
+            let (lines, height) = look::size(model);
             if scroll(&mut model.tabs.functions.scroll, action, lines, height) {
                 return vec![];
             }
             on_function(model, action)
         }
         _ => {
-            let (rows, height) = (listing::shown(model).len(), listing::height(model));
-            if model.tabs.functions.cursor.go(action, rows, height) {
-                model.tabs.functions.chosen = listing::shown(model)
-                    .get(model.tabs.functions.cursor.row)
-                    .map(|function| function.name.raw().to_owned());
-                model.tabs.functions.scroll = 0;
-                return vec![];
+            let height = list::height(model);
+            let state = &mut model.tabs.functions;
+            let rows = state.listing.rows();
+            if state.cursor.go(action, rows, height) {
+                let row = state.listing.row(&model.mirror, state.cursor.row);
+                state.chosen = row.map(Key::of);
+                return look::moved(model);
             }
             on_function(model, action)
         }
     }
 }
 
-fn pick(model: &mut Model, action: Action) -> Vec<Effect> {
-    let rows = model.mirror.connectors.len();
-    let height = usize::from(layout::inside(layout::areas(model).body).height);
-    if model.tabs.functions.picker.go(action, rows, height) {
-        return vec![];
-    }
-    match action {
-        Action::PickConnector => {
-            let picked = model.mirror.connectors.get(model.tabs.functions.picker.row);
-            match picked.map(|connector| connector.id.clone()) {
-                Some(id) => show(model, &id),
-                None => vec![],
-            }
-        }
-        Action::NewConnector => {
-            custom::begin_new(model);
-            vec![]
-        }
-        Action::FromDirectory => directory::visit(model),
-        _ => vec![],
-    }
-}
-
 fn on_function(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
-        Action::Open if chosen(model).is_some() => model.focus = Focus::FunctionDetail,
-        Action::Back if model.focus == Focus::FunctionDetail => model.focus = Focus::Functions,
-        // Esc takes the marks and the filter away before it leaves.
-        Action::Back if !model.tabs.functions.marks.is_empty() => {
-            model.tabs.functions.marks.clear()
+        Action::Open if model.tabs.functions.chosen.is_some() => {
+            model.focus = Focus::FunctionDetail;
+            return arrived(model);
         }
-        Action::Back if !model.tabs.functions.filter.text().is_empty() => {
-            model.tabs.functions.filter = Field::default();
-        }
-        Action::Back => close(model),
+        Action::Back => return back(model),
         Action::NextPane | Action::PreviousPane => {
-            model.focus = match (model.focus, model.tabs.functions.run.is_some()) {
-                (Focus::Functions, _) if chosen(model).is_some() => Focus::FunctionDetail,
+            model.focus = match model.focus {
+                Focus::Functions if chosen(model).is_some() => Focus::FunctionDetail,
                 _ => Focus::Functions,
             };
+            return arrived(model);
         }
         Action::Filter => model.focus = Focus::Filter,
-        Action::Mark => mark(model),
+        Action::ByPermission => return filter_by(model, Kind::Permission),
+        Action::ByClaim => return filter_by(model, Kind::Claim),
+        Action::ByState => return filter_by(model, Kind::State),
+        Action::AllConnectors => return toggle_all(model),
+        Action::Mark => return mark(model),
+        Action::MarkShown => mark_shown(model, Marks::insert),
+        Action::InvertMarks => mark_shown(model, Marks::toggle),
         Action::Always => return permit::set(model, Permission::Always),
         Action::Ask => return permit::set(model, Permission::Ask),
         Action::Block => return permit::set(model, Permission::Block),
         Action::AlwaysReading => return permit::always_reading(model),
+        Action::AcceptChange => return permit::accept(model),
         Action::Try => return run::begin(model),
         Action::Reconnect | Action::Edit => {
             let Some(connector) = connector(model).cloned() else {
@@ -353,22 +330,63 @@ fn on_function(model: &mut Model, action: Action) -> Vec<Effect> {
     vec![]
 }
 
-/// Marks the chosen function, or takes the mark away, and goes on to the next.
-fn mark(model: &mut Model) {
-    let Some(name) = model.tabs.functions.chosen.clone() else {
-        return;
-    };
-    if !model.tabs.functions.marks.remove(&name) {
-        model.tabs.functions.marks.insert(name);
+/// Esc takes the marks and the filters away, one after another, before it leaves.
+fn back(model: &mut Model) -> Vec<Effect> {
+    let state = &mut model.tabs.functions;
+    if model.focus == Focus::FunctionDetail {
+        model.focus = Focus::Functions;
+    } else if !state.marks.is_empty() {
+        state.marks.clear();
+    } else if !state.filter.text().is_empty() {
+        state.filter = Field::default();
+    } else if !state.filters.take_last() {
+        close(model);
     }
-    let (rows, height) = (listing::shown(model).len(), listing::height(model));
-    model.tabs.functions.cursor.go(Action::Down, rows, height);
-    model.tabs.functions.chosen = listing::shown(model)
-        .get(model.tabs.functions.cursor.row)
-        .map(|function| function.name.raw().to_owned());
+    arrived(model)
+}
+
+fn filter_by(model: &mut Model, kind: Kind) -> Vec<Effect> {
+    model.tabs.functions.filters.cycle(kind);
+    arrived(model)
+}
+
+/// Marks the chosen function, or takes the mark away, and goes on to the next.
+fn mark(model: &mut Model) -> Vec<Effect> {
+    let height = list::height(model);
+    let state = &mut model.tabs.functions;
+    let Some(row) = state.listing.row(&model.mirror, state.cursor.row) else {
+        return vec![];
+    };
+    let Some(function) = row.function else {
+        return vec![model.say("there is no function in this line to mark")];
+    };
+    state.marks.toggle(&row.owner.id, function.name.raw());
+    let rows = state.listing.rows();
+    state.cursor.go(Action::Down, rows, height);
+    let row = state.listing.row(&model.mirror, state.cursor.row);
+    state.chosen = row.map(Key::of);
+    look::moved(model)
+}
+
+/// Does something to the mark of every function that is shown.
+fn mark_shown(model: &mut Model, does: fn(&mut Marks, &ConnectorId, &str)) {
+    let state = &mut model.tabs.functions;
+    for row in state.listing.from(&model.mirror, 0) {
+        if let Some(function) = row.function {
+            does(&mut state.marks, &row.owner.id, function.name.raw());
+        }
+    }
 }
 
 /// Ctrl-c: stops the function that runs.
 pub(in crate::tui) fn cancel(model: &mut Model) -> Option<Vec<Effect>> {
     run::cancel(model)
+}
+
+/// The name of the connector whose functions are on the screen.
+pub(in crate::tui) fn shown_connector(model: &Model) -> Option<&str> {
+    let open = model.tab == Tab::Functions;
+    connector(model)
+        .filter(|_| open)
+        .map(|connector| connector.name.as_str())
 }

@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 
 use super::runner::wall;
 use crate::domain::{
-    AuthKind, AuthMethod, ConnectionOptions, ConnectorId, ConnectorName, Era, Evidence, Fault,
-    FaultKind, Function, FunctionCounts, FunctionState, Hints, OAuthNeeds, Permission,
-    Registration, ServerIdentity, Status, Target, Timestamp, Transport, Untrusted, VaultKind,
-    VaultState,
+    AuthKind, AuthMethod, CallOutcome, ConnectionOptions, ConnectorId, ConnectorName, DecidedBy,
+    Decision, Era, Evidence, Fault, FaultKind, Function, FunctionCounts, FunctionState, Hints,
+    JournalEntry, JournalEvent, OAuthNeeds, Permission, Registration, ServerIdentity, Status,
+    Target, Timestamp, Transport, Untrusted, VaultKind, VaultState,
 };
-use crate::protocol::{BoardInfo, ConnectorView, Person, Role, SnapshotView};
+use crate::protocol::{BoardInfo, ConnectorView, FunctionView, Person, Role, SnapshotView};
 
 /// A board with these connectors.
 pub(super) fn snapshot(connectors: Vec<ConnectorView>) -> SnapshotView {
@@ -36,7 +36,7 @@ pub(super) fn snapshot(connectors: Vec<ConnectorView>) -> SnapshotView {
 }
 
 /// A connector that is up.
-pub(super) fn connector(name: &str) -> ConnectorView {
+pub(in crate::tui) fn connector(name: &str) -> ConnectorView {
     let url = format!("https://{name}.example.com/mcp");
     ConnectorView {
         name: ConnectorName::parse(name).unwrap(),
@@ -152,6 +152,45 @@ pub(super) fn function(name: &str) -> Function {
         input_schema: json!({ "type": "object" }),
         output_schema: None,
         digest: format!("{name}-digest-0123456789abcdef"),
+    }
+}
+
+/// What the board remembers of a function: the definition that was accepted, where it
+/// is another, and its last calls.
+pub(super) fn remembered(
+    function: &Function,
+    accepted: Option<Value>,
+    last_calls: Vec<JournalEntry>,
+) -> FunctionView {
+    FunctionView {
+        function: function.clone(),
+        definition: json!({
+            "name": function.name,
+            "description": function.description,
+            "inputSchema": function.input_schema,
+            "annotations": { "destructiveHint": function.hints.destructive },
+        }),
+        accepted,
+        last_calls,
+    }
+}
+
+/// A line of the journal: a call of the operator's that was answered.
+pub(super) fn called(seq: i64, at: &str, function: &str) -> JournalEntry {
+    JournalEntry {
+        seq,
+        at: Timestamp::parse(at).unwrap(),
+        event: JournalEvent::Call,
+        agent: None,
+        connector: Some("github".to_owned()),
+        function: Some(function.into()),
+        decision: Some(Decision::Allowed),
+        by: Some(DecidedBy::Rule),
+        rule: Some("permission always".to_owned()),
+        duration_ms: Some(42),
+        outcome: Some(CallOutcome::Ok),
+        arguments_digest: Some("3f9a".repeat(16)),
+        result_bytes: Some(1234),
     }
 }
 

@@ -1,6 +1,8 @@
-use super::board::{connector, function, functions, snapshot};
+use super::board::{called, connector, function, functions, remembered, snapshot};
 use super::runner::{Runner, pictures};
-use crate::domain::{Fault, FaultKind, Function, Permission, Untrusted};
+use crate::domain::{
+    DecidedBy, Decision, Fault, FaultKind, Function, JournalEvent, Permission, Untrusted,
+};
 use crate::protocol::{EventKind, Permitted, Selection};
 use crate::tui::effect::{Answer, Ask};
 use crate::tui::focus::Focus;
@@ -12,6 +14,8 @@ pub(super) fn showing(width: u16, height: u16, functions: Vec<Function>) -> Runn
     runner.keys("f");
     let (ticket, _) = runner.asked();
     runner.answer(ticket, Ok(Answer::Functions(functions)));
+    // What the board remembers of the first one is another matter.
+    runner.effects.clear();
     runner
 }
 
@@ -20,16 +24,24 @@ fn what_the_tab_looks_like() {
     pictures!("functions", |w, h| {
         let mut runner = showing(w, h, functions());
         runner.keys("j");
+        runner.rest();
         runner
     });
     pictures!("functions_details", |w, h| {
         let mut runner = showing(w, h, functions());
         runner.keys("j<enter>");
-        runner
-    });
-    pictures!("functions_changed", |w, h| {
-        let mut runner = showing(w, h, functions());
-        runner.keys("jjj<enter>");
+        let (ticket, _) = runner.asked();
+        let mut denied = called(7, "2026-11-21T09:30:00Z", "create_issue");
+        denied.event = JournalEvent::Decision;
+        denied.agent = Some("codex".to_owned());
+        denied.decision = Some(Decision::Denied);
+        denied.by = Some(DecidedBy::Operator);
+        denied.duration_ms = None;
+        denied.outcome = None;
+        let calls = vec![called(9, "2026-11-22T13:57:00Z", "create_issue"), denied];
+        let view = remembered(&functions()[1], None, calls);
+        runner.answer(ticket, Ok(Answer::Function(Box::new(view))));
+        runner.keys("G");
         runner
     });
     pictures!("functions_marked_and_filtered", |w, h| {
@@ -57,22 +69,22 @@ fn what_the_tab_looks_like() {
 #[test]
 fn one_function_is_set_for_the_definition_on_the_screen() {
     let mut runner = showing(80, 24, functions());
-    runner.keys("jjjs");
+    runner.keys("jjs");
     let (ticket, ask) = runner.asked();
     let Ask::Permit(permit) = ask else {
         panic!("no permission");
     };
     assert_eq!(
         permit.functions,
-        Selection::Named(vec!["search_code".to_owned()])
+        Selection::Named(vec!["delete_repo".to_owned()])
     );
     assert_eq!(permit.permission, Permission::Ask);
     assert_eq!(
         permit.seen_digest.as_deref(),
-        Some("search_code-digest-0123456789abcdef")
+        Some("delete_repo-digest-0123456789abcdef")
     );
     let permitted = Permitted {
-        functions: vec!["search_code".into()],
+        functions: vec!["delete_repo".into()],
         permission: Permission::Ask,
     };
     runner.answer(ticket, Ok(Answer::Permitted(permitted)));
@@ -86,6 +98,10 @@ fn several_are_marked_and_set_at_once() {
     let mut runner = showing(80, 24, functions());
     runner.keys("vvb");
     let (_, ask) = runner.asked();
+    assert!(
+        !runner.model.dock.is_open(),
+        "less is allowed: nothing to ask"
+    );
     let Ask::Permit(permit) = ask else {
         panic!("no permission");
     };
@@ -100,15 +116,6 @@ fn a_changed_function_is_never_accepted_among_others() {
     runner.keys("jjvva");
     assert!(runner.wanted().is_empty());
     runner.shows("1 of the marked ones are new or changed");
-}
-
-#[test]
-fn reading_ones_are_set_to_always_by_the_board() {
-    let mut runner = showing(80, 24, functions());
-    runner.keys("A");
-    let (_, ask) = runner.asked();
-    assert!(matches!(ask, Ask::Permit(permit)
-        if permit.functions == Selection::Reading && permit.permission == Permission::Always));
 }
 
 #[test]

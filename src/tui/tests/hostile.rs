@@ -3,17 +3,19 @@
 
 use proptest::prelude::*;
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{TerminalOptions, Viewport};
 
-use super::board::{all_kinds, connector, function, functions, snapshot};
+use super::arguments::rich;
+use super::board::{all_kinds, called, connector, function, functions, remembered, snapshot};
 use super::directory::{listing, open, servers};
 use super::functions::showing;
+use super::run::answered;
 use super::runner::Runner;
-use crate::domain::{Evidence, Fault, FaultKind, Untrusted};
-use crate::protocol::EventKind;
-use crate::tui::effect::{Answer, Ask, Effect, Msg, Work};
+use crate::domain::{Evidence, Fault, FaultKind, FunctionState, JournalEvent, Untrusted};
+use crate::protocol::{CallRecord, EventKind};
+use crate::tui::effect::{Answer, Ask, Effect, Msg, Ticket, Work};
+use crate::tui::terminal::Gathering;
 use crate::tui::theme::Signs;
 use crate::tui::view::view;
 
@@ -36,7 +38,7 @@ fn bytes(runner: &Runner) -> Vec<u8> {
     let size = runner.model.size;
     let mut out = Vec::new();
     let mut terminal = Terminal::with_options(
-        CrosstermBackend::new(&mut out),
+        Gathering::new(&mut out, size.width, size.height),
         TerminalOptions {
             viewport: Viewport::Fixed(Rect::new(0, 0, size.width, size.height)),
         },
@@ -58,7 +60,10 @@ fn only_our_sequences(bytes: &[u8]) {
         let end = piece.find(|c: char| c.is_ascii_alphabetic()).unwrap();
         let sequence: String = piece.chars().take(end + 1).collect();
         let ours = sequence.starts_with('[')
-            && matches!(sequence.chars().last(), Some('m' | 'H' | 'l' | 'h' | 'J'));
+            && matches!(
+                sequence.chars().last(),
+                Some('m' | 'H' | 'G' | 'l' | 'h' | 'J' | 'K' | 'X')
+            );
         assert!(ours, "{sequence:?}");
     }
     for letter in text.chars() {
@@ -93,7 +98,11 @@ fn no_words_of_a_server_are_obeyed_by_the_terminal() {
         runner = showing(120, 40, vec![bad]);
         only_our_sequences(&bytes(&runner));
         runner.keys("<enter>t");
-        runner.keys("<ctrl-k>");
+        only_our_sequences(&bytes(&runner));
+        runner.paste(text);
+        runner.keys("<tab><right>");
+        only_our_sequences(&bytes(&runner));
+        runner.keys("<alt-j><ctrl-k>");
         runner.paste(&serde_json::json!({ *text: text }).to_string());
         only_our_sequences(&bytes(&runner));
         runner.keys("<alt-enter>");
@@ -141,6 +150,144 @@ fn no_words_of_the_directory_are_obeyed_by_the_terminal() {
             }
             runner.paste(text);
             look(&runner);
+        }
+    }
+}
+
+/// A result that is hostile wherever it can be.
+fn result(text: &str) -> serde_json::Value {
+    let markdown = format!(
+        "# {text}\n\n- [{text}](https://x.example/{text})\n\n|a|\n|-|\n|{text}|\n\n```{text}\n{text}\n```"
+    );
+    serde_json::json!({
+        "content": [
+            { "type": "text", "text": text, "annotations": { "audience": [text], "lastModified": text } },
+            { "type": "text", "text": markdown },
+            { "type": "image", "mimeType": text, "data": text },
+            { "type": "resource_link", "uri": text, "name": text, "title": text, "mimeType": text, "description": text },
+            { "type": "resource", "resource": { "uri": text, "mimeType": text, "text": text } },
+            { "type": text },
+        ],
+        "structuredContent": { text: [{ text: text, "n": [text] }, { text: { text: text } }] },
+    })
+}
+
+/// Keys that show every view of a result, and what is inside of some.
+const VIEWS: &[&str] = &[
+    "T",
+    "M",
+    "<pgdn>",
+    "L",
+    "<enter>",
+    "G<enter>",
+    "<esc><esc>",
+    "J+G",
+    "P",
+    "I",
+    "jjjj<enter>",
+    "<esc>",
+    "R+",
+    "/a<enter>",
+    "o",
+    "<esc>",
+];
+
+#[test]
+fn no_words_of_a_result_are_obeyed_in_any_view() {
+    for text in HOSTILE {
+        let mut runner = answered(120, 40, result(text));
+        for keys in VIEWS {
+            runner.keys(keys);
+            only_our_sequences(&bytes(&runner));
+        }
+        let mut runner = answered(80, 24, result(text));
+        runner.model.theme.signs = Signs::Ascii;
+        for keys in VIEWS {
+            runner.keys(keys);
+            assert!(bytes(&runner).is_ascii(), "{keys}: {}", runner.screen());
+        }
+    }
+}
+
+/// Answers what the two lists ask the board.
+fn answer_everything(runner: &mut Runner) {
+    let asks: Vec<(Ticket, Ask)> = runner
+        .effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Ask(ticket, ask) => Some((*ticket, ask.clone())),
+            _ => None,
+        })
+        .collect();
+    for (ticket, ask) in asks {
+        let answer = match ask {
+            Ask::Functions(_) => Answer::Functions(functions()),
+            Ask::Function(_) => {
+                let accepted = serde_json::json!({ "description": HOSTILE[0] });
+                let view = remembered(&functions()[3], Some(accepted), vec![]);
+                Answer::Function(Box::new(view))
+            }
+            Ask::Journal(_) => {
+                let at = "2026-11-21T13:57:00Z";
+                Answer::Journal(vec![called(1, at, "get_issue"), called(9, at, HOSTILE[1])])
+            }
+            _ => continue,
+        };
+        runner.answer(ticket, Ok(answer));
+    }
+}
+
+#[test]
+fn no_words_in_the_journal_are_obeyed_by_the_terminal() {
+    for text in HOSTILE {
+        let mut entry = called(1, "2026-11-22T13:57:00Z", text);
+        entry.agent = Some((*text).to_owned());
+        entry.connector = Some((*text).to_owned());
+        entry.rule = Some((*text).to_owned());
+        entry.arguments_digest = Some((*text).to_owned());
+        let mut set = entry.clone();
+        set.seq = 2;
+        set.event = JournalEvent::Permission;
+        let mut runner = Runner::on(120, 40, snapshot(vec![connector("a")]));
+        runner.keys("5");
+        let (ticket, _) = runner.asked();
+        runner.answer(ticket, Ok(Answer::Journal(vec![entry.clone(), set])));
+        only_our_sequences(&bytes(&runner));
+        runner.keys("acfk<enter>");
+        let record = CallRecord {
+            entry,
+            arguments: Some(serde_json::json!({ *text: text })),
+            result: Some(serde_json::json!({ "content": [{ "type": "text", "text": text }] })),
+        };
+        let asked = runner.asks().pop();
+        if let Some((ticket, _)) = asked {
+            runner.answer(ticket, Ok(Answer::WholeCall(Box::new(record))));
+        }
+        only_our_sequences(&bytes(&runner));
+    }
+}
+
+#[test]
+fn no_words_of_a_change_are_obeyed_by_the_terminal() {
+    for text in HOSTILE {
+        let mut now = function("changed");
+        now.state = FunctionState::Changed;
+        now.description = Untrusted::new(*text);
+        let accepted = serde_json::json!({
+            "description": format!("{text} {text}"),
+            *text: { *text: text },
+        });
+        for width in [80, 120] {
+            let mut runner = Runner::on(width, 40, snapshot(vec![connector("github")]));
+            runner.keys("f");
+            let (ticket, _) = runner.asked();
+            runner.answer(ticket, Ok(Answer::Functions(vec![now.clone()])));
+            runner.keys("<enter>");
+            let (ticket, _) = runner.asked();
+            let view = remembered(&now, Some(accepted.clone()), vec![]);
+            runner.answer(ticket, Ok(Answer::Function(Box::new(view))));
+            runner.shows("What changed");
+            only_our_sequences(&bytes(&runner));
         }
     }
 }
@@ -211,14 +358,27 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         "o",
         "[",
         "]",
+        "5",
+        "0",
+        "p",
+        "w",
+        "V",
+        "i",
+        "d",
         "{}",
         "https://a.example",
+        "<alt-j>",
+        "<alt-n>",
+        "<alt-a>",
+        "<alt-r>",
+        "J",
+        "<del>",
     ];
     let one = prop_oneof![
         12 => proptest::sample::select(KEYS).prop_map(Move::Keys),
         1 => proptest::sample::select(HOSTILE).prop_map(Move::Paste),
         1 => (0u16..200, 0u16..60).prop_map(|(w, h)| Move::Size(w, h)),
-        1 => (0u8..4).prop_map(Move::Event),
+        1 => (0u8..6).prop_map(Move::Event),
         1 => Just(Move::Lost),
         1 => Just(Move::Painted),
     ];
@@ -229,7 +389,10 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
     #[test]
     fn no_sequence_of_keys_sizes_and_events_panics_or_answers_an_unarmed_question(moves in moves()) {
-        let mut runner = showing(80, 24, functions());
+        let mut all = functions();
+        all.insert(0, rich());
+        let mut runner = showing(80, 24, all);
+        let mut line = 0;
         for one in moves {
             match one {
                 Move::Keys(keys) => runner.keys(keys),
@@ -238,6 +401,12 @@ proptest! {
                 Move::Event(0) => runner.event(EventKind::Removed { id: connector("github").id }),
                 Move::Event(1) => runner.event(EventKind::Snapshot(Box::new(snapshot(all_kinds())))),
                 Move::Event(2) => runner.event(EventKind::Stopping),
+                Move::Event(3) => answer_everything(&mut runner),
+                Move::Event(4) => {
+                    line += 1;
+                    let entry = called(line, "2026-11-22T13:57:00Z", "get_issue");
+                    runner.event(EventKind::Journal(Box::new(entry)));
+                }
                 Move::Event(_) => runner.event(EventKind::Functions { id: connector("github").id }),
                 Move::Lost => runner.msg(Msg::Lost(Fault::new(FaultKind::Network, "gone"))),
                 Move::Painted => runner.msg(Msg::Painted),

@@ -1,68 +1,33 @@
 //! `docs/keys.md`, made from the table of actions.
 
-use crate::tui::action::{ACTIONS, Context};
-use crate::tui::keymap;
-
-/// Places in the order of the page, each with what it is called there.
-const PLACES: &[(Context, &str)] = &[
-    (Context::Global, "Everywhere"),
-    (Context::Tabs, "Wherever tabs can be changed"),
-    (Context::Panes, "Between panes and fields"),
-    (Context::List, "In any list"),
-    (Context::Scroll, "In any text that scrolls"),
-    (Context::Connectors, "In the list of connectors"),
-    (
-        Context::ConnectorKeys,
-        "On a connector, in the list or in its details",
-    ),
-    (Context::Details, "In the details of something"),
-    (Context::Form, "In a field of the form"),
-    (
-        Context::FormIdle,
-        "In the form, once Esc has left the field",
-    ),
-    (Context::Directory, "In the directory"),
-    (
-        Context::DirectoryKeys,
-        "On a server of the directory, in the list or in its preview",
-    ),
-    (Context::Activity, "In the calls and decisions"),
-    (Context::Picker, "In the choice of a connector"),
-    (Context::Functions, "In the list of functions"),
-    (
-        Context::FunctionKeys,
-        "On a function, in the list or in its details",
-    ),
-    (Context::Filter, "In the filter"),
-    (Context::Arguments, "In the arguments"),
-    (Context::Outcome, "On a result"),
-    (Context::SavePath, "In the name of a file"),
-    (Context::Dock, "In any prompt"),
-    (Context::DockVault, "In the choice of a vault"),
-    (Context::DockPassphrase, "In a passphrase"),
-    (Context::DockRemove, "Before a connector is removed"),
-    (Context::DockCall, "Before a function runs"),
-    (Context::Help, "In the list of keys"),
-];
+use crate::tui::action::{ACTIONS, PLACES};
+use crate::tui::keymap::Keymap;
 
 fn page() -> String {
     let mut page = String::from(
         "# Keys\n\nMade from the table of actions that the interface itself reads \
          (`src/tui/action/table.rs`). `?` lists the keys of the place where you are; \
-         while something is typed, `F1` does.\n",
+         while something is typed, `F1` does. `:` finds any of them by a few letters; while \
+         something is typed, `Alt-x` does.\n\nAny of them can be bound to other keys: \
+         [configuration.md](configuration.md#keys) says how, the last column has the names. \
+         The name behind a heading is that of the place.\n\nWith the mouse a click chooses and a \
+         second one opens; the wheel scrolls what is under it; tabs, fields and the keys in the last \
+         line can be clicked. A click never answers a question.\n",
     );
-    for (context, title) in PLACES {
+    let keymap = Keymap::of_the_table();
+    for place in PLACES {
         page.push_str(&format!(
-            "\n## {title}\n\n| Keys | What they do |\n|---|---|\n"
+            "\n## {} (`{}`)\n\n| Keys | What they do | Name |\n|---|---|---|\n",
+            place.title, place.name
         ));
         for spec in ACTIONS
             .iter()
-            .filter(|spec| spec.contexts.contains(context))
+            .filter(|spec| spec.contexts.contains(&place.context))
         {
-            let keys = keymap::shown_keys(spec);
-            let keys: Vec<String> = keys.split(' ').map(|key| format!("`{key}`")).collect();
+            let keys = keymap.keys_in(place.context, spec.action);
+            let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
             let keys = keys.join(" ");
-            page.push_str(&format!("| {keys} | {} |\n", spec.doc));
+            page.push_str(&format!("| {keys} | {} | `{}` |\n", spec.doc, spec.name));
         }
     }
     page
@@ -77,14 +42,4 @@ fn the_page_of_keys_is_the_one_that_the_table_makes() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/keys.md");
     let written = std::fs::read_to_string(path).unwrap_or_default();
     assert_eq!(written, page(), "INSTA_UPDATE=always writes it anew");
-}
-
-#[test]
-fn every_place_of_the_table_is_on_the_page() {
-    for spec in ACTIONS {
-        for context in spec.contexts {
-            let known = PLACES.iter().any(|(place, _)| place == context);
-            assert!(known, "{} counts in {context:?}", spec.name);
-        }
-    }
 }

@@ -41,7 +41,12 @@ fn what_running_looks_like() {
     });
     pictures!("run_arguments_wrong", |w, h| {
         let mut runner = showing(w, h, functions());
-        runner.keys("jt<down><end><backspace><alt-enter>");
+        runner.keys("jt<tab>Rate limit<tab><tab>9<alt-enter>");
+        runner
+    });
+    pictures!("run_arguments_raw_wrong", |w, h| {
+        let mut runner = showing(w, h, functions());
+        runner.keys("jt<alt-j><right>,<alt-enter>");
         runner
     });
     pictures!("run_progress", |w, h| {
@@ -94,7 +99,7 @@ fn a_blocked_function_and_a_changed_one_do_not_run() {
 #[test]
 fn arguments_are_read_strictly_before_anything_is_sent() {
     let mut runner = showing(80, 24, functions());
-    runner.keys("t<ctrl-u>");
+    runner.keys("t<alt-j><ctrl-k>");
     runner.paste("{\"a\": 1, \"a\": 2}");
     runner.keys("<alt-enter>");
     assert!(runner.wanted().is_empty());
@@ -106,7 +111,7 @@ fn arguments_are_read_strictly_before_anything_is_sent() {
 #[test]
 fn arguments_that_are_no_object_are_refused() {
     let mut runner = showing(80, 24, functions());
-    runner.keys("t<ctrl-k>[1]<alt-enter>");
+    runner.keys("t<alt-j><ctrl-k>[1]<alt-enter>");
     runner.shows("the arguments are an object");
     assert!(runner.wanted().is_empty());
 }
@@ -129,10 +134,13 @@ fn ctrl_c_cancels_and_a_late_answer_is_dropped() {
 #[test]
 fn what_was_typed_is_there_the_next_time() {
     let mut runner = showing(80, 24, functions());
-    runner.keys("t<ctrl-k>{\"n\": 7}<esc>");
+    runner.keys("t<alt-j><ctrl-k>{\"n\": 7}<esc>");
+    assert_eq!(runner.model.focus, Focus::ArgumentsIdle);
+    runner.keys("<esc>");
     assert_eq!(runner.model.focus, Focus::Functions);
     runner.keys("jkt");
-    runner.shows("{\"n\": 7}");
+    runner.shows("name   [ n_");
+    runner.shows("value  [ 7_");
 }
 
 #[test]

@@ -2,14 +2,17 @@
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
 
 use crate::domain::{Fault, Timestamp};
 use crate::guard::sanitise;
 use crate::protocol::{EventKind, SnapshotView};
-use crate::tui::effect::{Answer, Ask, Effect, Msg, Ticket, Timer, Work, WorkEnd, WorkStep};
-use crate::tui::input::{Input, Key};
+use crate::tui::effect::{
+    Answer, Ask, Effect, Errand, Found, Msg, Ticket, Timer, Work, WorkEnd, WorkStep,
+};
+use crate::tui::input::{Input, Key, Mouse, MouseKind};
 use crate::tui::model::{Clock, Model, Size};
-use crate::tui::theme::{Palette, Signs, Theme};
+use crate::tui::tests::theme;
 use crate::tui::update::update;
 use crate::tui::view::view;
 
@@ -29,11 +32,7 @@ pub(super) fn wall() -> Timestamp {
 impl Runner {
     /// An interface that knows nothing yet.
     pub(super) fn blank(width: u16, height: u16) -> Self {
-        let theme = Theme {
-            palette: Palette::Sixteen,
-            signs: Signs::Unicode,
-            calm: false,
-        };
+        let theme = theme();
         let clock = Clock {
             now: 0,
             wall: wall(),
@@ -90,6 +89,50 @@ impl Runner {
         self.msg(Msg::Input(Input::Paste(text.to_owned())));
     }
 
+    /// Clicks on a cell.
+    pub(super) fn click(&mut self, column: u16, row: u16) {
+        self.mouse(MouseKind::Press, column, row);
+    }
+
+    /// Clicks on the first place where the screen shows a text.
+    #[track_caller]
+    pub(super) fn click_on(&mut self, text: &str) {
+        let (column, row) = self.place_of(text);
+        self.click(column, row);
+    }
+
+    /// Turns the wheel over the first place where the screen shows a text: so many
+    /// steps down, or up where they are less than none.
+    #[track_caller]
+    pub(super) fn wheel_over(&mut self, text: &str, steps: i32) {
+        let (column, row) = self.place_of(text);
+        for _ in 0..steps.abs() {
+            let kind = if steps > 0 {
+                MouseKind::WheelDown
+            } else {
+                MouseKind::WheelUp
+            };
+            self.mouse(kind, column, row);
+        }
+    }
+
+    fn mouse(&mut self, kind: MouseKind, column: u16, row: u16) {
+        self.now += 50;
+        let mouse = Mouse { kind, column, row };
+        self.msg(Msg::Input(Input::Mouse(mouse)));
+    }
+
+    /// Where the screen first shows a text.
+    #[track_caller]
+    pub(super) fn place_of(&self, text: &str) -> (u16, u16) {
+        let screen = self.screen();
+        let found = screen.lines().zip(0..).find_map(|(line, row)| {
+            let before = line.split_once(text)?.0;
+            Some((u16::try_from(sanitise::width(before)).unwrap(), row))
+        });
+        found.unwrap_or_else(|| panic!("no {text:?} in\n{screen}"))
+    }
+
     /// Time passes, and what was drawn has reached the terminal.
     pub(super) fn wait(&mut self, milliseconds: u64) {
         self.msg(Msg::Painted);
@@ -101,11 +144,38 @@ impl Runner {
         self.msg(Msg::Timer(timer));
     }
 
+    /// The keys rest, so that details follow the chosen row.
+    pub(super) fn rest(&mut self) {
+        let timers = self.effects.iter().filter_map(|effect| match effect {
+            Effect::Timer(timer @ Timer::Rest(_), _) => Some(*timer),
+            _ => None,
+        });
+        for timer in timers.collect::<Vec<_>>() {
+            self.timer(timer);
+        }
+    }
+
+    /// Everything that it asked the board since it was last looked at.
+    pub(super) fn asks(&mut self) -> Vec<(Ticket, Ask)> {
+        self.wanted()
+            .into_iter()
+            .filter_map(|effect| match effect {
+                Effect::Ask(ticket, ask) => Some((ticket, ask)),
+                _ => None,
+            })
+            .collect()
+    }
+
     /// What it wanted done since it was last asked, spinning and notices left out.
     pub(super) fn wanted(&mut self) -> Vec<Effect> {
         self.effects
             .drain(..)
-            .filter(|effect| !matches!(effect, Effect::Timer(Timer::Spin | Timer::Notice(_), _)))
+            .filter(|effect| {
+                !matches!(
+                    effect,
+                    Effect::Timer(Timer::Spin | Timer::Notice(_) | Timer::Rest(_), _)
+                )
+            })
             .collect()
     }
 
@@ -122,13 +192,39 @@ impl Runner {
             .unwrap_or_else(|| panic!("nothing asked: {wanted:?}"))
     }
 
-    /// The one thing that it had the board do.
+    /// Everything that the details of a connector asked for.
+    pub(super) fn errands(&mut self) -> Vec<(Ticket, Errand)> {
+        self.wanted()
+            .into_iter()
+            .filter_map(|effect| match effect {
+                Effect::Work(ticket, Work::Details(errand)) => Some((ticket, errand)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The one thing that they asked for.
+    #[track_caller]
+    pub(super) fn errand(&mut self) -> (Ticket, Errand) {
+        let mut errands = self.errands();
+        assert_eq!(errands.len(), 1, "{errands:?}");
+        errands.remove(0)
+    }
+
+    /// What they asked for came.
+    pub(super) fn found(&mut self, ticket: Ticket, found: Found) {
+        self.end(ticket, Ok(WorkEnd::Details(found)));
+    }
+
+    /// The one thing that it had the board do, what the details of a connector asked
+    /// for left out.
     #[track_caller]
     pub(super) fn worked(&mut self) -> (Ticket, Work) {
         let wanted = self.wanted();
         wanted
             .iter()
             .find_map(|effect| match effect {
+                Effect::Work(_, Work::Details(_)) => None,
                 Effect::Work(ticket, work) => Some((*ticket, work.clone())),
                 _ => None,
             })
@@ -150,12 +246,18 @@ impl Runner {
         self.msg(Msg::Ended(ticket, result));
     }
 
-    /// The screen as text.
-    pub(super) fn screen(&self) -> String {
+    /// The screen as cells.
+    pub(super) fn buffer(&self) -> Buffer {
         let Size { width, height } = self.model.size;
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         terminal.draw(|frame| view(&self.model, frame)).unwrap();
-        let buffer = terminal.backend().buffer();
+        terminal.backend().buffer().clone()
+    }
+
+    /// The screen as text.
+    pub(super) fn screen(&self) -> String {
+        let Size { width, height } = self.model.size;
+        let buffer = self.buffer();
         let mut lines = Vec::new();
         for y in 0..height {
             let mut line = String::new();

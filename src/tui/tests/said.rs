@@ -79,7 +79,7 @@ fn the_name_of_a_file_can_be_given_a_path_in_front_and_a_fault_is_not_cut() {
     let answer = serde_json::json!({ "content": [{ "type": "text", "text": "fine" }] });
     let mut runner = super::run::answered(80, 24, answer);
     runner.keys("o");
-    assert_eq!(runner.model.focus, Focus::SavePath);
+    assert_eq!(runner.model.focus, Focus::ViewerPath(Tab::Functions));
     runner.keys("/tmp/<enter>");
     let (ticket, path) = runner
         .wanted()
@@ -141,4 +141,27 @@ fn one_word_counts_everything_that_waits_for_somebody() {
     runner.hides("to look at");
     // Where five tabs leave no room for the word, the sign stays.
     Runner::on(80, 24, snapshot(all)).shows("! 4");
+}
+
+#[test]
+fn the_background_that_the_terminal_names_chooses_the_colours_and_is_no_key() {
+    use crate::tui::effect::Msg;
+    use crate::tui::input::{Input, Reply};
+    use crate::tui::theme::Palette;
+    for (part, palette) in [
+        (0xffff, Palette::OnLight),
+        (0x1000, Palette::OnDark),
+        (0x8000, Palette::Sixteen),
+    ] {
+        let mut runner = Runner::on(80, 24, snapshot(vec![connector("a")]));
+        let before = runner.screen();
+        let (red, green, blue) = (part, part, part);
+        runner.msg(Msg::Input(Input::Reply(Reply::Background {
+            red,
+            green,
+            blue,
+        })));
+        assert_eq!(runner.model.theme.palette, palette);
+        assert_eq!(runner.screen(), before);
+    }
 }

@@ -7,28 +7,92 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::domain::{Status, Timestamp};
+use crate::tui::action::Action;
 use crate::tui::mirror::Link;
 use crate::tui::model::Model;
-use crate::tui::tab::TABS;
+use crate::tui::tab::{TABS, Tab};
 use crate::tui::theme::Role;
+
+/// callboard's own name.
+const NAME: &str = " callboard ";
+
+/// Cells that are kept for how the connectors fare, in words.
+const COUNTS: usize = 22;
+
+/// How the tabs are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tabs {
+    /// With callboard's own name, and blanks between them.
+    Full,
+    /// Without that name, and with shorter ones.
+    Short,
+    /// With one blank between them.
+    Tight,
+}
+
+/// How the tabs are written in so many cells: the same whatever the counts are, so
+/// that no tab moves while somebody looks for it.
+fn fitting(width: usize) -> Tabs {
+    let ways = [Tabs::Full, Tabs::Short];
+    let fits = |way: &Tabs| cells_of(*way) + COUNTS <= width;
+    ways.into_iter().find(fits).unwrap_or(Tabs::Tight)
+}
+
+fn cells_of(way: Tabs) -> usize {
+    places(way).last().map_or(0, |(_, _, (_, end))| *end)
+}
+
+/// Each tab, its words, and its cells: the first, and the first behind it.
+fn places(way: Tabs) -> Vec<(Tab, String, (usize, usize))> {
+    let (before, between) = match way {
+        Tabs::Full => (NAME.len() + 1, 1),
+        Tabs::Short => (1, 0),
+        Tabs::Tight => (0, 0),
+    };
+    let mut next = before;
+    TABS.iter()
+        .map(|tab| {
+            let title = if way == Tabs::Full {
+                tab.title
+            } else {
+                tab.short
+            };
+            // Two that stand tight share the blank between them.
+            let words = format!(" {} {title} ", tab.number);
+            let start = next;
+            let end = start + words.len();
+            next = if way == Tabs::Tight {
+                end - 1
+            } else {
+                end + between
+            };
+            (tab.tab, words, (start, end))
+        })
+        .collect()
+}
+
+/// The tab that is written at a column.
+pub(in crate::tui) fn tab_at(model: &Model, column: u16) -> Option<Tab> {
+    let column = usize::from(column);
+    let places = places(fitting(usize::from(model.size.width)));
+    let mut places = places.into_iter();
+    let place = places.find(|(_, _, (start, end))| (*start..*end).contains(&column))?;
+    Some(place.0)
+}
 
 /// Draws it.
 pub(super) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
-    let room = usize::from(area.width).saturating_sub(1);
-    // Words go before signs do, and callboard's own name goes first.
-    let ways = [
-        (false, Length::Full),
-        (true, Length::Full),
-        (false, Length::Brief),
-        (true, Length::Brief),
-        (true, Length::Signs),
-    ];
-    let (left, mut right) = ways
+    let width = usize::from(area.width);
+    let way = fitting(width);
+    tabs(model, way, frame, area);
+    let room = width.saturating_sub(1).saturating_sub(cells_of(way));
+    // Words go before signs do.
+    let ways = [Length::Full, Length::Brief, Length::Signs];
+    let mut right = ways
         .iter()
-        .map(|(short, brief)| (tabs(model, *short), counts(model, *brief)))
-        .find(|(left, right)| left.width() + right.width() < room)
-        .unwrap_or_else(|| (tabs(model, true), Line::default()));
-    frame.render_widget(Paragraph::new(left), area);
+        .map(|length| counts(model, *length))
+        .find(|right| right.width() < room)
+        .unwrap_or_default();
     right.push_span(Span::raw(" "));
     let width = u16::try_from(right.width()).unwrap_or(0).min(area.width);
     let place = Rect::new(area.width.saturating_sub(width), area.y, width, 1);
@@ -39,7 +103,7 @@ pub(super) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
 pub(super) fn lost(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.theme;
     let (sign, role) = theme.status(Status::Failed);
-    let key = model.key_of("S", "Alt-s");
+    let key = model.key(Action::StartBoard);
     let line = Line::from(vec![
         Span::styled(format!(" {sign} no board answers: "), theme.style(role)),
         Span::styled(key, theme.style(Role::Key)),
@@ -48,28 +112,37 @@ pub(super) fn lost(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     frame.render_widget(Paragraph::new(line), area);
 }
 
-fn tabs(model: &Model, short: bool) -> Line<'static> {
+fn tabs(model: &Model, way: Tabs, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.theme;
-    let mut spans = if short {
-        vec![Span::raw(" ")]
-    } else {
-        vec![
-            Span::styled(" callboard ", theme.style(Role::Strong)),
-            Span::raw(" "),
-        ]
-    };
-    for tab in TABS {
-        let title = if short { tab.short } else { tab.title };
-        let open = tab.tab == model.tab;
-        let style = if open {
-            theme.style(Role::Focus).add_modifier(Modifier::REVERSED)
-        } else {
-            theme.style(Role::Text)
-        };
-        spans.push(Span::styled(format!(" {} {title} ", tab.number), style));
-        spans.push(Span::raw(if short { "" } else { " " }));
+    if way == Tabs::Full {
+        frame.render_widget(Span::styled(NAME, theme.style(Role::Strong)), area);
     }
-    Line::from(spans)
+    for (tab, words, (start, end)) in places(way) {
+        let open = tab == model.tab;
+        let mut letters = words.chars();
+        let number: String = letters.by_ref().take(2).collect();
+        let line = Line::from(vec![
+            Span::styled(number, theme.style(Role::Key)),
+            Span::raw(letters.collect::<String>()),
+        ]);
+        let line = if open {
+            let style = theme.style(Role::Focus).add_modifier(Modifier::REVERSED);
+            Line::styled(words, style)
+        } else {
+            line
+        };
+        // The blanks at both ends belong to the open one, where two share them.
+        let skip = u16::from(!open);
+        let start = u16::try_from(start).unwrap_or(0);
+        let end = u16::try_from(end).unwrap_or(0).saturating_sub(skip);
+        let place = Rect::new(
+            area.x.saturating_add(start),
+            area.y,
+            end.saturating_sub(start),
+            1,
+        );
+        frame.render_widget(line, place.intersection(area));
+    }
 }
 
 /// How much is said of how the connectors fare.
@@ -140,27 +213,45 @@ fn counts(model: &Model, length: Length) -> Line<'static> {
     Line::from(spans)
 }
 
-/// A moment in short: the time, and the day where it is not today's.
-pub(in crate::tui) fn since(moment: Timestamp, now: Timestamp) -> String {
-    let text = moment.to_string();
-    let time = text.get(11..16).unwrap_or("?");
-    let day = text.get(..10).unwrap_or("?");
-    if now.to_string().get(..10) == Some(day) {
-        format!("{time} UTC")
+/// A moment in short, by the operator's clock: the time, and the day where it is not
+/// today's. Which zone that is stands once on a screen, not here.
+pub(in crate::tui) fn since(model: &Model, moment: Timestamp) -> String {
+    let then = model.zone.local(moment);
+    if model.zone.local(model.clock.wall).date == then.date {
+        then.minute().to_owned()
     } else {
-        format!("{day} {time} UTC")
+        format!("{} {}", then.date, then.minute())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Zone;
+    use crate::tui::model::{Clock, Size};
+    use crate::tui::theme::{Palette, Signs, Theme};
 
     #[test]
     fn the_day_stands_there_only_when_it_is_another() {
-        let now = Timestamp::parse("2026-11-22T14:00:00Z").unwrap();
-        let then = |text| since(Timestamp::parse(text).unwrap(), now);
-        assert_eq!(then("2026-11-22T10:02:59Z"), "10:02 UTC");
-        assert_eq!(then("2026-11-02T10:02:59Z"), "2026-11-02 10:02 UTC");
+        let wall = Timestamp::parse("2026-11-22T14:00:00Z").unwrap();
+        let clock = Clock { now: 0, wall };
+        let size = Size {
+            width: 80,
+            height: 24,
+        };
+        let theme = Theme {
+            palette: Palette::Plain,
+            contrast: crate::tui::theme::Contrast::Usual,
+            pictures: crate::tui::theme::Pictures::None,
+            signs: Signs::Unicode,
+            calm: true,
+        };
+        let mut model = Model::new(size, theme, clock);
+        let then = |model: &Model, text| since(model, Timestamp::parse(text).unwrap());
+        assert_eq!(then(&model, "2026-11-22T10:02:59Z"), "10:02");
+        assert_eq!(then(&model, "2026-11-02T10:02:59Z"), "2026-11-02 10:02");
+        model.zone = Zone::posix("XYZ-12").unwrap();
+        assert_eq!(then(&model, "2026-11-22T10:02:59Z"), "2026-11-22 22:02");
+        assert_eq!(then(&model, "2026-11-22T12:00:00Z"), "00:00");
     }
 }

@@ -6,15 +6,67 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::guard::sanitise;
-use crate::tui::action::{Action, ActionSpec};
-use crate::tui::dock;
-use crate::tui::focus::Focus;
-use crate::tui::input::Key;
+use crate::tui::action::Action;
 use crate::tui::keymap;
 use crate::tui::layout;
 use crate::tui::model::Model;
-use crate::tui::screen::directory;
+use crate::tui::offers::{offers, title};
 use crate::tui::theme::Role;
+
+/// A key that the footer lists.
+struct Item {
+    action: Action,
+    key: String,
+    title: &'static str,
+    /// Its first cell, and the first behind it.
+    cells: (usize, usize),
+}
+
+/// The keys that fit, each in its place.
+fn items(model: &Model, width: usize) -> Vec<Item> {
+    let listed: Vec<(Action, String, &'static str)> = keymap::footer(model.focus)
+        .into_iter()
+        .filter(|spec| offers(model, spec.action))
+        .filter_map(|spec| {
+            let key = model.shown_key(spec)?.to_string();
+            Some((spec.action, key, title(model, spec)))
+        })
+        .collect();
+    let cells_of = |key: &str, title: &str| sanitise::width(key) + 1 + title.len() + 2;
+    // Help comes last and always has its place.
+    let help = listed
+        .iter()
+        .find(|(action, _, _)| *action == Action::Help)
+        .map_or(0, |(_, key, title)| cells_of(key, title));
+    let mut used = 1;
+    let mut items = Vec::new();
+    for (action, key, title) in listed {
+        let cells = cells_of(&key, title);
+        let reserved = if action == Action::Help { 0 } else { help };
+        if used + cells + reserved > width + 1 {
+            continue;
+        }
+        let cells = (used, used + cells);
+        used = cells.1;
+        items.push(Item {
+            action,
+            key,
+            title,
+            cells,
+        });
+    }
+    items
+}
+
+/// What is listed at a column.
+pub(in crate::tui) fn action_at(model: &Model, column: u16) -> Option<Action> {
+    let column = usize::from(column);
+    let items = items(model, usize::from(model.size.width));
+    // Not the blanks behind it.
+    let mut items = items.into_iter();
+    let item = items.find(|item| (item.cells.0..item.cells.1 - 2).contains(&column))?;
+    Some(item.action)
+}
 
 /// Draws the keys, as many as fit, and at the right whose board this is.
 pub(super) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
@@ -23,26 +75,10 @@ pub(super) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let width = usize::from(area.width);
     let mut spans = vec![Span::raw(" ")];
     let mut used = 1;
-    let listed: Vec<(&str, String, &str)> = keymap::footer(model.focus)
-        .into_iter()
-        .filter(|spec| offers(model, spec.action))
-        .filter_map(|spec| Some((spec.name, key_here(model, spec)?, title(model, spec))))
-        .collect();
-    let cells_of = |key: &str, title: &str| sanitise::width(key) + 1 + title.len() + 2;
-    // Help comes last and always has its place.
-    let help = listed
-        .iter()
-        .find(|(name, _, _)| *name == "help")
-        .map_or(0, |(_, key, title)| cells_of(key, title));
-    for (name, key, title) in listed {
-        let cells = cells_of(&key, title);
-        let reserved = if name == "help" { 0 } else { help };
-        if used + cells + reserved > width + 1 {
-            continue;
-        }
-        used += cells;
-        spans.push(Span::styled(key, theme.style(Role::Key)));
-        spans.push(Span::raw(format!(" {title}  ")));
+    for item in items(model, width) {
+        used = item.cells.1;
+        spans.push(Span::styled(item.key, theme.style(Role::Key)));
+        spans.push(Span::raw(format!(" {}  ", item.title)));
     }
     frame.render_widget(Paragraph::new(Line::from(spans)), area);
     let cells = sanitise::width(&whose) + 1;
@@ -50,43 +86,6 @@ pub(super) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         let cells = u16::try_from(cells).unwrap_or(0);
         let place = Rect::new(area.width.saturating_sub(cells), area.y, cells, 1);
         frame.render_widget(Span::styled(whose, theme.style(Role::Quiet)), place);
-    }
-}
-
-/// What an action is called here.
-fn title(model: &Model, spec: &ActionSpec) -> &'static str {
-    match spec.action {
-        Action::Connect if model.tabs.custom.is_edit() => "save",
-        Action::LeaveEdit if !model.tabs.custom.is_edit() => "back to the directory",
-        Action::OpenEntry if !directory::adds_at_once(model) => "preview",
-        _ => spec.title,
-    }
-}
-
-/// The key to show for an action: while something is typed, one that types
-/// nothing.
-fn key_here(model: &Model, spec: &ActionSpec) -> Option<String> {
-    let typing = model.is_typing();
-    // A choice of the form takes letters too, but for the one that helps.
-    let takes = |letter: char| typing || (model.focus == Focus::Form && letter != '?');
-    spec.keys
-        .iter()
-        .filter_map(|text| Key::parse(text))
-        .find(|key| key.typed().is_none_or(|letter| !takes(letter)))
-        .map(|key| key.to_string())
-}
-
-/// Whether an action has something to act on.
-fn offers(model: &Model, action: Action) -> bool {
-    match action {
-        Action::Help => true,
-        Action::AllowCall => dock::is_armed(model),
-        Action::StartBoard => model.is_board_lost(),
-        Action::Unlock => model.is_vault_locked(),
-        _ => match model.focus.tab() {
-            Some(tab) => (tab.does().offers)(model, action),
-            None => true,
-        },
     }
 }
 

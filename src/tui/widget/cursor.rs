@@ -1,6 +1,24 @@
 //! Which row of a list is chosen, and which is at the top.
 
+use ratatui::layout::Rect;
+
 use crate::tui::action::Action;
+use crate::tui::input::MouseKind;
+use crate::tui::pointer::Click;
+
+/// Rows that one step of the wheel goes.
+const WHEEL: usize = 3;
+
+/// What the mouse did to a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::tui) enum Hit {
+    /// Nothing: it was elsewhere, or there is no row.
+    Nothing,
+    /// Another row may be chosen now.
+    Other,
+    /// The row that was chosen already was clicked: what Enter does is meant.
+    Chosen,
+}
 
 /// See the module.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,6 +47,46 @@ impl Cursor {
         };
         self.settle(rows, height);
         true
+    }
+
+    /// Takes the mouse over rows that are drawn in `area`, one a line: a click chooses
+    /// the row under it, the wheel scrolls and takes the chosen row along.
+    ///
+    /// A tab calls it from its `clicked` hook, with the area of its rows as its view
+    /// draws them; on [`Hit::Other`] it takes note of what is chosen, on
+    /// [`Hit::Chosen`] it does what Enter would, if the list had the keys before (see
+    /// [`crate::tui::pointer::focus`]).
+    pub(in crate::tui) fn click(&mut self, click: Click, area: Rect, rows: usize) -> Hit {
+        if !click.is_in(area) || rows == 0 {
+            return Hit::Nothing;
+        }
+        let height = usize::from(area.height).max(1);
+        let before = *self;
+        match click.kind {
+            MouseKind::Press => {
+                let under = usize::from(click.row.saturating_sub(area.y));
+                let row = self.top.saturating_add(under);
+                if row >= rows {
+                    return Hit::Nothing;
+                }
+                self.row = row;
+                if row == before.row {
+                    return Hit::Chosen;
+                }
+            }
+            MouseKind::WheelUp => self.top = self.top.saturating_sub(WHEEL),
+            MouseKind::WheelDown => {
+                let last = rows.saturating_sub(height);
+                self.top = self.top.saturating_add(WHEEL).min(last);
+            }
+        }
+        let last = self.top.saturating_add(height).saturating_sub(1);
+        self.row = self.row.clamp(self.top, last);
+        self.settle(rows, height);
+        if *self == before {
+            return Hit::Nothing;
+        }
+        Hit::Other
     }
 
     /// Keeps the chosen row among the rows and on the screen.
@@ -64,9 +122,65 @@ pub(in crate::tui) fn scroll(top: &mut usize, action: Action, lines: usize, heig
     true
 }
 
+/// Moves a text by the wheel.
+pub(in crate::tui) fn wheel(top: &mut usize, click: Click, lines: usize, height: usize) {
+    let action = match click.kind {
+        MouseKind::Press => return,
+        MouseKind::WheelUp => Action::Up,
+        MouseKind::WheelDown => Action::Down,
+    };
+    for _ in 0..WHEEL {
+        scroll(top, action, lines, height);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn at(kind: MouseKind, row: u16) -> Click {
+        Click {
+            kind,
+            column: 5,
+            row,
+        }
+    }
+
+    #[test]
+    fn a_click_chooses_the_row_under_it_and_a_second_one_opens() {
+        let area = Rect::new(1, 2, 20, 5);
+        let mut cursor = Cursor { row: 3, top: 3 };
+        assert_eq!(cursor.click(at(MouseKind::Press, 4), area, 20), Hit::Other);
+        assert_eq!(cursor, Cursor { row: 5, top: 3 });
+        assert_eq!(cursor.click(at(MouseKind::Press, 4), area, 20), Hit::Chosen);
+        for (row, rows) in [(1, 20), (7, 20), (6, 6), (2, 0)] {
+            let hit = cursor.click(at(MouseKind::Press, row), area, rows);
+            assert_eq!(hit, Hit::Nothing, "{row} of {rows}");
+        }
+    }
+
+    #[test]
+    fn the_wheel_scrolls_within_the_rows_and_takes_the_chosen_one_along() {
+        let area = Rect::new(0, 0, 20, 5);
+        let mut cursor = Cursor::default();
+        assert_eq!(
+            cursor.click(at(MouseKind::WheelDown, 0), area, 7),
+            Hit::Other
+        );
+        assert_eq!(cursor, Cursor { row: 2, top: 2 });
+        assert_eq!(
+            cursor.click(at(MouseKind::WheelDown, 0), area, 7),
+            Hit::Nothing
+        );
+        cursor.row = 6;
+        assert_eq!(cursor.click(at(MouseKind::WheelUp, 0), area, 7), Hit::Other);
+        assert_eq!(cursor, Cursor { row: 4, top: 0 });
+        cursor.row = 1;
+        assert_eq!(
+            cursor.click(at(MouseKind::WheelDown, 0), area, 3),
+            Hit::Nothing
+        );
+    }
 
     #[test]
     fn the_chosen_row_stays_on_the_screen() {

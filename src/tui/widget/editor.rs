@@ -1,5 +1,7 @@
 //! A small editor of several lines, for raw JSON.
 
+use unicode_segmentation::UnicodeSegmentation;
+
 use crate::guard::sanitise;
 use crate::tui::input::{Code, Key};
 use crate::tui::widget::field::{Typed, visible};
@@ -8,8 +10,9 @@ use crate::tui::widget::field::{Typed, visible};
 const EDITOR_LIMIT: usize = 1 << 20;
 
 /// A text of lines with a cursor between characters.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::tui) struct Editor {
+    /// Never none.
     lines: Vec<String>,
     /// Line of the cursor, from 0.
     line: usize,
@@ -19,6 +22,17 @@ pub(in crate::tui) struct Editor {
     pub(in crate::tui) top: usize,
 }
 
+impl Default for Editor {
+    fn default() -> Self {
+        Self {
+            lines: vec![String::new()],
+            line: 0,
+            column: 0,
+            top: 0,
+        }
+    }
+}
+
 impl Editor {
     /// An editor with this text; the cursor stands at its start.
     pub(in crate::tui) fn with(text: &str) -> Self {
@@ -26,6 +40,56 @@ impl Editor {
             lines: text.split('\n').map(str::to_owned).collect(),
             ..Self::default()
         }
+    }
+
+    /// The same with the cursor behind its text.
+    pub(in crate::tui) fn at_end(text: &str) -> Self {
+        let mut editor = Self::with(text);
+        editor.line = editor.lines.len().saturating_sub(1);
+        editor.column = editor.length();
+        editor
+    }
+
+    /// Whether there is nothing in it.
+    pub(in crate::tui) fn is_empty(&self) -> bool {
+        self.lines.iter().all(String::is_empty) && self.lines.len() <= 1
+    }
+
+    /// The line of the cursor, from 0.
+    pub(in crate::tui) fn line(&self) -> usize {
+        self.line
+    }
+
+    /// Its lines, each broken where it is longer than so many cells, and the row and
+    /// cell of the cursor among them.
+    pub(in crate::tui) fn wrapped(&self, cells: usize) -> (Vec<String>, (usize, usize)) {
+        let cells = cells.max(2);
+        let (line, cell) = self.cursor();
+        let mut rows = Vec::new();
+        let mut cursor = (0, 0);
+        for (place, text) in self.lines.iter().enumerate() {
+            let shown = visible(text);
+            let mut row = String::new();
+            let (mut begun, mut used) = (0_usize, 0_usize);
+            for letter in shown.graphemes(true) {
+                let width = sanitise::width(letter);
+                if used.saturating_add(width) > cells {
+                    rows.push(std::mem::take(&mut row));
+                    begun = begun.saturating_add(used);
+                    used = 0;
+                }
+                if place == line && cell >= begun.saturating_add(used) {
+                    cursor = (rows.len(), used);
+                }
+                row.push_str(letter);
+                used = used.saturating_add(width);
+            }
+            if place == line && cell >= begun.saturating_add(used) {
+                cursor = (rows.len(), used);
+            }
+            rows.push(row);
+        }
+        (rows, cursor)
     }
 
     /// The whole text.
@@ -237,6 +301,22 @@ mod tests {
         editor.paste("\n\"a\":\t1\u{1b}\n");
         assert_eq!(editor.text(), "{\n\"a\": 1\n}");
         assert_eq!(editor.cursor(), (2, 0));
+    }
+
+    #[test]
+    fn long_lines_are_broken_and_the_cursor_goes_with_them() {
+        let mut editor = Editor::at_end("abcdefgh\nxy");
+        assert_eq!(editor.wrapped(3).0, ["abc", "def", "gh", "xy"]);
+        assert_eq!(editor.wrapped(3).1, (3, 2));
+        editor.go_to(1, 4);
+        assert_eq!(editor.wrapped(3).1, (1, 0));
+        editor.go_to(1, 9);
+        assert_eq!(
+            editor.wrapped(4),
+            (vec!["abcd".into(), "efgh".into(), "xy".into()], (1, 4))
+        );
+        assert_eq!(Editor::default().wrapped(4), (vec![String::new()], (0, 0)));
+        assert_eq!(Editor::with("日本語").wrapped(5).0, ["日本", "語"]);
     }
 
     #[test]

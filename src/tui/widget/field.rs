@@ -173,6 +173,16 @@ impl Clone for SecretField {
 }
 
 impl SecretField {
+    /// A field with this secret in it, whole; `None` where it is too long.
+    pub(in crate::tui) fn with(text: &str) -> Option<Self> {
+        let mut field = Self::default();
+        if text.len() > SECRET_LIMIT {
+            return None;
+        }
+        text.chars().for_each(|letter| field.push(letter));
+        Some(field)
+    }
+
     /// How many characters there are.
     pub(in crate::tui) fn length(&self) -> usize {
         self.text.chars().count()

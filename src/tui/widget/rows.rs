@@ -2,6 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Paragraph};
@@ -51,6 +52,21 @@ pub(in crate::tui) fn text(
     let shown: Vec<Line<'static>> = lines.into_iter().skip(top).take(height).collect();
     frame.render_widget(Paragraph::new(shown), area);
     more(frame, area, theme, top, total);
+}
+
+/// The same for lines that are kept: only those in sight are touched.
+pub(in crate::tui) fn lines(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    theme: Theme,
+    lines: &[Line<'static>],
+    top: usize,
+) {
+    let height = usize::from(area.height);
+    let top = top.min(lines.len().saturating_sub(height));
+    let shown: Vec<Line<'static>> = lines.iter().skip(top).take(height).cloned().collect();
+    frame.render_widget(Paragraph::new(shown), area);
+    more(frame, area, theme, top, lines.len());
 }
 
 /// Marks at the right edge that there is more above or below.
@@ -115,6 +131,33 @@ pub(in crate::tui) fn wrapped(
             Line::styled(line, theme.style(role))
         })
         .collect()
+}
+
+/// A line cut to so many cells.
+pub(in crate::tui) fn cut_line(line: Line<'static>, cells: usize) -> Line<'static> {
+    if line.width() <= cells {
+        return line;
+    }
+    let mut room = cells;
+    let mut spans = Vec::with_capacity(line.spans.len());
+    for span in line.spans {
+        let wide = sanitise::width(&span.content);
+        if wide > room {
+            spans.push(Span::styled(sanitise::cut(&span.content, room), span.style));
+            break;
+        }
+        room = room.saturating_sub(wide);
+        spans.push(span);
+    }
+    Line::from(spans).style(line.style)
+}
+
+/// A line in one style from edge to edge.
+pub(in crate::tui) fn across(line: Line<'static>, width: usize, style: Style) -> Line<'static> {
+    let missing = width.saturating_sub(line.width());
+    let mut spans = line.spans;
+    spans.push(Span::raw(" ".repeat(missing)));
+    Line::from(spans).style(style)
 }
 
 /// A text cut or filled to exactly so many cells.

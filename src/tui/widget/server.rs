@@ -1,6 +1,7 @@
 //! A server's words on the screen: always in quotes or behind a gutter, and what
 //! they hide set apart.
 
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::domain::Untrusted;
@@ -43,43 +44,87 @@ pub(in crate::tui) fn behind_gutter(
     text: &Untrusted,
     width: usize,
 ) -> Vec<Line<'static>> {
-    let gutter = theme.gutter();
-    let room = width.saturating_sub(sanitise::width(gutter)).max(8);
-    let begin = || vec![Span::styled(gutter, theme.style(Role::Focus))];
-    let mut lines = Vec::new();
-    for spans in sanitise::spans_as(text, theme.form()) {
-        let mut line = begin();
-        let mut used = 0_usize;
-        for span in spans {
-            let role = match span.kind {
-                SpanKind::Plain => Role::Server,
-                SpanKind::Hidden => Role::Hidden,
-            };
-            for word in words(&span.text) {
-                let cells = sanitise::width(word);
-                if used > 0 && used.saturating_add(cells) > room {
-                    lines.push(Line::from(std::mem::replace(&mut line, begin())));
-                    used = 0;
-                }
-                if cells <= room {
-                    if used > 0 || !word.trim().is_empty() || line.len() == 1 {
-                        line.push(Span::styled(word.to_owned(), theme.style(role)));
-                        used = used.saturating_add(cells);
-                    }
-                    continue;
-                }
-                for piece in sanitise::wrap(word, room) {
-                    if used > 0 {
-                        lines.push(Line::from(std::mem::replace(&mut line, begin())));
-                    }
-                    used = sanitise::width(&piece);
-                    line.push(Span::styled(piece, theme.style(role)));
-                }
+    pieces_behind_gutter(theme, [(text, theme.style(Role::Server))], width)
+}
+
+/// The same for a text of pieces, each with its looks. What is hidden is set apart in
+/// all of them.
+pub(in crate::tui) fn pieces_behind_gutter<'a>(
+    theme: Theme,
+    pieces: impl IntoIterator<Item = (&'a Untrusted, Style)>,
+    width: usize,
+) -> Vec<Line<'static>> {
+    let mut gutter = Gutter::new(theme, width);
+    for (text, style) in pieces {
+        for (number, spans) in sanitise::spans_as(text, theme.form())
+            .into_iter()
+            .enumerate()
+        {
+            if number > 0 {
+                gutter.end();
+            }
+            for span in spans {
+                let style = match span.kind {
+                    SpanKind::Plain => style,
+                    SpanKind::Hidden => theme.style(Role::Hidden),
+                };
+                words(&span.text).for_each(|word| gutter.word(word, style));
             }
         }
-        lines.push(Line::from(line));
     }
-    lines
+    gutter.end();
+    gutter.lines
+}
+
+/// Lines behind a gutter, while they are filled.
+struct Gutter {
+    begin: Span<'static>,
+    room: usize,
+    line: Vec<Span<'static>>,
+    used: usize,
+    lines: Vec<Line<'static>>,
+}
+
+impl Gutter {
+    fn new(theme: Theme, width: usize) -> Self {
+        let gutter = theme.gutter();
+        let begin = Span::styled(gutter, theme.style(Role::Focus));
+        Self {
+            room: width.saturating_sub(sanitise::width(gutter)).max(8),
+            line: vec![begin.clone()],
+            begin,
+            used: 0,
+            lines: Vec::new(),
+        }
+    }
+
+    fn end(&mut self) {
+        let next = vec![self.begin.clone()];
+        let line = std::mem::replace(&mut self.line, next);
+        self.lines.push(Line::from(line));
+        self.used = 0;
+    }
+
+    fn word(&mut self, word: &str, style: Style) {
+        let cells = sanitise::width(word);
+        if self.used > 0 && self.used.saturating_add(cells) > self.room {
+            self.end();
+        }
+        if cells <= self.room {
+            if self.used > 0 || !word.trim().is_empty() || self.line.len() == 1 {
+                self.line.push(Span::styled(word.to_owned(), style));
+                self.used = self.used.saturating_add(cells);
+            }
+            return;
+        }
+        for piece in sanitise::wrap(word, self.room) {
+            if self.used > 0 {
+                self.end();
+            }
+            self.used = sanitise::width(&piece);
+            self.line.push(Span::styled(piece, style));
+        }
+    }
 }
 
 /// Words, each with the blanks behind it.

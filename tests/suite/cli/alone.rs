@@ -84,7 +84,10 @@ fn settings_are_checked_kept_and_shown_with_where_they_come_from() {
         .iter()
         .map(|setting| &setting["source"])
         .collect();
-    assert_eq!(sources, [&json!("environment"), &json!("file")]);
+    assert_eq!(
+        sources,
+        [&json!("environment"), &json!("file"), &json!("default")]
+    );
     fs::write(&file, "calm = true\nvualt = 1\n").unwrap();
     let run = shell.run(&["config", "set", "calm", "false"]).ended_with(6);
     assert!(run.stderr.contains("line 2, column 1"), "{}", run.stderr);
@@ -92,6 +95,46 @@ fn settings_are_checked_kept_and_shown_with_where_they_come_from() {
         fs::read_to_string(&file).unwrap(),
         "calm = true\nvualt = 1\n"
     );
+}
+
+#[test]
+fn keys_are_checked_and_shown_with_the_settings() {
+    let shell = Shell::new();
+    let file = shell.home().join("board/config/config.toml");
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(&file, "[keys]\nreconnect = [\"f5\", \"R\"]\n").unwrap();
+    let config = shell.json(&["config"]);
+    let last = config["settings"].as_array().unwrap().last().unwrap();
+    let bound = json!({
+        "key": "keys.reconnect",
+        "value": ["f5", "R"],
+        "source": "file",
+        "variable": null,
+    });
+    assert_eq!(*last, bound);
+    let shown = shell.run(&["config"]).succeeded().stdout;
+    assert!(
+        shown.contains("keys.reconnect") && shown.contains("f5, R"),
+        "{shown}"
+    );
+    // Where a key cannot be bound, the interface does not open; what has no keys goes on.
+    fs::write(&file, "[keys]\nreconnect = \"x\"\n").unwrap();
+    for words in [
+        [].as_slice(),
+        &["config"],
+        &["config", "set", "calm", "true"],
+    ] {
+        let run = shell.run(words).ended_with(6);
+        let said = "config.toml, line 2, column 13: x would do two things on a connector";
+        assert!(run.stderr.contains(said), "{words:?}: {}", run.stderr);
+    }
+    let doctor = shell.run(&["doctor"]).ended_with(6);
+    assert!(
+        doctor.stdout.contains("line 2, column 13"),
+        "{}",
+        doctor.stdout
+    );
+    let _ = shell.run(&["list"]).succeeded();
 }
 
 #[test]

@@ -125,6 +125,18 @@ fn what_happened_is_in_the_journal() {
         let entry: serde_json::Value = serde_json::from_str(line).unwrap();
         assert!(entry["seq"].is_i64() && entry["at"].is_string());
     }
+    let call: serde_json::Value = serde_json::from_str(run.stdout.lines().last().unwrap()).unwrap();
+    let seq = call["seq"].to_string();
+    let whole = shell.json(&["log", "--whole", &seq]);
+    assert_eq!(whole["arguments"], json!({ "text": "hello" }));
+    assert_eq!(whole["result"]["content"][0]["text"], json!("hello"));
+    let run = shell.run(&["log", "--whole", &seq]).succeeded();
+    assert!(
+        run.stdout
+            .contains("sent:\n{\n  \"text\": \"hello\"\n}\ncame back:\n"),
+        "{}",
+        run.stdout
+    );
     let run = shell.run(&["log", "--since", "yesterday"]).ended_with(2);
     assert!(run.stderr.contains("30m"), "{}", run.stderr);
 }

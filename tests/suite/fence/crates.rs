@@ -27,11 +27,23 @@ const HOMES: &[(&[&str], &[&str])] = &[
         ],
         &["mcp"],
     ),
-    (&["axum", "nix"], &["daemon"]),
+    (&["axum"], &["daemon", "practice"]),
+    (&["nix"], &["daemon"]),
     (&["hyper", "hyper_util"], &["link", "daemon"]),
-    (&["ratatui", "crossterm", "tui_input", "vte"], &["tui"]),
+    (
+        &[
+            "ratatui",
+            "crossterm",
+            "tui_input",
+            "vte",
+            "image",
+            "color_quant",
+            "pulldown_cmark",
+        ],
+        &["tui"],
+    ),
     (&["clap", "clap_complete", "clap_mangen"], &["cli"]),
-    (&["jsonschema"], &["guard"]),
+    (&["jsonschema", "similar", "iri_string"], &["guard"]),
     (&["nucleo_matcher"], &["search"]),
 ];
 

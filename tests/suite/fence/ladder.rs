@@ -9,8 +9,9 @@ const RUNGS: &[&[&str]] = &[
     &["policy", "guard", "config", "protocol", "search"],
     &["store", "secrets", "mcp", "directory"],
     &["engine"],
-    &["link", "daemon", "gateway"],
+    &["link", "daemon", "gateway", "practice"],
     &["tui", "cli"],
+    &["demo"],
     &["main"],
 ];
 

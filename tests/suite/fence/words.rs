@@ -4,7 +4,7 @@ use super::source::{Source, identifiers};
 use super::{Exception, Offence};
 
 /// Modules that speak MCP, where a function is a tool.
-const MCP: &[&str] = &["mcp", "gateway"];
+const MCP: &[&str] = &["mcp", "gateway", "practice"];
 
 /// File, identifier that may stand there all the same, and why.
 pub const EXCEPTIONS: &[Exception] = &[

@@ -127,11 +127,13 @@ pub fn expected(misbehaviour: Misbehaviour) -> Rows {
         ByteOrderMark => calling(NotMcp, "byte order mark"),
         DiesMidCall => calling(Network, "the connection broke before the answer came"),
         // It hurts nobody but itself: callboard leaves the odd function out, shows it
-        // harmlessly, makes a new session, or lets what nobody asked for go by.
+        // harmlessly, makes a new session, or lets what nobody asked for go by. What is
+        // wrong with resources and prompts, `offers.rs` looks at.
         RedirectSameOrigin | SessionChanges | ProgressBackwards | ProgressAfterResult
         | ProgressWrongToken | NamelessFunction | SchemalessFunction | EscapesInName
         | MegabyteDescription | NetworkReference | SameNameTwice | ListChangedFlood
-        | NotificationFlood | SessionDies | ResultAfterCancel => Rows::default(),
+        | NotificationFlood | ShapelessOffers | OddOffers | EscapesInOffers | ManyResources
+        | HugeResource | SessionDies | ResultAfterCancel => Rows::default(),
     }
 }
 

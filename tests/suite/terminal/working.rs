@@ -43,11 +43,14 @@ fn a_server_is_added_read_permitted_and_run_by_keys_alone() {
     terminal.types("t");
     terminal.shows("Alt-Enter checks them");
     // Its text is required and empty so far.
-    terminal.shows("\"text\": \"\"");
-    terminal.types("\x1b[B\x1b[F\x1b[Dhello from the keys\x1b\r");
+    terminal.shows("(required)");
+    terminal.types("hello from the keys\x1b\r");
     terminal.shows("answered");
     terminal.shows("hello from the keys");
     assert_eq!(server.count("tools/call"), 1);
+    terminal.types("y");
+    terminal.copies("hello from the keys");
+    terminal.shows("19 characters");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! How a fake server behaves.
 
-use super::{Function, Misbehaviour, Phase};
+use super::{Function, Misbehaviour, Offers, Phase};
 
 /// Which protocol family and version it speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +90,9 @@ pub struct Behaviour {
     /// Only `tools/call` is protected.
     pub lazy_auth: bool,
     pub functions: Vec<Function>,
-    /// Functions per page; all on one where `None`.
+    /// Resources and prompts; none at first.
+    pub offers: Offers,
+    /// Functions, resources and prompts per page; all on one where `None`.
     pub page: Option<usize>,
     pub tls: Option<Tls>,
     /// What it does wrong, and when.
@@ -111,6 +113,7 @@ impl Behaviour {
             auth: Auth::None,
             lazy_auth: false,
             functions: Function::usual(),
+            offers: Offers::default(),
             page: None,
             tls: None,
             misbehaviour: None,
@@ -144,7 +147,20 @@ impl Behaviour {
         };
         behaviour.tls = misbehaviour.tls();
         behaviour.misbehaviour = Some((misbehaviour, misbehaviour.during()));
-        behaviour
+        match misbehaviour.during() {
+            Phase::Offers => behaviour.offering(),
+            _ => behaviour,
+        }
+    }
+
+    /// Offers the resources and prompts of [`Offers::usual`] too.
+    pub fn offering(self) -> Self {
+        self.offers(Offers::usual())
+    }
+
+    pub fn offers(mut self, offers: Offers) -> Self {
+        self.offers = offers;
+        self
     }
 
     /// Misbehaves in another phase than the usual one.

@@ -11,7 +11,9 @@ use super::function::Act;
 use super::record::Request;
 use super::shared::{Outlet, Shared};
 use super::wire::{After, Connection, Reply};
-use super::{Answers, Era, Function, Misbehaviour, Wire, auth, legacy, modern, oddities, rude};
+use super::{
+    Answers, Era, Function, Misbehaviour, Wire, asks, auth, legacy, modern, oddities, rude,
+};
 
 /// What an honest server would send.
 pub enum Answer {
@@ -194,13 +196,12 @@ async fn pump(
 /// Whether a call is answered by a stream even by a server that answers JSON.
 fn streams(shared: &Shared, request: &Request) -> bool {
     let slow = request.function().is_some_and(|name| {
-        shared
-            .functions
-            .lock()
-            .unwrap()
-            .iter()
-            .any(|function| function.name() == name && function.act == Act::Slow)
+        shared.functions.lock().unwrap().iter().any(|function| {
+            let slow = matches!(function.act, Act::Slow | Act::Ask(_));
+            function.name() == name && slow
+        })
     });
+    let slow = slow || request.body["params"]["uri"] == "note://slow";
     slow || shared.bites(request).is_some_and(oddities::needs_stream)
 }
 
@@ -242,6 +243,12 @@ pub fn running(
             return;
         }
         let mut result = function.result(&request.body["params"]["arguments"]);
+        if let Act::Ask(ask) = function.act {
+            match asks::legacy(&shared, &request, &session, &outlet, ask).await {
+                Some(answers) => result = asks::result(&answers),
+                None => return,
+            }
+        }
         if modern {
             result = modern::complete(result, false);
         }
@@ -255,7 +262,7 @@ pub fn running(
 }
 
 /// Waits for the gate, with progress meanwhile. False where the client cancelled.
-async fn released(shared: &Shared, request: &Request, session: &str, outlet: &Outlet) -> bool {
+pub async fn released(shared: &Shared, request: &Request, session: &str, outlet: &Outlet) -> bool {
     let id = &request.body["id"];
     let token = &request.body["params"]["_meta"]["progressToken"];
     shared.note(|record| record.waiting += 1);

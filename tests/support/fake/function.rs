@@ -17,6 +17,8 @@ pub enum Act {
     Binary,
     /// Answers with `bytes` letters.
     Big,
+    /// Asks back, and answers with what came.
+    Ask(super::Ask),
 }
 
 /// One function: its definition as it goes over the wire, and its act.
@@ -143,6 +145,8 @@ impl Function {
             Act::Binary => json!({
                 "content": [{ "type": "image", "data": PIXEL, "mimeType": "image/png" }]
             }),
+            // Where nothing was asked.
+            Act::Ask(_) => super::asks::result(&[]),
             Act::Big => {
                 let bytes = arguments["bytes"].as_u64().unwrap_or(0);
                 text(&"x".repeat(usize::try_from(bytes).unwrap_or(0)))

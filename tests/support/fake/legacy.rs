@@ -5,10 +5,11 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::conversation::{Answer, call, failure, list, running, success, wrong_media};
+use super::offers;
 use super::record::Request;
 use super::shared::{Listener, Shared};
 use super::wire::Reply;
-use super::{Misbehaviour, Wire};
+use super::{Act, Ask, Function, Misbehaviour, Wire};
 
 const SESSION: &str = "mcp-session-id";
 
@@ -65,6 +66,7 @@ fn open_stream(shared: &Shared) -> Answer {
         outlet,
         session: Some(session),
         subscription: None,
+        filter: None,
     });
     Answer::Listening {
         messages,
@@ -116,6 +118,10 @@ fn initialized(shared: &Shared, request: &Request) -> Answer {
         "capabilities": { "tools": { "listChanged": true }, "logging": {} },
         "serverInfo": { "name": shared.behaviour.name, "version": "1.0.0" }
     });
+    shared
+        .behaviour
+        .offers
+        .capabilities(&mut result["capabilities"]);
     if let Some(instructions) = &shared.behaviour.instructions {
         result["instructions"] = json!(instructions);
     }
@@ -127,6 +133,8 @@ fn in_session(shared: &Arc<Shared>, request: &Request, session: &str) -> Answer 
     let Some(id) = request.id() else {
         if method == "notifications/cancelled" {
             shared.cancel(session, &request.body["params"]["requestId"]);
+        } else if request.body.get("id").is_some() {
+            shared.answered(&request.body);
         }
         return Answer::Whole(Reply::empty(202));
     };
@@ -134,11 +142,15 @@ fn in_session(shared: &Arc<Shared>, request: &Request, session: &str) -> Answer 
         "ping" => Answer::message(success(id, json!({}))),
         "tools/list" => Answer::message(success(id, list(shared, request))),
         "tools/call" => match call(shared, request) {
+            Ok(function) if is_refused(shared, &function) => {
+                Answer::message(super::asks::page_first(id))
+            }
             Ok(function) => running(shared, request, session, function, false),
             Err(error) => Answer::message(error),
         },
         "logging/setLevel" => Answer::message(success(id, json!({}))),
-        _ => Answer::message(failure(id, -32601, "Method not found")),
+        _ => offers::answer(shared, request, session)
+            .unwrap_or_else(|| Answer::message(failure(id, -32601, "Method not found"))),
     };
     match shared.misbehaviour() {
         Some(Misbehaviour::SessionDies) => {
@@ -152,6 +164,18 @@ fn in_session(shared: &Arc<Shared>, request: &Request, session: &str) -> Answer 
     }
 }
 
+/// Whether a function wants a page visited first: every other call.
+fn is_refused(shared: &Shared, function: &Function) -> bool {
+    let calls = || {
+        let record = shared.record();
+        let named = record.requests.iter();
+        named
+            .filter(|request| request.function() == Some(function.name()))
+            .count()
+    };
+    function.act == Act::Ask(Ask::PageFirst) && calls() % 2 == 1
+}
+
 /// The stream of a GET.
 fn listen(shared: &Shared, session: &str) -> Answer {
     let (outlet, messages) = tokio::sync::mpsc::unbounded_channel();
@@ -160,6 +184,7 @@ fn listen(shared: &Shared, session: &str) -> Answer {
         outlet,
         session: Some(session.to_owned()),
         subscription: None,
+        filter: None,
     });
     Answer::Listening {
         messages,

@@ -13,6 +13,8 @@ pub enum Phase {
     List,
     /// When it calls one.
     Call,
+    /// When it lists or reads resources, or prompts.
+    Offers,
 }
 
 macro_rules! misbehaviours {
@@ -166,6 +168,18 @@ misbehaviours! {
     ResultAfterCancel @ Call,
     /// A stream that ends after some progress, without the result.
     DiesMidCall @ Call,
+
+    // Its resources and prompts are bad.
+    /// Lists that are no lists, contents that are no list.
+    ShapelessOffers @ Offers,
+    /// Entries without what they are asked for by, with the wrong types, twice.
+    OddOffers @ Offers,
+    /// Addresses and names that move the cursor and colour the screen.
+    EscapesInOffers @ Offers,
+    /// A hundred thousand resources on one page.
+    ManyResources @ Offers,
+    /// A text of 50 MB.
+    HugeResource @ Offers,
 }
 
 impl Misbehaviour {

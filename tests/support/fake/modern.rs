@@ -4,11 +4,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::Era;
 use super::conversation::{Answer, call, failure, list, running, success};
+use super::offers;
 use super::record::Request;
 use super::shared::{Listener, Shared};
 use super::wire::Reply;
+use super::{Act, Era, Function};
 
 const META: &str = "io.modelcontextprotocol/";
 
@@ -33,11 +34,16 @@ pub fn answer(shared: &std::sync::Arc<Shared>, request: &Request) -> Answer {
         "server/discover" => Answer::message(success(&id, discovered(shared))),
         "tools/list" => Answer::message(success(&id, complete(list(shared, request), true))),
         "tools/call" => match call(shared, request) {
+            Ok(Function {
+                act: Act::Ask(ask), ..
+            }) => Answer::message(super::asks::modern(&id, &request.body["params"], ask)),
             Ok(function) => running(shared, request, "", function, true),
             Err(error) => Answer::message(error),
         },
         "subscriptions/listen" => listen(shared, request, id),
-        _ => Answer::Whole(Reply::json(404, &failure(&id, -32601, "Method not found"))),
+        _ => offers::answer(shared, request, "").unwrap_or_else(|| {
+            Answer::Whole(Reply::json(404, &failure(&id, -32601, "Method not found")))
+        }),
     }
 }
 
@@ -61,21 +67,25 @@ fn discovered(shared: &Shared) -> Value {
             "name": shared.behaviour.name, "version": "1.0.0"
         } }
     });
+    shared
+        .behaviour
+        .offers
+        .capabilities(&mut result["capabilities"]);
     if let Some(instructions) = &shared.behaviour.instructions {
         result["instructions"] = json!(instructions);
     }
     complete(result, true)
 }
 
-/// Answers with a stream that stays open and carries list changes.
+/// Answers with a stream that stays open and carries the changes that were asked for.
 fn listen(shared: &Shared, request: &Request, id: Value) -> Answer {
-    let wanted = request.body["params"]["notifications"]["toolsListChanged"] == true;
+    let wanted = request.body["params"]["notifications"].clone();
     let (outlet, messages) = tokio::sync::mpsc::unbounded_channel();
     let acknowledged = json!({
         "jsonrpc": "2.0",
         "method": "notifications/subscriptions/acknowledged",
         "params": {
-            "notifications": { "toolsListChanged": wanted },
+            "notifications": wanted,
             "_meta": { "io.modelcontextprotocol/subscriptionId": id }
         }
     });
@@ -84,7 +94,8 @@ fn listen(shared: &Shared, request: &Request, id: Value) -> Answer {
     shared.listeners.lock().unwrap().push(Listener {
         outlet,
         session: None,
-        subscription: wanted.then_some(id),
+        subscription: Some(id),
+        filter: Some(wanted),
     });
     Answer::Listening {
         messages,
@@ -129,8 +140,13 @@ fn invalid(request: &Request) -> Option<Reply> {
     if request.header("mcp-method") != Some(method) {
         return error(-32020, "Mcp-Method does not match the body");
     }
-    if method == "tools/call"
-        && request.header("mcp-name").map(plain) != request.function().map(str::to_owned)
+    let name = match method {
+        "tools/call" | "prompts/get" => Some(&request.body["params"]["name"]),
+        "resources/read" => Some(&request.body["params"]["uri"]),
+        _ => None,
+    };
+    if let Some(name) = name
+        && request.header("mcp-name").map(plain).as_deref() != name.as_str()
     {
         return error(-32020, "Mcp-Name does not match the body");
     }

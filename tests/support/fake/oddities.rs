@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::conversation::progress;
 use super::record::Request;
 use super::shared::Outlet;
-use super::{Function, Misbehaviour};
+use super::{Behaviour, Function, Misbehaviour, Offers, Resource};
 
 /// How long [`Misbehaviour::HugeAnswer`] is, in bytes.
 const HUGE: usize = 50 * 1024 * 1024;
@@ -46,6 +46,56 @@ pub fn functions(misbehaviour: Misbehaviour, elsewhere: Option<&str>) -> Option<
     Some(functions)
 }
 
+/// What a server offers whose offers are bad.
+pub fn offers(behaviour: &Behaviour) -> Offers {
+    let mut offers = behaviour.offers.clone();
+    match behaviour.misbehaviour.map(|(misbehaviour, _)| misbehaviour) {
+        Some(Misbehaviour::ManyResources) => {
+            let many = (0..100_000).map(|n| Resource::text(&format!("note://{n}"), "one of many"));
+            offers.resources = many.collect();
+        }
+        Some(Misbehaviour::EscapesInOffers) => {
+            let odd = "note://ev\u{1b}[31mil\u{1b}]0;owned\u{7}\u{202e}\r\n";
+            offers.resources.push(
+                Resource::text(odd, "still\u{1b}[2J read").with("title", json!("\u{1b}[2Jsafe")),
+            );
+            offers
+                .templates
+                .push(json!({ "uriTemplate": format!("{odd}{{n}}"), "name": odd }));
+            offers.prompts.push(json!({
+                "name": "ev\u{1b}[31mil", "description": "safe\u{1b}[2J\u{200b}\u{e0041}",
+                "arguments": [{ "name": "wh\u{1b}o", "description": "\u{1b}]0;x\u{7}" }],
+            }));
+        }
+        Some(Misbehaviour::OddOffers) => {
+            let odd = [
+                json!({ "name": "without an address" }),
+                json!({ "uri": 7, "name": "a number for one" }),
+                json!({ "uri": "note://today", "name": "evil twin" }),
+                json!({ "uri": "note://odd", "name": 7, "size": -1, "mimeType": [] }),
+                json!("a text"),
+                json!(null),
+            ];
+            let odd = odd.map(|definition| Resource {
+                definition,
+                ..Resource::text("", "odd")
+            });
+            offers.resources.extend(odd);
+            offers
+                .templates
+                .push(json!({ "name": "without a template" }));
+            offers
+                .prompts
+                .push(json!({ "name": 7, "arguments": "none" }));
+            offers.prompts.push(json!({
+                "name": "odd", "arguments": [7, { "name": "a", "required": "yes" }, { "name": "a" }],
+            }));
+        }
+        _ => {}
+    }
+    offers
+}
+
 /// The text of a message, made wrong where the server misbehaves with it.
 pub fn text(bites: Option<Misbehaviour>, request: &Request, mut message: Value) -> String {
     let Some(misbehaviour) = bites else {
@@ -57,7 +107,9 @@ pub fn text(bites: Option<Misbehaviour>, request: &Request, mut message: Value) 
         Misbehaviour::JsonNotMcp => json!({ "status": "ok", "version": 3 }).to_string(),
         Misbehaviour::MalformedJson => text[..text.len() / 2].to_owned(),
         Misbehaviour::ByteOrderMark => format!("\u{feff}{text}"),
-        Misbehaviour::HugeAnswer => text.replace("@odd@", &"x".repeat(HUGE)),
+        Misbehaviour::HugeAnswer | Misbehaviour::HugeResource => {
+            text.replace("@odd@", &"x".repeat(HUGE))
+        }
         Misbehaviour::DeepJson => text.replace("\"@odd@\"", &nested("[", "]", 100_000)),
         Misbehaviour::HugeNumbers => text.replace(
             "\"@odd@\"",
@@ -103,6 +155,22 @@ fn shape(misbehaviour: Misbehaviour, request: &Request, message: &mut Value) {
             message["result"]["tools"] = json!([function.definition]);
             message["result"]["nextCursor"] = json!((page + 1).to_string());
         }
+        Misbehaviour::ShapelessOffers if message["result"].is_object() => {
+            for key in [
+                "resources",
+                "resourceTemplates",
+                "prompts",
+                "contents",
+                "messages",
+            ] {
+                if let Some(list) = message["result"].get_mut(key) {
+                    *list = json!({ "not": "a list" });
+                }
+            }
+        }
+        Misbehaviour::HugeResource if method == "resources/read" => {
+            message["result"]["contents"][0]["text"] = json!("@odd@");
+        }
         Misbehaviour::RepeatingCursor => message["result"]["nextCursor"] = json!("again"),
         Misbehaviour::HugeAnswer | Misbehaviour::LoneSurrogate if method == "tools/call" => {
             message["result"]["content"] = json!([{ "type": "text", "text": "@odd@" }]);
@@ -127,6 +195,7 @@ fn shape(misbehaviour: Misbehaviour, request: &Request, message: &mut Value) {
 fn twice(request: &Request) -> String {
     match request.method().as_str() {
         "tools/list" => "\"tools\":[]".to_owned(),
+        "resources/read" => "\"contents\":[]".to_owned(),
         "tools/call" => "\"content\":[{\"type\":\"text\",\"text\":\"the other value\"}]".to_owned(),
         _ => "\"capabilities\":{}".to_owned(),
     }

@@ -69,6 +69,8 @@ pub struct Record {
     pub waiting: usize,
     /// Streams open now that carry list changes.
     pub listeners: usize,
+    /// What the client answered to requests of the server's own.
+    pub answers: Vec<Value>,
     /// Sessions the client ended with DELETE.
     pub deleted_sessions: usize,
 }

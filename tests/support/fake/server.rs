@@ -14,7 +14,7 @@ use super::conversation;
 use super::record::{Record, Request};
 use super::shared::Shared;
 use super::wire::{Connection, Stream};
-use super::{Behaviour, Function, Misbehaviour, Wire, tls};
+use super::{Behaviour, Function, Holds, Misbehaviour, Offers, Wire, tls};
 
 /// How long a test waits for something before it fails.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -133,9 +133,57 @@ impl FakeServer {
         self.shared.announce();
     }
 
+    /// Changes what a text resource holds, and tells whoever watches it. Returns how
+    /// many were told.
+    pub fn set_text(&self, uri: &str, text: &str) -> usize {
+        self.set_text_silently(uri, text);
+        self.shared.announce_update(uri)
+    }
+
+    /// Changes what a text resource holds and tells nobody.
+    pub fn set_text_silently(&self, uri: &str, text: &str) {
+        let mut offers = self.shared.offers.lock().unwrap();
+        let mut resources = offers.resources.iter_mut();
+        let found = resources.find(|resource| resource.uri() == uri);
+        found.unwrap().holds = Holds::Text(text.to_owned());
+    }
+
+    /// Tells every listener that a resource was updated, whether they asked or not.
+    pub fn announce_update_to_all(&self, uri: &str) {
+        self.shared.announce_update_to_all(uri);
+    }
+
+    /// Offers other resources and prompts from now on and tells every listener.
+    pub fn set_offers(&self, offers: Offers) {
+        *self.shared.offers.lock().unwrap() = offers;
+        let lists = [
+            ("resources", "resourcesListChanged"),
+            ("prompts", "promptsListChanged"),
+        ];
+        for (list, wish) in lists {
+            let method = format!("notifications/{list}/list_changed");
+            self.shared.announce_list(&method, wish);
+        }
+    }
+
+    /// Ends every open stream; sessions stay.
+    pub fn cut_streams(&self) {
+        self.shared.listeners.lock().unwrap().clear();
+    }
+
     /// Lets one slow call end, the one that waits or the next to come.
     pub fn release(&self) {
         self.shared.gate.add_permits(1);
+    }
+
+    /// Asks every client that listens, while nothing of it was called.
+    pub fn ask_outside(&self) {
+        let form = serde_json::json!({ "message": "Psst", "requestedSchema": {
+            "type": "object", "properties": { "a": { "type": "string" } }
+        } });
+        for listener in self.shared.listeners.lock().unwrap().iter() {
+            let _ = self.shared.ask(&listener.outlet, &form);
+        }
     }
 
     /// Forgets every legacy session: the next request of each gets 404.

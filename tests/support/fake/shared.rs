@@ -6,10 +6,10 @@ use std::sync::{Condvar, Mutex, MutexGuard};
 
 use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedSender;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Semaphore, oneshot, watch};
 
 use super::record::{Record, Request};
-use super::{Behaviour, Function, Misbehaviour, Phase};
+use super::{Behaviour, Function, Misbehaviour, Offers, Phase};
 
 /// Messages on their way to a stream, one JSON text each.
 pub type Outlet = UnboundedSender<String>;
@@ -28,6 +28,19 @@ pub struct Listener {
     pub session: Option<String>,
     /// The modern `subscriptions/listen` request it answers.
     pub subscription: Option<Value>,
+    /// What that asked for; `None` in a session, where everything goes.
+    pub filter: Option<Value>,
+}
+
+impl Listener {
+    /// Sends a notification, tagged as the era has it.
+    pub fn tell(&self, method: &str, mut params: Value) -> bool {
+        if let Some(id) = &self.subscription {
+            params["_meta"] = json!({ "io.modelcontextprotocol/subscriptionId": id });
+        }
+        let message = json!({ "jsonrpc": "2.0", "method": method, "params": params });
+        self.outlet.send(message.to_string()).is_ok()
+    }
 }
 
 pub struct Shared {
@@ -37,11 +50,16 @@ pub struct Shared {
     /// A second server, for what should not go there.
     pub elsewhere: Option<String>,
     pub functions: Mutex<Vec<Function>>,
+    pub offers: Mutex<Offers>,
+    /// Session and URI of each legacy subscription.
+    subscriptions: Mutex<HashSet<(String, String)>>,
     pub sessions: Mutex<HashMap<String, Session>>,
     pub listeners: Mutex<Vec<Listener>>,
     /// One permit lets one slow call end.
     pub gate: Semaphore,
     cancels: Mutex<HashSet<String>>,
+    /// What was asked of a client and waits for its answer, by id.
+    asked: Mutex<HashMap<String, oneshot::Sender<Value>>>,
     record: Mutex<Record>,
     changed: watch::Sender<u64>,
     condvar: Condvar,
@@ -57,15 +75,19 @@ impl Shared {
             }
             None => behaviour.functions.clone(),
         };
+        let offers = super::oddities::offers(&behaviour);
         Self {
             behaviour,
             origin,
             elsewhere,
             functions: Mutex::new(functions),
+            offers: Mutex::new(offers),
+            subscriptions: Mutex::default(),
             sessions: Mutex::default(),
             listeners: Mutex::default(),
             gate: Semaphore::new(0),
             cancels: Mutex::default(),
+            asked: Mutex::default(),
             record: Mutex::default(),
             changed: watch::channel(0).0,
             condvar: Condvar::new(),
@@ -112,6 +134,7 @@ impl Shared {
             Phase::Detect | Phase::Connect => true,
             Phase::List => method == "tools/list",
             Phase::Call => method == "tools/call",
+            Phase::Offers => method.starts_with("resources/") || method.starts_with("prompts/"),
         };
         bites.then_some(misbehaviour)
     }
@@ -131,11 +154,16 @@ impl Shared {
             .lock()
             .unwrap()
             .retain(|listener| listener.session.as_deref() != Some(id));
+        self.subscriptions
+            .lock()
+            .unwrap()
+            .retain(|(session, _)| session != id);
         self.sessions.lock().unwrap().remove(id).is_some()
     }
 
     pub fn kill_sessions(&self) {
         self.sessions.lock().unwrap().clear();
+        self.subscriptions.lock().unwrap().clear();
         self.listeners
             .lock()
             .unwrap()
@@ -162,18 +190,78 @@ impl Shared {
         }
     }
 
-    /// Tells every listener that the list changed.
-    pub fn announce(&self) {
-        self.listeners.lock().unwrap().retain(|listener| {
-            let mut message = json!({
-                "jsonrpc": "2.0",
-                "method": "notifications/tools/list_changed"
-            });
-            if let Some(id) = &listener.subscription {
-                message["params"] =
-                    json!({ "_meta": { "io.modelcontextprotocol/subscriptionId": id } });
-            }
-            listener.outlet.send(message.to_string()).is_ok()
+    /// Asks a client something (`elicitation/create`). Its id, and what comes back:
+    /// the result, or the error.
+    pub fn ask(&self, outlet: &Outlet, params: &Value) -> (String, oneshot::Receiver<Value>) {
+        let id = format!("ask-{}", self.serial());
+        let (tell, answer) = oneshot::channel();
+        self.asked.lock().unwrap().insert(id.clone(), tell);
+        let request = json!({
+            "jsonrpc": "2.0", "id": id, "method": "elicitation/create", "params": params
         });
+        let _ = outlet.send(request.to_string());
+        (id, answer)
+    }
+
+    /// A client answered something that was asked of it.
+    pub fn answered(&self, body: &Value) {
+        let id = body["id"].as_str().unwrap_or_default();
+        let answer = body.get("result").or(body.get("error")).cloned();
+        let answer = answer.unwrap_or_default();
+        self.note(|record| record.answers.push(answer.clone()));
+        if let Some(asked) = self.asked.lock().unwrap().remove(id) {
+            let _ = asked.send(answer);
+        }
+    }
+
+    pub fn subscribe(&self, session: &str, uri: String) {
+        let subscription = (session.to_owned(), uri);
+        self.subscriptions.lock().unwrap().insert(subscription);
+    }
+
+    pub fn unsubscribe(&self, session: &str, uri: &str) {
+        let subscription = (session.to_owned(), uri.to_owned());
+        self.subscriptions.lock().unwrap().remove(&subscription);
+    }
+
+    /// Tells every listener that the list of functions changed.
+    pub fn announce(&self) {
+        self.announce_list("notifications/tools/list_changed", "toolsListChanged");
+    }
+
+    /// Tells every listener who wants to know by `wish` that a list changed.
+    pub fn announce_list(&self, method: &str, wish: &str) {
+        self.listeners.lock().unwrap().retain(|listener| {
+            let wanted = match &listener.filter {
+                Some(filter) => filter[wish] == true,
+                None => true,
+            };
+            !wanted || listener.tell(method, json!({}))
+        });
+    }
+
+    /// Tells whoever watches it that a resource was updated. How many were told.
+    pub fn announce_update(&self, uri: &str) -> usize {
+        let subscriptions = self.subscriptions.lock().unwrap();
+        let listeners = self.listeners.lock().unwrap();
+        let watching = listeners.iter().filter(|listener| {
+            let by_filter = listener.filter.as_ref().is_some_and(|filter| {
+                let uris = filter["resourceSubscriptions"].as_array();
+                uris.is_some_and(|uris| uris.contains(&json!(uri)))
+            });
+            let session = listener.session.clone();
+            by_filter || session.is_some_and(|id| subscriptions.contains(&(id, uri.to_owned())))
+        });
+        let params = || json!({ "uri": uri });
+        watching
+            .filter(|listener| listener.tell("notifications/resources/updated", params()))
+            .count()
+    }
+
+    /// Tells every listener that this was updated, whether they asked or not.
+    pub fn announce_update_to_all(&self, uri: &str) {
+        for listener in self.listeners.lock().unwrap().iter() {
+            listener.tell("notifications/resources/updated", json!({ "uri": uri }));
+        }
     }
 }

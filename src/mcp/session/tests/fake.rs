@@ -135,6 +135,13 @@ impl Fake {
         log.iter().map(|asked| asked.what().to_owned()).collect()
     }
 
+    /// The bodies of all requests of a kind so far.
+    pub(super) fn all(&self, what: &str) -> Vec<Value> {
+        let log = self.log.lock().unwrap();
+        let of_kind = log.iter().filter(|asked| asked.what() == what);
+        of_kind.map(|asked| asked.body.clone()).collect()
+    }
+
     /// The first request of a kind, waited for.
     pub(super) async fn asked(&self, what: &str) -> Asked {
         loop {

@@ -10,6 +10,7 @@ use tokio::sync::{Barrier, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    asking::Mute,
     fake::{Asked, Fake, Out, legacy, modern, text, tool},
     *,
 };
@@ -143,6 +144,7 @@ async fn progress_only_ever_grows() {
         "echo",
         Map::new(),
         &mut |p: Progress| seen.push((p.progress, p.message.unwrap().raw().to_owned())),
+        &Mute,
         CancellationToken::new(),
     ))
     .await
@@ -186,7 +188,7 @@ async fn a_cancelled_call_is_cancelled_at_a_legacy_server() {
     let mut quiet = |_: Progress| {};
     let running = tried
         .session
-        .call("echo", Map::new(), &mut quiet, cancel.clone());
+        .call("echo", Map::new(), &mut quiet, &Mute, cancel.clone());
     let taken_back = async {
         let id = fake.asked("tools/call").await.id();
         cancel.cancel();

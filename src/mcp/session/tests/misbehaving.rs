@@ -261,20 +261,6 @@ async fn keys_that_come_twice_spoil_one_answer_and_not_the_session() {
 }
 
 #[tokio::test]
-async fn a_question_back_is_refused() {
-    let (ended, _fake) = calls_end_in(|asked, mut out| async move {
-        let result =
-            json!({"resultType": "input_required", "inputRequests": {}, "requestState": "s"});
-        out.result(&asked, result).await;
-    })
-    .await;
-    let CallFault::Refused(fault) = ended else {
-        panic!("{ended:?}");
-    };
-    assert!(fault.message.contains("more input"), "{fault}");
-}
-
-#[tokio::test]
 async fn an_error_of_the_server_is_quoted_harmlessly() {
     let (ended, _fake) = calls_end_in(|asked, mut out| async move {
         out.error(200, &asked, -32602, "bad \u{1b}[31m argument")
@@ -332,7 +318,7 @@ async fn a_call_cancelled_before_it_begins_is_not_sent() {
     let arguments: Map<String, Value> = Map::new();
     let ended = tried
         .session
-        .call("echo", arguments, &mut |_| {}, cancel)
+        .call("echo", arguments, &mut |_| {}, &asking::Mute, cancel)
         .await;
     assert_eq!(ended, Err(CallFault::Cancelled));
     assert_eq!(fake.log(), ["server/discover"]);
@@ -363,31 +349,4 @@ async fn one_call_that_breaks_leaves_the_others_alone() {
     let (slow, ended) = tokio::join!(call(&tried.session, "slow"), broken_meanwhile);
     unknown(ended);
     assert_eq!(slow.unwrap().result, text("still here"));
-}
-
-#[tokio::test]
-async fn a_question_in_the_middle_of_a_legacy_call_is_declined() {
-    let (tell, answers) = tokio::sync::watch::channel(Value::Null);
-    let fake = Fake::serve(move |asked, mut out| {
-        let (tell, mut answers) = (tell.clone(), answers.clone());
-        async move {
-            if asked.method == "POST" && asked.body["id"] == "q1" {
-                tell.send_replace(asked.body["result"].clone());
-                return out.status(202, "", "").await;
-            }
-            if let Some((asked, mut out)) = legacy(asked, out).await {
-                out.open_stream().await;
-                let params = json!({"message": "sure?", "requestedSchema": {"type": "object", "properties": {}}});
-                let question = json!({"jsonrpc": "2.0", "id": "q1", "method": "elicitation/create", "params": params});
-                out.event(&question).await;
-                let said = answers.wait_for(|said| !said.is_null()).await.unwrap().clone();
-                let answer = json!({"jsonrpc": "2.0", "id": asked.id(), "result": {"said": said["action"]}});
-                out.event(&answer).await;
-            }
-        }
-    })
-    .await;
-    let tried = connect(plan(&fake.url)).await.unwrap();
-    let answer = call(&tried.session, "echo").await.unwrap();
-    assert_eq!(answer.result, json!({"said": "decline"}));
 }

@@ -19,7 +19,7 @@ while read -r line; do
 const TAIL: &str = "\n  esac\ndone\n";
 
 /// A program that handshakes and lists; `more` are further cases of its `case`.
-fn server(before: &str, more: &str) -> ConnectPlan {
+pub(super) fn server(before: &str, more: &str) -> ConnectPlan {
     program(&format!("{before}\n{HEAD}{more}{TAIL}"))
 }
 

@@ -2,13 +2,14 @@
 //! and kitty.
 //!
 //! Sources: xterm's `ctlseqs`, sections *PC-Style Function Keys* and *Bracketed
-//! Paste Mode*; rxvt-unicode's `urxvt(7)`; kitty's keyboard protocol. Whatever is
-//! not listed is a report and means nothing.
+//! Paste Mode*; rxvt-unicode's `urxvt(7)`; kitty's keyboard protocol. Besides keys
+//! there are the mouse (*Mouse Tracking*, SGR) and the device attributes (DA1).
+//! Whatever is not listed is a report and means nothing.
 
-use crate::tui::input::{Code, Key, Mods};
+use crate::tui::input::{Code, Key, Mods, Mouse, MouseKind};
 
 /// What a control sequence means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
     /// A key.
     Key(Key),
@@ -16,6 +17,10 @@ pub(super) enum Meaning {
     PasteStarts,
     /// A mouse report of the oldest form: three bytes follow.
     OldMouse,
+    /// The mouse.
+    Mouse(Mouse),
+    /// The terminal says what it can.
+    Device(Vec<u16>),
     /// A report, or nothing known.
     Nothing,
 }
@@ -31,8 +36,8 @@ pub(super) fn meaning(body: &[u8], last: u8) -> Meaning {
         .iter()
         .all(|byte| byte.is_ascii_digit() || matches!(byte, b';' | b':'))
     {
-        // `?`, `<`, `=`, `>` and intermediates: replies only.
-        return Meaning::Nothing;
+        // `?`, `<`, `=`, `>` and intermediates: replies and the mouse only.
+        return private(body, last);
     }
     let parameters = Parameters(body);
     match last {
@@ -48,6 +53,36 @@ pub(super) fn meaning(body: &[u8], last: u8) -> Meaning {
         _ if body.is_empty() || parameters.number(0) == Some(1) => {
             key(arrow(last).or_else(|| function(last)), parameters.mods())
         }
+        _ => Meaning::Nothing,
+    }
+}
+
+/// The meaning of a sequence whose body is not of numbers alone.
+fn private(body: &[u8], last: u8) -> Meaning {
+    match (body.split_first(), last) {
+        (Some((b'<', rest)), b'M') => mouse(&Parameters(rest)),
+        (Some((b'?', rest)), b'c') => Meaning::Device(
+            rest.split(|byte| *byte == b';')
+                .filter_map(|digits| std::str::from_utf8(digits).ok()?.parse().ok())
+                .collect(),
+        ),
+        _ => Meaning::Nothing,
+    }
+}
+
+/// A button that goes down, or the wheel; `M`, so that a button let go, which ends
+/// in `m`, is none. One held with a modifier is the terminal's own or nobody's.
+fn mouse(parameters: &Parameters<'_>) -> Meaning {
+    const MODIFIERS: u32 = 4 | 8 | 16;
+    let place = |at| u16::try_from(parameters.number(at)?.checked_sub(1)?).ok();
+    let kind = match parameters.number(0) {
+        Some(0) => MouseKind::Press,
+        Some(button) if button & !MODIFIERS == 64 => MouseKind::WheelUp,
+        Some(button) if button & !MODIFIERS == 65 => MouseKind::WheelDown,
+        _ => return Meaning::Nothing,
+    };
+    match (place(1), place(2)) {
+        (Some(column), Some(row)) => Meaning::Mouse(Mouse { kind, column, row }),
         _ => Meaning::Nothing,
     }
 }

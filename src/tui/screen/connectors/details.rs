@@ -1,333 +1,388 @@
-//! The overview of one connector, as lines.
+//! The details of one connector: what is known of it, in tabs of their own.
 
-use ratatui::text::{Line, Span};
+mod calls;
+mod click;
+mod entry;
+mod functions;
+mod history;
+mod journal;
+mod offers;
+mod opened;
+mod overview;
+mod picked;
+mod progress;
+mod sheet;
+mod sign_in;
+mod tab;
+mod text;
+mod view;
 
-use super::view::{fault_lines, functions, lacks_secret, moving};
-use crate::domain::{AuthMethod, Era, OAuthNeeds, Registration, Status, Target};
-use crate::guard::sanitise;
-use crate::protocol::ConnectorView;
+use std::collections::BTreeMap;
+
+pub(super) use click::clicked;
+pub(in crate::tui) use opened::{VIEWER, is_typing};
+pub(super) use progress::begin;
+pub(in crate::tui) use progress::{moved, stage};
+pub(super) use tab::DetailTab;
+pub(super) use view::view;
+
+use journal::Book;
+use offers::Offered;
+use opened::Opened;
+use picked::Picked;
+use progress::Moving;
+
+use super::{chosen, in_detail};
+use crate::domain::{ConnectorId, Fault};
+use crate::protocol::EventKind;
+use crate::tui::action::Action;
+use crate::tui::effect::{Effect, Ticket, WorkEnd, WorkStep};
+use crate::tui::focus::Focus;
+use crate::tui::input::Key;
+use crate::tui::layout;
 use crate::tui::model::Model;
-use crate::tui::theme::{Role, Theme};
-use crate::tui::view::since;
-use crate::tui::widget::{rows, server};
+use crate::tui::tab::Tab;
+use crate::tui::widget::field::Typed;
+use ratatui::layout::Rect;
 
-/// Width of the labels.
-const LABELS: usize = 11;
-
-/// Lines under construction: a label, a value, wrapped.
-struct Sheet {
-    theme: Theme,
-    width: usize,
-    lines: Vec<Line<'static>>,
+/// What the details remember.
+#[derive(Debug, Default)]
+pub(in crate::tui) struct State {
+    /// The tab that is shown, of whichever connector is chosen.
+    tab: DetailTab,
+    /// The connector that the rest is about.
+    of: Option<ConnectorId>,
+    /// First line of a text on the screen.
+    scroll: usize,
+    /// Whether the overview shows the evidence.
+    evidence: bool,
+    functions: Picked,
+    offers: Picked,
+    history: Picked,
+    book: Book,
+    offered: Option<Offered>,
+    /// What was opened of it.
+    opened: Option<Opened>,
+    /// What prompts and templates were filled in with, by connector and offer.
+    drafts: opened::Drafts,
+    /// The line of the journal that is shown whole.
+    line: Option<i64>,
+    /// What connects because somebody asked here.
+    moving: BTreeMap<ConnectorId, Moving>,
 }
 
-impl Sheet {
-    /// A label and a text of callboard's.
-    fn fact(&mut self, label: &str, text: &str) {
-        self.styled(label, text, Role::Text);
-    }
-
-    fn styled(&mut self, label: &str, text: &str, role: Role) {
-        let room = self.width.saturating_sub(LABELS + 1).max(16);
-        for (place, line) in sanitise::wrap(text, room).into_iter().enumerate() {
-            let label = if place == 0 { label } else { "" };
-            let value = vec![Span::styled(line, self.theme.style(role))];
-            self.lines
-                .push(rows::labelled(self.theme, label, LABELS, value));
-        }
-    }
-
-    fn blank(&mut self) {
-        self.lines.push(Line::raw(""));
-    }
-
-    fn heading(&mut self, text: &str) {
-        self.blank();
-        self.lines.push(Line::styled(
-            text.to_owned(),
-            self.theme.style(Role::Strong),
-        ));
-    }
-
-    /// Cells for a value.
-    fn room(&self) -> usize {
-        self.width.saturating_sub(LABELS + 1)
-    }
+/// What the details asked the board for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::tui) enum Wish {
+    /// Lines of the journal.
+    Lines(ConnectorId),
+    /// Lines from before those.
+    Older(ConnectorId),
+    /// Lines of the journal, only to be counted.
+    Calls(ConnectorId),
+    /// What a server offers to be read.
+    Resources(ConnectorId),
+    /// Its prompts.
+    Prompts(ConnectorId),
+    /// What was opened.
+    Reading,
+    /// The same, for as long as it changes.
+    Watch,
 }
 
-/// Everything that is known of a connector.
-pub(super) fn lines(model: &Model, connector: &ConnectorView, width: usize) -> Vec<Line<'static>> {
-    let theme = model.theme;
-    let mut sheet = Sheet {
-        theme,
-        width,
-        lines: Vec::new(),
-    };
-    for line in sanitise::wrap(&connector.url, width) {
-        sheet
-            .lines
-            .push(Line::styled(line, theme.style(Role::Strong)));
-    }
-    if !connector.description.is_empty() {
-        let text = format!("\"{}\" (your words)", connector.description);
-        sheet
-            .lines
-            .extend(rows::wrapped(theme, Role::Text, &text, width, ""));
-    }
-    if connector.options.plain_http {
-        let text =
-            "! plain http: whoever is on the way reads and changes what passes; no secret is sent";
-        sheet
-            .lines
-            .extend(rows::wrapped(theme, Role::Warn, text, width, "  "));
-    }
-    sheet.blank();
-    status(model, &mut sheet, connector);
-    next_step(&mut sheet, connector);
-    if let Some(fault) = &connector.fault {
-        sheet.lines.extend(fault_lines(theme, fault, width));
-    }
-    connection(&mut sheet, connector);
-    permissions(&mut sheet, connector);
-    trust(model, &mut sheet, connector);
-    if let Some(needs) = &connector.oauth
-        && connector.status == Status::SignIn
-    {
-        sign_in(&mut sheet, needs);
-    }
-    evidence(&mut sheet, connector);
-    stderr(&mut sheet, connector);
-    sheet.lines
-}
-
-fn status(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
-    let (sign, role) = sheet.theme.status(connector.status);
-    let dot = sheet.theme.dot();
-    let mut text = match moving(model, connector) {
-        Some(word) => format!("{sign} {word}"),
-        None if lacks_secret(connector) => format!("{sign} secret needed"),
-        None => format!("{sign} {}", connector.status.word()),
-    };
-    let since = since(connector.since, model.clock.wall);
-    text.push_str(&format!(" since {since}"));
-    if let Some(latency) = connector.latency_ms {
-        text.push_str(&format!("{dot}last {latency} ms"));
-    }
-    sheet.styled("Status", &text, role);
-    if let Some(at) = connector.retry_at
-        && connector.enabled
-    {
-        let when = at.to_string();
-        let when = when.get(11..19).unwrap_or("soon");
-        sheet.fact("", &format!("tried again by itself at {when} UTC"));
+impl Wish {
+    /// Whether it only waits to be told.
+    pub(in crate::tui) fn is_watching(&self) -> bool {
+        *self == Self::Watch
     }
 }
 
-/// The key that mends what is wrong, where a key does.
-fn next_step(sheet: &mut Sheet, connector: &ConnectorView) {
-    let text = match connector.status {
-        Status::Changed => "f shows which functions differ from what you accepted",
-        Status::Locked => "U opens the vault, and it connects",
-        Status::Disabled => "Space switches it on",
-        _ if lacks_secret(connector) => "its secret is missing or was refused; e gives it again",
-        Status::SignIn => "somebody has to sign in at the server; what it needs is below",
-        Status::Failed => "r tries again; e changes how it is reached",
-        Status::Connected | Status::Connecting => return,
-    };
-    sheet.styled("", text, Role::Key);
+/// The inside of the pane.
+fn inside(pane: Rect) -> Rect {
+    layout::inside(pane)
 }
 
-fn connection(sheet: &mut Sheet, connector: &ConnectorView) {
-    let dot = sheet.theme.dot();
-    let protocol = match (&connector.protocol, connector.era) {
-        (Some(version), Some(Era::Modern)) => Some(format!("MCP {version}, stateless")),
-        (Some(version), _) => Some(format!("MCP {version}")),
-        (None, _) => None,
-    };
-    let transport = connector
-        .transport
-        .map(|transport| transport.word().to_owned());
-    let parts: Vec<String> = protocol.into_iter().chain(transport).collect();
-    if !parts.is_empty() {
-        sheet.fact("Protocol", &parts.join(dot));
-    }
-    if let Some(identity) = &connector.server {
-        let room = sheet.room();
-        let name = server::quoted(sheet.theme, &identity.name, room / 2);
-        let version = server::quoted(sheet.theme, &identity.version, room / 3);
-        sheet.fact("Says it is", &format!("{name} {version}"));
-    }
-    let kept = match (&connector.method, lacks_secret(connector)) {
-        (AuthMethod::None | AuthMethod::Oauth, _) | (_, true) => "",
-        (AuthMethod::Bearer, false) => ", kept in the vault",
-        (AuthMethod::Basic { .. }, false) => ", password kept in the vault",
-        (AuthMethod::Header { .. }, false) => ", value kept in the vault",
-    };
-    let auth = match &connector.method {
-        AuthMethod::None => "nothing; it wants no authentication".to_owned(),
-        AuthMethod::Bearer => format!("HTTP Bearer token{kept}"),
-        AuthMethod::Basic { user } => format!("HTTP Basic as {user}{kept}"),
-        AuthMethod::Header { names } => format!("header {}{kept}", names.join(", ")),
-        AuthMethod::Oauth => "OAuth 2.1".to_owned(),
-    };
-    if matches!(connector.target, Target::Http { .. }) {
-        sheet.fact("Signs in by", &auth);
-    }
-    if let Some(sign_in) = &connector.sign_in {
-        let room = sheet.room();
-        let who = sign_in.account.as_ref().map_or_else(
-            || "signed in".to_owned(),
-            |account| format!("as {}", server::quoted(sheet.theme, account, room / 2)),
-        );
-        sheet.fact("Signed in", &who);
-    }
-    if let Target::Program {
-        command,
-        args,
-        env,
-        cwd,
-        ..
-    } = &connector.target
-    {
-        sheet.fact("Program", command);
-        if !args.is_empty() {
-            sheet.fact("Arguments", &args.join(" "));
-        }
-        sheet.fact("Started in", cwd);
-        if !env.is_empty() {
-            sheet.fact("Variables", &env.join(", "));
-        }
-    }
-    options(sheet, connector);
+/// Where the tab that is shown goes: below the line of tabs.
+fn area(model: &Model) -> Rect {
+    let panes = layout::panes(layout::areas(model).body, true);
+    let inside = inside(panes.detail.unwrap_or_default());
+    Rect::new(
+        inside.x,
+        inside.y.saturating_add(1),
+        inside.width,
+        inside.height.saturating_sub(1),
+    )
 }
 
-fn options(sheet: &mut Sheet, connector: &ConnectorView) {
-    if let Some(proxy) = &connector.options.proxy {
-        sheet.fact("Proxy", proxy);
-    }
-    if connector.options.ca_pem.is_some() {
-        sheet.fact("CA", "one of its own, besides the system's");
-    }
-    if let Some(seconds) = connector.options.timeout_seconds {
-        sheet.fact("Time-out", &format!("{seconds} s"));
+/// Whether the details are on the screen.
+fn is_seen(model: &Model) -> bool {
+    let body = layout::areas(model).body;
+    model.tab == Tab::Connectors && layout::panes(body, in_detail(model)).detail.is_some()
+}
+
+/// The list of the tab that is shown, if it is a list.
+fn picked(model: &Model) -> Option<&Picked> {
+    let details = &model.tabs.connectors.details;
+    match details.tab {
+        DetailTab::Functions => Some(&details.functions),
+        DetailTab::Offers => Some(&details.offers),
+        DetailTab::History => Some(&details.history),
+        DetailTab::Overview | DetailTab::SignIn => None,
     }
 }
 
-fn permissions(sheet: &mut Sheet, connector: &ConnectorView) {
-    let counts = connector.functions;
-    if counts.total == 0 {
-        sheet.fact("Functions", "none listed");
-        return;
-    }
-    let dot = sheet.theme.dot();
-    let text = format!(
-        "{}: {} always{dot}{} ask{dot}{} blocked",
-        functions(counts.total),
-        counts.always,
-        counts.ask,
-        counts.block
-    );
-    sheet.fact("Functions", &text);
-    if counts.changed > 0 {
-        let text = format!(
-            "! {} changed or new; agents do not get them until you set their permission",
-            counts.changed
-        );
-        sheet.styled("", &text, Role::Warn);
+fn picked_mut(model: &mut Model) -> Option<&mut Picked> {
+    let details = &mut model.tabs.connectors.details;
+    match details.tab {
+        DetailTab::Functions => Some(&mut details.functions),
+        DetailTab::Offers => Some(&mut details.offers),
+        DetailTab::History => Some(&mut details.history),
+        DetailTab::Overview | DetailTab::SignIn => None,
     }
 }
 
-fn trust(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
-    let text = format!(
-        "added by you, {}",
-        since(connector.trusted_at, model.clock.wall)
-    );
-    sheet.fact("Trust", &text);
-    let Some(vault) = &model.mirror.vault else {
+/// Whether the filter over the list has a line.
+fn has_filter(model: &Model) -> bool {
+    model.focus == Focus::ConnectorRowFilter || picked(model).is_some_and(Picked::is_filtered)
+}
+
+/// Where the keys go in what is shown.
+fn home(model: &Model) -> Focus {
+    let details = &model.tabs.connectors.details;
+    match details.tab {
+        DetailTab::Offers => opened::focus(model),
+        DetailTab::History if details.line.is_some() => Some(Focus::JournalLine),
+        _ => None,
+    }
+    .unwrap_or(details.tab.focus())
+}
+
+/// Gives the details the keys.
+pub(super) fn enter(model: &mut Model) {
+    model.focus = home(model);
+    entered(model);
+}
+
+/// Somebody looks: what could not be had before is tried again.
+fn entered(model: &mut Model) {
+    let Some(id) = chosen(model).map(|connector| connector.id.clone()) else {
         return;
     };
-    let needs_secret = !matches!(connector.method, AuthMethod::None);
-    if needs_secret && let Some(kind) = vault.kind {
-        let locked = if vault.locked { ", locked now" } else { "" };
-        sheet.fact("Vault", &format!("{}{locked}: {}", kind.word(), vault.why));
+    let details = &mut model.tabs.connectors.details;
+    details.book.try_again(&id);
+    if details.offered.as_ref().is_some_and(Offered::has_failed) {
+        details.offered = None;
+    }
+    if matches!(
+        model.mirror.functions.get(&id),
+        Some(crate::tui::mirror::Known::Missing(_))
+    ) {
+        model.mirror.functions.remove(&id);
     }
 }
 
-/// What a sign-in would need. The sign-in itself takes its place under this.
-fn sign_in(sheet: &mut Sheet, needs: &OAuthNeeds) {
-    sheet.heading("Sign-in, as the server describes it");
-    let room = sheet.room();
-    sheet.fact("Issuer", &server::quoted(sheet.theme, &needs.issuer, room));
-    if let Some(endpoint) = &needs.authorization_endpoint {
-        sheet.fact(
-            "Approve at",
-            &server::quoted(sheet.theme, endpoint, room * 2),
-        );
+/// Shows the overview, whatever was shown before.
+pub(super) fn show_overview(model: &mut Model) {
+    model.tabs.connectors.details.tab = DetailTab::Overview;
+    model.tabs.connectors.details.scroll = 0;
+    model.focus = home(model);
+}
+
+fn show(model: &mut Model, tab: DetailTab) {
+    model.tabs.connectors.details.tab = tab;
+    model.tabs.connectors.details.scroll = 0;
+    enter(model);
+}
+
+/// Does what a key stands for; `None` where it stands for nothing here.
+pub(super) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
+    match model.focus {
+        Focus::OfferForm
+        | Focus::OfferFormIdle
+        | Focus::OfferReading
+        | Focus::ViewerSearch(_)
+        | Focus::ViewerPath(_) => return Some(opened::act(model, action)),
+        Focus::JournalLine => return Some(history::act_on_line(model, action)),
+        _ => {}
     }
-    let ways: Vec<&str> = needs
-        .registration
-        .iter()
-        .map(|way| match way {
-            Registration::Cimd => "client metadata document",
-            Registration::Dynamic => "dynamic registration",
-            Registration::Manual => "by hand, with the provider",
+    match action {
+        Action::Filter => model.focus = Focus::ConnectorRowFilter,
+        Action::FilterDone => model.focus = home(model),
+        Action::FilterClear => {
+            unfilter(model);
+            model.focus = home(model);
+        }
+        Action::NextDetail => show(model, model.tabs.connectors.details.tab.next()),
+        Action::PreviousDetail => match model.tabs.connectors.details.tab.before() {
+            Some(before) => show(model, before),
+            None => model.focus = Focus::Connectors,
+        },
+        // Esc takes the filter away before it leaves.
+        Action::LeaveDetails if picked(model).is_some_and(Picked::is_filtered) => unfilter(model),
+        Action::LeaveDetails => model.focus = Focus::Connectors,
+        _ => return (model.tabs.connectors.details.tab.does().act)(model, action),
+    }
+    Some(vec![])
+}
+
+fn unfilter(model: &mut Model) {
+    if let Some(picked) = picked_mut(model) {
+        picked.unfilter();
+    }
+}
+
+/// A key while a field of the details has them; `None` leaves it to the keymap.
+pub(super) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
+    if model.focus == Focus::OfferForm {
+        return opened::key(model, key);
+    }
+    let picked = picked_mut(model)?;
+    let typed = picked.filter.key(key);
+    if typed == Typed::Changed {
+        picked.to_first();
+    }
+    (typed != Typed::NotMine).then(Vec::new)
+}
+
+/// A paste while a field of the details has the keys.
+pub(super) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
+    let said = if model.focus == Focus::OfferForm {
+        opened::pasted(model, text)
+    } else {
+        picked_mut(model).and_then(|picked| {
+            picked.to_first();
+            picked.filter.paste(text)
         })
-        .collect();
-    if !ways.is_empty() {
-        sheet.fact("Register by", &ways.join(", or "));
-    }
-    if !needs.scopes.is_empty() {
-        let scopes: Vec<String> = needs
-            .scopes
-            .iter()
-            .take(20)
-            .map(|scope| server::quoted(sheet.theme, scope, 40))
-            .collect();
-        sheet.fact("Asks for", &scopes.join(" "));
-    }
-    let yes_no = |yes| if yes { "yes" } else { "no" };
-    sheet.fact("Device code", yes_no(needs.device));
-    sheet.fact("PKCE S256", yes_no(needs.pkce));
-    if let Some(broken) = &needs.broken {
-        sheet.styled("", &format!("! {broken}"), Role::Warn);
-    }
+    };
+    said.map(|said| model.say(said)).into_iter().collect()
 }
 
-fn evidence(sheet: &mut Sheet, connector: &ConnectorView) {
-    if connector.evidence.is_empty() {
-        return;
-    }
-    sheet.heading("How that was found out");
-    for seen in &connector.evidence {
-        let theme = sheet.theme;
-        let request = server::request(&seen.request, &connector.url);
-        let text = format!("{} {request}", theme.pick("·", "-"));
-        sheet
-            .lines
-            .extend(rows::wrapped(theme, Role::Quiet, &text, sheet.width, "  "));
-        let room = sheet.width.saturating_sub(4);
-        let answer = server::quoted(sheet.theme, &seen.answer, room * 2);
-        for line in sanitise::wrap(&answer, room) {
-            sheet.lines.push(Line::raw(format!("  {line}")));
+/// Whether an action has something to act on.
+pub(super) fn offers(model: &Model, action: Action) -> bool {
+    match (action, model.focus) {
+        // There it would be taken for something about this connector.
+        (Action::NewConnector, _) => false,
+        (_, Focus::OfferForm | Focus::OfferFormIdle | Focus::OfferReading) => {
+            opened::offers(model, action)
         }
-        let means = format!("  {} {}", theme.pick("→", ">"), seen.means);
-        sheet.lines.extend(rows::wrapped(
-            theme,
-            Role::Text,
-            &means,
-            sheet.width,
-            "    ",
-        ));
+        (_, Focus::JournalLine | Focus::ConnectorRowFilter) => true,
+        _ => (model.tabs.connectors.details.tab.does().offers)(model, action),
     }
 }
 
-fn stderr(sheet: &mut Sheet, connector: &ConnectorView) {
-    if connector.stderr.is_empty() {
-        return;
+/// Keeps everything within its bounds.
+pub(super) fn settle(model: &mut Model) {
+    let id = chosen(model).map(|connector| connector.id.clone());
+    if model.tabs.connectors.details.of != id {
+        let details = &mut model.tabs.connectors.details;
+        details.of = id;
+        details.scroll = 0;
+        details.evidence = false;
+        details.line = None;
+        for picked in [
+            &mut details.functions,
+            &mut details.offers,
+            &mut details.history,
+        ] {
+            *picked = Picked::default();
+        }
     }
-    sheet.heading("What the program wrote to its standard error");
-    for line in &connector.stderr {
-        let lines = server::behind_gutter(sheet.theme, line, sheet.width);
-        sheet.lines.extend(lines);
+    progress::settle(model);
+    let is_home = match model.focus {
+        Focus::ConnectorRowFilter => {
+            picked(model).is_some() && home(model) == model.tabs.connectors.details.tab.focus()
+        }
+        Focus::OfferFormIdle => home(model) == Focus::OfferForm,
+        Focus::ViewerSearch(_) | Focus::ViewerPath(_) => home(model) == Focus::OfferReading,
+        focus => !focus.in_connector_details() || focus == home(model),
+    };
+    if !is_home {
+        model.focus = home(model);
     }
+    if model.tab == Tab::Connectors {
+        (model.tabs.connectors.details.tab.does().settle)(model);
+    }
+}
+
+/// Asks for what the details on the screen still have to be told.
+pub(in crate::tui) fn wants(model: &mut Model) -> Vec<Effect> {
+    let mut effects = opened::leave_if_elsewhere(model);
+    if model.mirror.is_up() && is_seen(model) {
+        let tab = model.tabs.connectors.details.tab;
+        effects.extend((tab.does().wants)(model));
+    }
+    effects
+}
+
+/// The board said something.
+pub(super) fn heard(model: &mut Model, event: &EventKind) {
+    let mirror = &model.mirror;
+    let details = &mut model.tabs.connectors.details;
+    match event {
+        EventKind::Snapshot(_) => {
+            details.book.doubt();
+            if let Some(offered) = &mut details.offered {
+                offered.doubt();
+            }
+        }
+        EventKind::Connector(connector) => details.book.renamed(connector),
+        EventKind::Journal(line) => {
+            let named = |name: &str| {
+                let same = |it: &&crate::protocol::ConnectorView| it.name.as_str() == name;
+                mirror.connectors.iter().find(same)
+            };
+            if let Some(connector) = line.connector.as_deref().and_then(named) {
+                details.book.heard(&connector.id, line);
+            }
+        }
+        EventKind::Offers { id } => {
+            if let Some(offered) = details.offered.as_mut().filter(|it| it.is_of(id)) {
+                offered.doubt();
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Something under way for the details said a step.
+pub(in crate::tui) fn step(model: &mut Model, ticket: Ticket, step: WorkStep) -> Vec<Effect> {
+    match step {
+        WorkStep::Reading(reading) => opened::changed(model, ticket, *reading),
+        _ => vec![],
+    }
+}
+
+/// Something under way for the details ended.
+pub(in crate::tui) fn ended(
+    model: &mut Model,
+    ticket: Ticket,
+    wish: Wish,
+    result: Result<WorkEnd, Fault>,
+) -> Vec<Effect> {
+    let result = result.and_then(|end| match end {
+        WorkEnd::Details(found) => Ok(found),
+        _ => Err(Fault::internal("the board answered something else")),
+    });
+    let now = model.clock.wall;
+    let details = &mut model.tabs.connectors.details;
+    match wish {
+        Wish::Lines(id) => details.book.found(&id, result, now),
+        Wish::Older(id) => details.book.older(&id, result),
+        Wish::Calls(id) => details.book.counted(&id, result),
+        Wish::Resources(id) => offers::found_resources(model, &id, result),
+        Wish::Prompts(id) => offers::found_prompts(model, &id, result),
+        Wish::Reading => return opened::read(model, ticket, result),
+        Wish::Watch => return opened::unwatched(model, ticket, result),
+    }
+    vec![]
+}
+
+/// Ctrl-c: stops what was asked for here.
+pub(super) fn cancel(model: &mut Model) -> Option<Vec<Effect>> {
+    opened::cancel(model)
+}
+
+/// The tab is left for another: what is watched is watched no longer.
+pub(super) fn left(model: &mut Model) -> Vec<Effect> {
+    opened::unwatch(model)
 }

@@ -8,12 +8,13 @@ use super::details;
 use crate::domain::{AuthMethod, Fault, FaultKind, Status};
 use crate::guard::sanitise;
 use crate::protocol::ConnectorView;
+use crate::tui::action::Action;
 use crate::tui::focus::Focus;
 use crate::tui::layout;
 use crate::tui::mend;
 use crate::tui::mirror::Link;
 use crate::tui::model::{Model, Purpose};
-use crate::tui::theme::{Role, Theme};
+use crate::tui::theme::Role;
 use crate::tui::widget::rows;
 
 /// Draws the tab.
@@ -25,7 +26,7 @@ pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, body: Rect) {
         list(model, frame, area, focused && !in_detail);
     }
     if let Some(area) = panes.detail {
-        detail(model, frame, area, focused && in_detail);
+        details::view(model, frame, area, focused && in_detail);
     }
     // The pane with the keys owns the line between the two.
     if let (Some(area), true) = (panes.list, focused && !in_detail) {
@@ -50,7 +51,7 @@ fn list(model: &Model, frame: &mut Frame<'_>, area: Rect, focused: bool) {
     let inside = filter(model, frame, inside);
     let connectors = super::shown(model);
     if connectors.is_empty() && super::is_filtered(model) {
-        let text = " nothing matches; Esc shows all again";
+        let text = model.words(" nothing matches; {show-all} shows all again");
         let lines = vec![Line::styled(text, theme.style(Role::Quiet))];
         rows::text(frame, inside, theme, lines, 0);
         return;
@@ -91,7 +92,7 @@ fn filter(model: &Model, frame: &mut Frame<'_>, area: Rect) -> Rect {
         area,
         model.theme,
         &model.tabs.connectors.filter,
-        here && model.help.is_none(),
+        here,
     );
     Rect::new(area.x, area.y + 1, area.width, area.height - 1)
 }
@@ -179,7 +180,7 @@ fn state(model: &Model, connector: &ConnectorView, room: usize) -> String {
         },
         _ if lacks_secret(connector) => "secret missing or refused".to_owned(),
         Status::SignIn => "sign-in needed".to_owned(),
-        Status::Locked => "locked: U opens the vault".to_owned(),
+        Status::Locked => model.words("locked: {unlock} opens the vault"),
         Status::Disabled => "disabled".to_owned(),
         Status::Connecting => match &connector.fault {
             Some(fault) => format!("again soon: {}", fault.message),
@@ -206,11 +207,21 @@ pub(super) fn functions(count: usize) -> String {
     }
 }
 
-/// How many lines of warning stand above the list.
-pub(super) fn banner_height(model: &Model) -> u16 {
+/// Where the rows of the list go: below the warnings and the filter.
+pub(super) fn list_area(model: &Model) -> Rect {
     let panes = layout::panes(layout::areas(model).body, false);
-    let width = layout::inside(panes.list.unwrap_or_default()).width;
-    u16::try_from(banner(model, usize::from(width)).len()).unwrap_or(0)
+    let inside = layout::inside(panes.list.unwrap_or_default());
+    let banner = banner(model, usize::from(inside.width)).len();
+    let above = u16::try_from(banner)
+        .unwrap_or(u16::MAX)
+        .saturating_add(u16::from(super::has_filter(model)))
+        .min(inside.height);
+    Rect::new(
+        inside.x,
+        inside.y.saturating_add(above),
+        inside.width,
+        inside.height.saturating_sub(above),
+    )
 }
 
 /// What stands above the list while something is wrong with the board itself.
@@ -225,17 +236,17 @@ fn banner(model: &Model, width: usize) -> Vec<Line<'static>> {
         if none_runs {
             shown.hints.clear();
         }
-        lines.extend(fault_lines(theme, &shown, width));
+        lines.extend(fault_lines(model, &shown, width));
         let key = match (*stopped, none_runs) {
-            (true, _) => "S starts it again",
-            (false, true) => "S starts one now; it is also looked for again and again",
-            (false, false) => "S tries again; so does callboard by itself",
+            (true, _) => "{start-board} starts it again",
+            (false, true) => "{start-board} starts one now; it is also looked for again and again",
+            (false, false) => "{start-board} tries again; so does callboard by itself",
         };
-        let key = format!("  {} {key}", theme.pick("→", ">"));
+        let key = format!("  {} {}", theme.pick("→", ">"), model.words(key));
         lines.extend(rows::wrapped(theme, Role::Key, &key, width, "    "));
     }
     if let Some(fault) = &model.mirror.storage {
-        lines.extend(fault_lines(theme, fault, width));
+        lines.extend(fault_lines(model, fault, width));
     }
     if let Some(warning) = model
         .mirror
@@ -254,7 +265,12 @@ fn banner(model: &Model, width: usize) -> Vec<Line<'static>> {
 }
 
 /// A fault with what mends it.
-pub(in crate::tui) fn fault_lines(theme: Theme, fault: &Fault, width: usize) -> Vec<Line<'static>> {
+pub(in crate::tui) fn fault_lines(
+    model: &Model,
+    fault: &Fault,
+    width: usize,
+) -> Vec<Line<'static>> {
+    let theme = model.theme;
     let sign = theme.pick("✕", "x");
     let mut lines = rows::wrapped(
         theme,
@@ -263,7 +279,7 @@ pub(in crate::tui) fn fault_lines(theme: Theme, fault: &Fault, width: usize) -> 
         width,
         "  ",
     );
-    for hint in mend::hints(fault) {
+    for hint in mend::hints(model, fault) {
         let text = format!("  {} {hint}", theme.pick("→", ">"));
         lines.extend(rows::wrapped(theme, Role::Text, &text, width, "    "));
     }
@@ -292,12 +308,12 @@ fn empty(model: &Model, width: usize) -> Vec<Line<'static>> {
         Line::raw(""),
         Line::from(vec![
             Span::raw("  Press "),
-            Span::styled("a", theme.style(Role::Key)),
+            Span::styled(model.key(Action::FromDirectory), theme.style(Role::Key)),
             Span::raw(" to choose from the directory of known servers,"),
         ]),
         Line::from(vec![
             Span::raw("  or "),
-            Span::styled("c", theme.style(Role::Key)),
+            Span::styled(model.key(Action::NewConnector), theme.style(Role::Key)),
             Span::raw(" to connect any MCP server:"),
         ]),
     ];
@@ -310,19 +326,4 @@ fn empty(model: &Model, width: usize) -> Vec<Line<'static>> {
         }
     }
     lines
-}
-
-fn detail(model: &Model, frame: &mut Frame<'_>, area: Rect, focused: bool) {
-    let theme = model.theme;
-    let connector = super::chosen(model);
-    let title = connector.map_or_else(Vec::new, |connector| {
-        let title = format!(" {} ", connector.name);
-        vec![Span::styled(title, theme.style(Role::Strong))]
-    });
-    rows::pane(frame, area, theme, title, focused);
-    let inside = layout::padded(area);
-    if let Some(connector) = connector {
-        let lines = details::lines(model, connector, usize::from(inside.width));
-        rows::text(frame, inside, theme, lines, model.tabs.connectors.scroll);
-    }
 }

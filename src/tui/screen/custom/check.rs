@@ -175,7 +175,7 @@ pub(super) fn method(form: &State, kind: AuthKind) -> Option<AuthMethod> {
 
 /// Splits a command line as a shell does, without expanding anything: blanks
 /// separate, quotes and backslashes keep together.
-pub(super) fn split_words(line: &str) -> Result<Vec<String>, String> {
+pub(in crate::tui) fn split_words(line: &str) -> Result<Vec<String>, String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut letters = line.chars();

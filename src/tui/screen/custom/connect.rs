@@ -6,7 +6,7 @@ use crate::domain::{AuthKind, ConnectorId, ConnectorName, Fault, FaultKind, Stat
 use crate::guard::address::read_address;
 use crate::protocol::{
     Add, AddStep, AuthWanted, CarriedSecret, ConnectorView, Edit, Refresh, Rename, SecretName,
-    Step, StepState, TargetWanted,
+    StepState, TargetWanted,
 };
 use crate::tui::dock::{self, Then};
 use crate::tui::effect::{Answer, Ask, Effect, Gathered, Ticket, Work, WorkEnd};
@@ -216,15 +216,9 @@ pub(super) fn stage(model: &mut Model, ticket: Ticket, step: AddStep) {
     if model.tabs.custom.connecting != Some(ticket) {
         return;
     }
-    let stages = &mut model.tabs.custom.stages;
-    match stages.iter_mut().find(|(name, _)| *name == step.name) {
-        Some((_, state)) => *state = step.state,
-        None => {
-            if step.state == StepState::Started && step.evidence.is_none() {
-                model.tabs.custom.evidence.clear();
-            }
-            stages.push((step.name, step.state));
-        }
+    let first = model.tabs.custom.stages.take(step.name, step.state);
+    if first && step.state == StepState::Started && step.evidence.is_none() {
+        model.tabs.custom.evidence.clear();
     }
     if let Some(evidence) = step.evidence
         && !model.tabs.custom.evidence.contains(&evidence)
@@ -266,7 +260,7 @@ pub(in crate::tui) fn connected(
 /// Shows why it does not connect. Nothing that was typed is lost.
 fn failed(model: &mut Model, fault: Fault) {
     let form = &mut model.tabs.custom;
-    one_failure(&mut form.stages);
+    form.stages.fail();
     // The board keeps nothing that makes no sense.
     if matches!(
         fault.kind,
@@ -302,32 +296,11 @@ pub(super) fn adopt(model: &mut Model) {
             && let Some(fault) = &mut model.tabs.custom.fault
         {
             fault.hints.push(
-                "another command line is another connector: Esc twice, then x removes this one"
+                "another command line is another connector: Esc twice, then {remove} removes this one"
                     .to_owned(),
             );
         }
     }
-}
-
-/// Leaves the sign of a failure at the stage that failed alone: the last one.
-fn one_failure(stages: &mut Vec<(Step, StepState)>) {
-    let last = stages
-        .iter()
-        .rposition(|(_, state)| *state == StepState::Started)
-        .max(
-            stages
-                .iter()
-                .rposition(|(_, state)| *state == StepState::Failed),
-        );
-    let mut place = 0;
-    stages.retain_mut(|(_, state)| {
-        let this = Some(place) == last;
-        place += 1;
-        if this {
-            *state = StepState::Failed;
-        }
-        this || *state == StepState::Done
-    });
 }
 
 fn works(connector: &ConnectorView) -> bool {
@@ -355,11 +328,11 @@ fn arrived(model: &mut Model, connector: ConnectorView) -> Vec<Effect> {
         return effects;
     }
     model.open_tab(Tab::Connectors);
-    model.focus = if works {
-        Focus::Connectors
+    if works {
+        model.focus = Focus::Connectors;
     } else {
-        Focus::ConnectorDetail
-    };
+        connectors::show_overview(model);
+    }
     vec![match fault {
         Some(fault) => model.complain(&fault),
         None if status == Status::SignIn => {
@@ -372,7 +345,7 @@ fn arrived(model: &mut Model, connector: ConnectorView) -> Vec<Effect> {
 /// Stops connecting, where it does.
 pub(super) fn cancel(model: &mut Model) -> Option<Vec<Effect>> {
     let ticket = model.tabs.custom.connecting.take()?;
-    one_failure(&mut model.tabs.custom.stages);
+    model.tabs.custom.stages.fail();
     Some(vec![
         model.cancel(ticket),
         model.say("connecting was cancelled; the form is as it was"),

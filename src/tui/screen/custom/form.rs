@@ -6,11 +6,12 @@ use crate::domain::{
     AuthKind, AuthMethod, ConnectionOptions, ConnectorId, Detection, Evidence, Fault, Target,
 };
 use crate::guard::address::read_address;
-use crate::protocol::{ConnectorView, Step, StepState};
+use crate::protocol::ConnectorView;
 use crate::tui::effect::Ticket;
 use crate::tui::focus::Focus;
 use crate::tui::screen::connectors::lacks_secret;
 use crate::tui::widget::field::{Field, SecretField};
+use crate::tui::widget::stages::Stages;
 
 /// A place in the form where the keys can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -171,7 +172,7 @@ pub(in crate::tui) struct State {
     /// Connecting is under way.
     pub(super) connecting: Option<Ticket>,
     /// Its stages so far.
-    pub(super) stages: Vec<(Step, StepState)>,
+    pub(super) stages: Stages,
     /// The name, folded, that an addition was sent with: the board may keep the
     /// connector though it does not connect.
     pub(super) sent: Option<String>,

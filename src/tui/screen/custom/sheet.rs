@@ -9,7 +9,7 @@ use super::check::wrong;
 use super::form::{AUTH_CHOICES, AuthChoice, Slot, State};
 use crate::domain::AuthKind;
 use crate::guard::sanitise;
-use crate::protocol::{Step, StepState};
+use crate::tui::action::Action;
 use crate::tui::focus::Focus;
 use crate::tui::model::{Model, Purpose};
 use crate::tui::screen::connectors::fault_lines;
@@ -27,6 +27,8 @@ pub(super) struct Sheet<'a> {
     pub(super) width: usize,
     pub(super) lines: Vec<Line<'static>>,
     slots: Vec<(Slot, usize, usize)>,
+    /// Lines with something that can be pressed.
+    controls: Vec<usize>,
     /// Line and cell of the cursor.
     cursor: Option<(usize, usize)>,
 }
@@ -39,6 +41,7 @@ pub(super) fn sheet(model: &Model, width: usize) -> Sheet<'_> {
         width,
         lines: Vec::new(),
         slots: Vec::new(),
+        controls: Vec::new(),
         cursor: None,
     };
     for slot in model.tabs.custom.slots() {
@@ -63,6 +66,18 @@ impl<'a> Sheet<'a> {
             .iter()
             .find(|(other, _, _)| *other == slot)
             .map_or((0, 0), |(_, first, last)| (*first, *last))
+    }
+
+    /// The slot that a line belongs to.
+    pub(super) fn slot_at(&self, line: usize) -> Option<Slot> {
+        let mut slots = self.slots.iter();
+        let found = slots.find(|(_, first, last)| (*first..=*last).contains(&line));
+        found.map(|(slot, _, _)| *slot)
+    }
+
+    /// Whether a line has a tick, a choice or a button, and not words about it.
+    pub(super) fn is_control(&self, line: usize) -> bool {
+        self.controls.contains(&line)
     }
 
     /// Where the cursor stands: line and cell.
@@ -169,6 +184,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn kind(&mut self) {
+        self.controls.push(self.lines.len());
         let mut spans = self.label(Slot::Kind, "Kind");
         let program = self.form().program;
         spans.extend(self.choices(
@@ -275,6 +291,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn auth(&mut self) {
+        self.controls.push(self.lines.len());
         let mut spans = self.label(Slot::Auth, "Authentication");
         let chosen = self.form().auth;
         let choices: Vec<(&str, bool)> = AUTH_CHOICES
@@ -294,6 +311,7 @@ impl<'a> Sheet<'a> {
             if used > 0 && used + cells > room + 1 {
                 let line = std::mem::replace(&mut spans, vec![Span::raw(" ".repeat(LABELS))]);
                 self.lines.push(Line::from(line));
+                self.controls.push(self.lines.len());
                 used = 0;
             }
             used += cells;
@@ -317,6 +335,7 @@ impl<'a> Sheet<'a> {
 
     /// The line that stands for the options, and what is to be known of them.
     fn options(&mut self) {
+        self.controls.push(self.lines.len());
         let mut spans = self.label(Slot::Options, "Options");
         let open = self.form().reach.open;
         let set = self.form().options_set();
@@ -336,6 +355,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn tick(&mut self, slot: Slot, ticked: bool, text: &str) {
+        self.controls.push(self.lines.len());
         let mut spans = self.label(slot, "");
         let sign = if ticked { "[x]" } else { "[ ]" };
         let role = if self.is_here(slot) {
@@ -379,6 +399,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn connect(&mut self) {
+        self.controls.push(self.lines.len());
         let mut spans = self.label(Slot::Connect, "");
         let role = if self.is_here(Slot::Connect) {
             Role::Chosen
@@ -391,7 +412,8 @@ impl<'a> Sheet<'a> {
             "Connect"
         };
         spans.push(Span::styled(format!("[ {word} ]"), self.theme.style(role)));
-        spans.push(Span::styled("  Alt-Enter", self.theme.style(Role::Quiet)));
+        let key = format!("  {}", self.model.key(Action::Connect));
+        spans.push(Span::styled(key, self.theme.style(Role::Quiet)));
         self.lines.push(Line::from(spans));
     }
 
@@ -403,29 +425,18 @@ impl<'a> Sheet<'a> {
             .model
             .is_under_way(|purpose| *purpose == Purpose::Rename);
         if form.connecting.is_some() || renaming || !form.stages.is_empty() {
-            let mut spans = vec![Span::raw(" ".repeat(LABELS))];
-            for (step, word) in STAGES {
-                let state = form.stages.iter().find(|(name, _)| name == step);
-                let (sign, role) = match state.map(|(_, state)| *state) {
-                    None => (theme.pick("○", "-"), Role::Quiet),
-                    Some(StepState::Started) => (theme.spinner(self.model.tasks.spin), Role::Key),
-                    Some(StepState::Done) => (theme.pick("●", "*"), Role::Good),
-                    Some(StepState::Failed) => (theme.pick("✕", "x"), Role::Bad),
-                };
-                // Looking is a stage only where it was one.
-                if state.is_none() && *step == Step::Detect {
-                    continue;
-                }
-                spans.push(Span::styled(format!("{sign} {word}"), theme.style(role)));
-                spans.push(Span::raw("  "));
+            let (spin, room) = (self.model.tasks.spin, self.width.saturating_sub(LABELS));
+            for mut spans in form.stages.lines(theme, spin, room) {
+                spans.insert(0, Span::raw(" ".repeat(LABELS)));
+                self.lines.push(Line::from(spans));
             }
-            self.lines.push(Line::from(spans));
             if self.form().connecting.is_some() {
-                self.below("Ctrl-c cancels", Role::Quiet);
+                let text = self.model.words("{cancel} cancels");
+                self.below(&text, Role::Quiet);
             }
         }
         if let Some(fault) = self.form().fault.clone() {
-            let lines = fault_lines(theme, &fault, self.width.saturating_sub(2));
+            let lines = fault_lines(self.model, &fault, self.width.saturating_sub(2));
             for mut line in lines {
                 line.spans.insert(0, Span::raw(" "));
                 self.lines.push(line);
@@ -440,16 +451,6 @@ impl<'a> Sheet<'a> {
         }
     }
 }
-
-/// The stages of connecting, in their order.
-const STAGES: &[(Step, &str)] = &[
-    (Step::Detect, "look"),
-    (Step::Reach, "reach"),
-    (Step::Negotiate, "negotiate"),
-    (Step::SignIn, "sign in"),
-    (Step::ListFunctions, "list functions"),
-    (Step::Pin, "pin"),
-];
 
 fn auth_word(choice: AuthChoice) -> &'static str {
     match choice {

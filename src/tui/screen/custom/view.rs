@@ -44,7 +44,6 @@ pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, body: Rect) {
     if let Some((line, cell)) = cursor
         && line >= top
         && line - top < usize::from(area.height)
-        && model.help.is_none()
     {
         let x = u16::try_from(cell).unwrap_or(0).saturating_add(area.x);
         let y = u16::try_from(line - top)

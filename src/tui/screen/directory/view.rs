@@ -68,7 +68,7 @@ fn list(model: &Model, frame: &mut Frame<'_>, area: Rect, focused: bool) {
     }));
     let inside = rows::pane(frame, area, theme, title, focused);
     if inside.height > HEAD {
-        let here = model.focus == Focus::DirectorySearch && model.help.is_none();
+        let here = model.focus == Focus::DirectorySearch && model.overlay.is_none();
         rows::filter(frame, inside, theme, &state.search, here);
         if state.search.text().is_empty() {
             let hint = " title, publisher, description";
@@ -214,7 +214,7 @@ fn nothing(model: &Model, width: usize) -> Vec<Line<'static>> {
             quiet(" the directory comes from the board, and none answers".to_owned())
         }
         (Known::Missing(fault), Link::Up) => {
-            let mut lines = fault_lines(theme, fault, width.saturating_sub(1));
+            let mut lines = fault_lines(model, fault, width.saturating_sub(1));
             for line in &mut lines {
                 line.spans.insert(0, Span::raw(" "));
             }

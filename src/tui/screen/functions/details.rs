@@ -1,18 +1,31 @@
-//! One function, as lines.
+//! One function, or a connector that has listed none, as lines.
 
 use ratatui::text::{Line, Span};
 
+use super::change;
 use super::listing::claims;
-use crate::domain::{Function, FunctionState, Permission};
+use super::look::Seen;
+use crate::domain::{Function, FunctionState, JournalEntry, Permission, Status};
 use crate::guard::arguments::{ArgumentRow, summary};
-use crate::guard::sanitise;
+use crate::guard::{definition, diff, sanitise};
+use crate::policy::after_accepting;
+use crate::protocol::{ConnectorView, FunctionView};
+use crate::tui::mirror::Known;
 use crate::tui::model::Model;
+use crate::tui::screen::activity::told;
+use crate::tui::screen::connectors::{fault_lines, lacks_secret};
 use crate::tui::theme::{Role, Theme};
+use crate::tui::view::since;
 use crate::tui::widget::{rows, server};
 
-/// Everything that is known of a function. The server's words stand behind a
-/// gutter or in quotes.
-pub(super) fn lines(model: &Model, function: &Function, width: usize) -> Vec<Line<'static>> {
+/// Everything that is known of a function, and what the board remembers of it. The
+/// server's words stand behind a gutter or in quotes.
+pub(super) fn lines(
+    model: &Model,
+    function: &Function,
+    seen: Option<&Seen>,
+    width: usize,
+) -> Vec<Line<'static>> {
     let theme = model.theme;
     let mut lines = Vec::new();
     if let Some(title) = &function.title {
@@ -21,7 +34,7 @@ pub(super) fn lines(model: &Model, function: &Function, width: usize) -> Vec<Lin
             theme.style(Role::Strong),
         ));
     }
-    lines.extend(state(theme, function, width));
+    lines.extend(state(model, function, seen, width));
     if function.description.is_empty() {
         lines.push(Line::styled(
             "the server describes it with no word",
@@ -43,23 +56,82 @@ pub(super) fn lines(model: &Model, function: &Function, width: usize) -> Vec<Lin
     lines.extend(arguments(theme, function, width));
     lines.push(Line::raw(""));
     lines.extend(permission(theme, function, width));
+    if let Some(Ok(view)) = seen.and_then(|seen| seen.view.as_ref()) {
+        lines.extend(last_calls(model, view, width));
+    }
     lines
 }
 
-/// What to do about a definition that was not accepted.
-fn state(theme: Theme, function: &Function, width: usize) -> Vec<Line<'static>> {
-    let text = match function.state {
+/// What to do about a definition that was not accepted, and what differs in it.
+fn state(
+    model: &Model,
+    function: &Function,
+    seen: Option<&Seen>,
+    width: usize,
+) -> Vec<Line<'static>> {
+    let theme = model.theme;
+    let head = match function.state {
         FunctionState::Accepted => return vec![],
         FunctionState::New => {
-            "! new since you added the connector: agents do not get it. a, s or b accepts it as it is shown here"
+            "! new since you added the connector: agents do not get it until you accept it"
         }
         FunctionState::Changed => {
-            "! differs from what you accepted: agents do not get it. a, s or b accepts it as it is shown here"
+            "! differs from what you accepted: agents do not get it until you accept it"
         }
     };
-    let mut lines = rows::wrapped(theme, Role::Warn, text, width, "  ");
+    let mut lines = rows::wrapped(theme, Role::Warn, head, width, "  ");
+    let view = match seen.and_then(|seen| seen.view.as_ref()) {
+        Some(Ok(view)) => view,
+        Some(Err(fault)) => {
+            lines.extend(fault_lines(model, fault, width));
+            lines.push(Line::raw(""));
+            return lines;
+        }
+        None => {
+            lines.push(Line::styled(
+                "  looking up what you accepted",
+                theme.style(Role::Quiet),
+            ));
+            lines.push(Line::raw(""));
+            return lines;
+        }
+    };
+    let then = what_accepting_does(function, view);
+    lines.extend(rows::wrapped(theme, Role::Key, &then, width, "    "));
     lines.push(Line::raw(""));
+    if function.state == FunctionState::Changed {
+        lines.extend(match &view.accepted {
+            Some(accepted) => {
+                change::lines(theme, &diff::definitions(accepted, &view.definition), width)
+            }
+            None => vec![Line::styled(
+                "what you accepted is not kept any more; read all of it",
+                theme.style(Role::Quiet),
+            )],
+        });
+        lines.push(Line::raw(""));
+    }
     lines
+}
+
+/// What `y` and `b` do to a function that nobody has accepted.
+fn what_accepting_does(function: &Function, view: &FunctionView) -> String {
+    let before = view
+        .accepted
+        .as_ref()
+        .and_then(serde_json::Value::as_object)
+        .and_then(|accepted| definition::read(accepted).ok());
+    let before = before.map(|definition| definition.hints);
+    let after = after_accepting(function.permission, before, function.hints);
+    let then = if after == function.permission {
+        format!("it stays on {}", after.word())
+    } else {
+        format!(
+            "as it says now that it destroys, it goes to {}",
+            after.word()
+        )
+    };
+    format!("  y accepts it as it is shown here, and {then}; b blocks it")
 }
 
 fn arguments(theme: Theme, function: &Function, width: usize) -> Vec<Line<'static>> {
@@ -111,7 +183,9 @@ fn kind(argument: &ArgumentRow) -> String {
     if argument.required {
         text.push_str(", required");
     }
-    if !argument.choices.is_empty() {
+    // Where the values are the type, its words name them already.
+    let named = text.starts_with("one of ");
+    if !argument.choices.is_empty() && !named {
         let shown: Vec<String> = argument
             .choices
             .iter()
@@ -154,4 +228,85 @@ fn permission(theme: Theme, function: &Function, width: usize) -> Vec<Line<'stat
     }
     let second = rows::labelled(theme, "Definition", 10, vec![Span::raw(digest)]);
     vec![line, second]
+}
+
+/// When it was last called, by whom, and how that went.
+fn last_calls(model: &Model, view: &FunctionView, width: usize) -> Vec<Line<'static>> {
+    let theme = model.theme;
+    let mut lines = vec![Line::raw("")];
+    if view.last_calls.is_empty() {
+        lines.push(Line::styled("Never called", theme.style(Role::Quiet)));
+        return lines;
+    }
+    let zone = model.zone.name_at(model.clock.wall);
+    lines.push(Line::from(vec![
+        Span::styled("Last calls", theme.style(Role::Strong)),
+        Span::styled(
+            format!("{}times in {zone}", theme.dot()),
+            theme.style(Role::Quiet),
+        ),
+    ]));
+    let times = |entry: &JournalEntry| since(model, entry.at);
+    let longest = view.last_calls.iter().map(|it| times(it).len()).max();
+    for entry in &view.last_calls {
+        let (sign, role, how) = told::ending(theme, entry);
+        let took = entry.duration_ms.map(told::duration);
+        let took = took.map_or_else(String::new, |took| format!("{}{took}", theme.dot()));
+        let head = format!(
+            "{:<times$}  {:<8} ",
+            times(entry),
+            told::who(theme, entry, 20),
+            times = longest.unwrap_or(5)
+        );
+        let room = width.saturating_sub(sanitise::width(&head) + 2);
+        lines.push(Line::from(vec![
+            Span::raw(head),
+            Span::styled(format!("{sign} "), theme.style(role)),
+            Span::raw(sanitise::cut(&format!("{how}{took}"), room)),
+        ]));
+    }
+    lines
+}
+
+/// A connector that has listed no functions: how that comes, and what mends it.
+pub(super) fn of_connector(
+    model: &Model,
+    connector: &ConnectorView,
+    width: usize,
+) -> Vec<Line<'static>> {
+    let theme = model.theme;
+    let quiet = |text: String| vec![Line::styled(text, theme.style(Role::Quiet))];
+    match model.mirror.functions.get(&connector.id) {
+        Some(Known::Missing(fault)) => {
+            let mut lines = fault_lines(model, fault, width);
+            lines.extend(mending(theme, connector, width));
+            lines
+        }
+        Some(Known::Loading) | None => quiet(format!(
+            "{} reading the functions",
+            theme.spinner(model.tasks.spin)
+        )),
+        Some(Known::Here(_)) => {
+            let mut lines = quiet("it has listed no functions".to_owned());
+            if let Some(fault) = &connector.fault {
+                lines.extend(fault_lines(model, fault, width));
+            }
+            lines.extend(mending(theme, connector, width));
+            lines
+        }
+    }
+}
+
+/// The key that has a connector list its functions.
+fn mending(theme: Theme, connector: &ConnectorView, width: usize) -> Vec<Line<'static>> {
+    let text = match connector.status {
+        Status::Locked => "U opens the vault, and it connects",
+        _ if lacks_secret(connector) => "e gives its secret again",
+        Status::SignIn => "somebody has to sign in at the server",
+        Status::Disabled => "r switches it on",
+        Status::Failed => "r tries again; e changes how it is reached",
+        Status::Connecting => return vec![],
+        Status::Connected | Status::Changed => "r reads its list again",
+    };
+    rows::wrapped(theme, Role::Key, text, width, "")
 }

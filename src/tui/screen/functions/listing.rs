@@ -1,49 +1,284 @@
 //! Which functions are listed, in which order, and what is said of each.
+//!
+//! Made once when what it is made of changes, and asked for afterwards: neither a
+//! frame nor a key goes through all functions.
 
-use super::{all, view};
-use crate::domain::{Function, FunctionState, Hints, Untrusted};
-use crate::tui::model::Model;
+use super::filters::{Claim, Facets, Filters};
+use crate::domain::{ConnectorId, Function, FunctionState, Hints};
+use crate::protocol::ConnectorView;
+use crate::tui::mirror::{Known, Mirror};
 
-/// The functions that the filter lets through, in the server's order.
-pub(super) fn shown(model: &Model) -> Vec<&Function> {
-    let filter = model.tabs.functions.filter.text().to_lowercase();
-    let words: Vec<&str> = filter.split_whitespace().collect();
-    all(model)
-        .iter()
-        .filter(|function| words.iter().all(|word| matches(function, word)))
-        .collect()
+/// A connector among whose functions is looked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Owner {
+    /// Which.
+    pub(super) id: ConnectorId,
+    /// Its name.
+    pub(super) name: String,
 }
 
-/// Whether a word of the filter is in a function: its name, title, permission,
-/// hints or state.
-fn matches(function: &Function, word: &str) -> bool {
-    let has = |text: &Untrusted| text.raw().to_lowercase().contains(word);
-    has(&function.name)
-        || function.title.as_ref().is_some_and(has)
-        || function.permission.word().contains(word)
-        || (function.state != FunctionState::Accepted && function.state.word().contains(word))
-        || hint_word(function.hints).is_some_and(|hint| hint.contains(word))
+/// A function that may be shown, or the line of a connector that has none.
+#[derive(Debug)]
+struct Entry {
+    /// Its connector's place among the owners.
+    owner: usize,
+    /// Its place in the connector's list; `None`: the connector's own line.
+    place: Option<usize>,
+    /// What the words of the filter are looked for in, in small letters.
+    text: Box<str>,
+    facets: Option<Facets>,
 }
 
-/// How many rows fit.
-pub(super) fn height(model: &Model) -> usize {
-    usize::from(view::list_area(model).height)
+/// What a row stands for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row<'a> {
+    /// Whose it is.
+    pub(super) owner: &'a Owner,
+    /// The function; `None`: this is the line of a connector that has none.
+    pub(super) function: Option<&'a Function>,
 }
 
-/// What the server claims, in a word; `None` where it claims nothing of use.
-pub(super) fn hint_word(hints: Hints) -> Option<&'static str> {
-    // Read-only together with destructive is a contradiction: the worse counts.
-    match (hints.read_only, hints.destructive) {
-        (_, Some(true)) => Some("destroys"),
-        (Some(true), _) => Some("reads"),
-        (Some(false), _) | (None, Some(false)) => Some("writes"),
-        (None, None) => None,
+/// See the module.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
+    owners: Vec<Owner>,
+    /// Whether connectors without functions have a line.
+    all: bool,
+    /// The version of the catalogue that this was made of.
+    version: Option<u64>,
+    entries: Vec<Entry>,
+    typed: String,
+    filters: Filters,
+    /// Places among the entries.
+    shown: Vec<usize>,
+    total: usize,
+    matching: usize,
+}
+
+impl Listing {
+    /// Makes it anew where anything that it is made of differs: the connectors, all
+    /// of them or one; their functions; the filters. Says whether it did.
+    pub(super) fn refresh(
+        &mut self,
+        mirror: &Mirror,
+        one: Option<&ConnectorId>,
+        typed: &str,
+        filters: &Filters,
+    ) -> bool {
+        let version = mirror.functions.version();
+        let wanted = || {
+            let connectors = mirror.connectors.iter();
+            connectors.filter(move |connector| one.is_none_or(|id| *id == connector.id))
+        };
+        let same = self.version == Some(version)
+            && self.all == one.is_none()
+            && self
+                .owners
+                .iter()
+                .map(|owner| (&owner.id, owner.name.as_str()))
+                .eq(wanted().map(|connector| (&connector.id, connector.name.as_str())));
+        if !same {
+            self.all = one.is_none();
+            self.owners = wanted().map(Owner::of).collect();
+            self.version = Some(version);
+            self.gather(mirror);
+        }
+        if same && self.typed == typed && self.filters == *filters {
+            return false;
+        }
+        // What did not match before does not match when more is typed behind it.
+        let narrower = same && self.filters == *filters && typed.starts_with(&self.typed);
+        typed.clone_into(&mut self.typed);
+        self.filters.clone_from(filters);
+        self.sift(narrower);
+        true
     }
+
+    fn gather(&mut self, mirror: &Mirror) {
+        self.entries.clear();
+        self.total = 0;
+        for (number, owner) in self.owners.iter().enumerate() {
+            let functions = mirror.functions_of(&owner.id);
+            self.total = self.total.saturating_add(functions.len());
+            if functions.is_empty() && self.all {
+                self.entries.push(Entry {
+                    owner: number,
+                    place: None,
+                    text: owner.name.to_lowercase().into(),
+                    facets: None,
+                });
+            }
+            let name = self.all.then_some(owner.name.as_str());
+            let entries = functions.iter().enumerate().map(|(place, function)| Entry {
+                owner: number,
+                place: Some(place),
+                text: searched(function, name),
+                facets: Some(facets(function)),
+            });
+            self.entries.extend(entries);
+        }
+    }
+
+    fn sift(&mut self, among_the_shown: bool) {
+        let typed = self.typed.to_lowercase();
+        let words: Vec<&str> = typed.split_whitespace().collect();
+        let (entries, filters) = (&self.entries, &self.filters);
+        let lets = |entry: &Entry| {
+            let passes = match entry.facets {
+                Some(facets) => filters.lets(facets),
+                None => filters.is_empty(),
+            };
+            passes && words.iter().all(|word| entry.text.contains(word))
+        };
+        let passes = |place: &usize| entries.get(*place).is_some_and(lets);
+        if among_the_shown {
+            self.shown.retain(passes);
+        } else {
+            self.shown = (0..entries.len()).filter(passes).collect();
+        }
+        let is_function = |place: &&usize| {
+            entries
+                .get(**place)
+                .is_some_and(|entry| entry.place.is_some())
+        };
+        self.matching = self.shown.iter().filter(is_function).count();
+    }
+
+    /// How many rows there are.
+    pub(super) fn rows(&self) -> usize {
+        self.shown.len()
+    }
+
+    /// How many functions there are, shown or not.
+    pub(super) fn total(&self) -> usize {
+        self.total
+    }
+
+    /// How many functions are shown.
+    pub(super) fn matching(&self) -> usize {
+        self.matching
+    }
+
+    /// The connectors that were looked at.
+    pub(super) fn owners(&self) -> &[Owner] {
+        &self.owners
+    }
+
+    /// What stands in a row.
+    pub(super) fn row<'a>(&'a self, mirror: &'a Mirror, row: usize) -> Option<Row<'a>> {
+        self.at(mirror, *self.shown.get(row)?)
+    }
+
+    fn at<'a>(&'a self, mirror: &'a Mirror, entry: usize) -> Option<Row<'a>> {
+        let entry = self.entries.get(entry)?;
+        let owner = self.owners.get(entry.owner)?;
+        let function = match entry.place {
+            Some(place) => Some(mirror.functions_of(&owner.id).get(place)?),
+            None => None,
+        };
+        Some(Row { owner, function })
+    }
+
+    /// The rows from one on, the first one at the top of the screen.
+    pub(super) fn from<'a>(
+        &'a self,
+        mirror: &'a Mirror,
+        top: usize,
+    ) -> impl Iterator<Item = Row<'a>> {
+        let shown = self.shown.iter().skip(top);
+        shown.filter_map(move |place| self.at(mirror, *place))
+    }
+
+    /// All functions, shown or not, in their order.
+    pub(super) fn functions<'a>(
+        &'a self,
+        mirror: &'a Mirror,
+    ) -> impl Iterator<Item = (&'a Owner, &'a Function)> {
+        (0..self.entries.len())
+            .filter_map(move |place| self.at(mirror, place))
+            .filter_map(|row| Some((row.owner, row.function?)))
+    }
+
+    /// The row of a function, or of a connector.
+    pub(super) fn position(
+        &self,
+        mirror: &Mirror,
+        id: &ConnectorId,
+        name: Option<&str>,
+    ) -> Option<usize> {
+        let owner = self.owners.iter().position(|owner| owner.id == *id)?;
+        let functions = mirror.functions_of(id);
+        let place = match name {
+            Some(name) => Some(
+                functions
+                    .iter()
+                    .position(|function| function.name.raw() == name)?,
+            ),
+            None => None,
+        };
+        self.shown.iter().position(|entry| {
+            self.entries
+                .get(*entry)
+                .is_some_and(|entry| entry.owner == owner && entry.place == place)
+        })
+    }
+
+    /// How many of its connectors have not told their functions yet.
+    pub(super) fn still_to_come(&self, mirror: &Mirror) -> usize {
+        let owners = self.owners.iter();
+        owners
+            .filter(|owner| matches!(mirror.functions.get(&owner.id), Some(Known::Loading) | None))
+            .count()
+    }
+}
+
+impl Owner {
+    fn of(connector: &ConnectorView) -> Self {
+        Self {
+            id: connector.id.clone(),
+            name: connector.name.as_str().to_owned(),
+        }
+    }
+}
+
+fn facets(function: &Function) -> Facets {
+    Facets {
+        permission: function.permission,
+        claim: Claim::of(function.hints),
+        state: function.state,
+    }
+}
+
+/// What the words of the filter are looked for in: name, title, permission, claim,
+/// state, and the connector where there are several.
+fn searched(function: &Function, connector: Option<&str>) -> Box<str> {
+    let mut text = function.name.raw().to_owned();
+    let mut add = |part: &str| {
+        // No word of a filter has a line end in it, so none spans two parts.
+        text.push('\n');
+        text.push_str(part);
+    };
+    if let Some(title) = &function.title {
+        add(title.raw());
+    }
+    add(function.permission.word());
+    add(Claim::of(function.hints).word());
+    if function.state != FunctionState::Accepted {
+        add(function.state.word());
+    }
+    if let Some(connector) = connector {
+        add(connector);
+    }
+    text.to_lowercase().into()
 }
 
 /// Everything that the server claims, in words.
 pub(super) fn claims(hints: Hints) -> String {
-    let mut words: Vec<&str> = hint_word(hints).into_iter().collect();
+    let mut words: Vec<&str> = Vec::new();
+    match Claim::of(hints) {
+        Claim::Nothing => {}
+        claim => words.push(claim.word()),
+    }
     match hints.idempotent {
         Some(true) => words.push("twice is the same as once"),
         Some(false) => words.push("twice is not the same as once"),
@@ -60,19 +295,17 @@ pub(super) fn claims(hints: Hints) -> String {
     words.join(", ")
 }
 
+/// Whether the server says that it only reads, and does not say that it destroys.
+pub(super) fn only_reads(function: &Function) -> bool {
+    Claim::of(function.hints) == Claim::Reads
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_worse_of_two_claims_counts() {
-        let both = Hints {
-            read_only: Some(true),
-            destructive: Some(true),
-            ..Hints::default()
-        };
-        assert_eq!(hint_word(both), Some("destroys"));
-        assert_eq!(hint_word(Hints::default()), None);
+    fn what_is_not_claimed_is_said_to_be_nothing() {
         assert_eq!(claims(Hints::default()), "nothing");
     }
 }

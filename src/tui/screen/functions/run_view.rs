@@ -4,17 +4,18 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
-use super::chosen;
 use super::run::{Phase, Run};
 use crate::domain::{Permission, Progress};
 use crate::guard::sanitise;
 use crate::tui::focus::Focus;
+use crate::tui::form::{Keys, Shown};
 use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::screen::connectors::fault_lines;
-use crate::tui::theme::{Role, Theme};
-use crate::tui::widget::field::{Field, visible};
-use crate::tui::widget::{rows, server};
+use crate::tui::theme::Role;
+use crate::tui::widget::editor::Editor;
+use crate::tui::widget::field::visible;
+use crate::tui::widget::{progress, rows, server};
 
 /// The pane, frame and all.
 pub(super) fn area(model: &Model) -> Rect {
@@ -22,7 +23,22 @@ pub(super) fn area(model: &Model) -> Rect {
     panes.detail.unwrap_or_default()
 }
 
-/// Where the arguments are typed: below one line of words, above three of faults.
+/// Where the form is: below one line of words.
+pub(super) fn form_area(inside: Rect) -> Rect {
+    Rect::new(
+        inside.x,
+        inside.y.saturating_add(1),
+        inside.width,
+        inside.height.saturating_sub(1),
+    )
+}
+
+/// Cells for the form: the marks of more above and below stand at its right.
+pub(super) fn form_width(area: Rect) -> usize {
+    usize::from(area.width.saturating_sub(2))
+}
+
+/// Where the JSON is typed: below one line of words, above three of faults.
 pub(super) fn editor_area(inside: Rect) -> Rect {
     Rect::new(
         inside.x,
@@ -32,31 +48,10 @@ pub(super) fn editor_area(inside: Rect) -> Rect {
     )
 }
 
-/// Where the outcome is shown: below its first line, above the line of a file's
-/// name.
-pub(super) fn outcome_area(model: &Model, inside: Rect) -> Rect {
-    let saving = model
-        .tabs
-        .functions
-        .run
-        .as_ref()
-        .is_some_and(|run| run.saving.is_some());
-    let last = u16::from(saving);
-    Rect::new(
-        inside.x,
-        inside.y.saturating_add(1),
-        inside.width,
-        inside.height.saturating_sub(1).saturating_sub(last),
-    )
-}
-
 /// Draws the pane.
 pub(super) fn view(model: &Model, run: &Run, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.theme;
-    let focused = matches!(
-        model.focus,
-        Focus::Arguments | Focus::Outcome | Focus::SavePath
-    );
+    let focused = model.focus.in_run();
     let name = server::quoted(theme, &run.function, usize::from(area.width / 2));
     let title = vec![Span::styled(
         format!(" {} {name} ", run.connector_name),
@@ -73,63 +68,99 @@ pub(super) fn view(model: &Model, run: &Run, frame: &mut Frame<'_>, area: Rect) 
             rows::text(frame, inside, theme, lines, 0);
         }
         Phase::Failed(fault) => {
-            let lines = fault_lines(theme, fault, usize::from(inside.width));
+            let lines = fault_lines(model, fault, usize::from(inside.width));
             rows::text(frame, inside, theme, lines, 0);
         }
-        Phase::Answered(outcome) => {
-            let head = head(theme, outcome, usize::from(inside.width));
-            frame.render_widget(
-                head,
-                Rect {
-                    height: 1,
-                    ..inside
-                },
-            );
-            let area = outcome_area(model, inside);
-            let lines: Vec<Line<'static>> = outcome
-                .lines()
-                .iter()
-                .skip(run.top)
-                .take(usize::from(area.height))
-                .cloned()
-                .collect();
-            rows::text(frame, area, theme, lines, 0);
-            rows::more(frame, area, theme, run.top, outcome.lines().len());
+        Phase::Answered(viewer) => {
+            viewer.view(theme, frame, (inside, model.cell_pixels), focused);
         }
-    }
-    if let Some(path) = &run.saving {
-        save_line(model, path, frame, inside);
     }
 }
 
-fn arguments(model: &Model, run: &Run, frame: &mut Frame<'_>, inside: Rect) {
-    let theme = model.theme;
-    let asks = chosen(model).is_some_and(|function| function.permission == Permission::Ask);
-    let text = if asks {
-        "Arguments as JSON. Alt-Enter checks them, then asks you."
+/// The line above the arguments, as much of it as fits.
+fn head_of_arguments(model: &Model, run: &Run, width: usize) -> String {
+    let functions = model.mirror.functions_of(&run.connector);
+    let asks = functions
+        .iter()
+        .any(|it| it.name == run.function && it.permission == Permission::Ask);
+    let then = if asks {
+        ", then asks you"
     } else {
-        "Arguments as JSON. Alt-Enter checks them and runs it."
+        " and runs it"
     };
-    let width = usize::from(inside.width);
-    let head = Line::styled(sanitise::cut(text, width), theme.style(Role::Quiet));
-    frame.render_widget(
-        head,
-        Rect {
-            height: 1,
-            ..inside
-        },
-    );
+    let bare = run.filling.form().is_empty();
+    let mut text = match run.filling.shown() {
+        Shown::Raw => format!("Arguments as JSON. Alt-Enter checks them{then}."),
+        Shown::Form if bare => "It takes no arguments. Alt-Enter goes on.".to_owned(),
+        Shown::Form => format!("Alt-Enter checks them{then}."),
+    };
+    if run.filling.shown() == Shown::Form && !bare {
+        let gutter = model.theme.gutter().trim_end();
+        let words = [
+            "  * required".to_owned(),
+            format!("  {gutter} the server's words"),
+        ];
+        for word in words {
+            if sanitise::width(&text).saturating_add(sanitise::width(&word)) <= width {
+                text.push_str(&word);
+            }
+        }
+    }
+    sanitise::cut(&text, width)
+}
+
+/// The arguments: a line of words, and the form or the JSON below it.
+fn arguments(model: &Model, run: &Run, frame: &mut Frame<'_>, inside: Rect) {
+    let text = head_of_arguments(model, run, usize::from(inside.width));
+    let head = Line::styled(text, model.theme.style(Role::Quiet));
+    let first = Rect {
+        height: 1,
+        ..inside
+    };
+    frame.render_widget(head, first);
+    match run.filling.raw() {
+        Some((editor, wrong)) => raw(model, editor, wrong, frame, inside),
+        None => form(model, run, frame, form_area(inside)),
+    }
+}
+
+/// Where the keys are, as the form is told.
+pub(super) fn keys(focus: Focus) -> Keys {
+    match focus {
+        Focus::Arguments => Keys::Here,
+        Focus::ArgumentsIdle => Keys::Left,
+        _ => Keys::Elsewhere,
+    }
+}
+
+fn form(model: &Model, run: &Run, frame: &mut Frame<'_>, area: Rect) {
+    let sheet = run
+        .filling
+        .sheet(model.theme, form_width(area), keys(model.focus));
+    let top = run.form_top;
+    if let Some((line, cell)) = sheet.cursor
+        && let Some(row) = line.checked_sub(top)
+        && let (Ok(x), Ok(y)) = (u16::try_from(cell), u16::try_from(row))
+        && x < area.width
+        && y < area.height
+    {
+        frame.set_cursor_position(Position::new(area.x + x, area.y + y));
+    }
+    rows::text(frame, area, model.theme, sheet.lines, top);
+}
+
+fn raw(model: &Model, editor: &Editor, wrong: Option<&str>, frame: &mut Frame<'_>, inside: Rect) {
+    let theme = model.theme;
     let area = editor_area(inside);
-    let (line, cell) = run.editor.cursor();
-    let gutter = run.editor.lines().len().to_string().len().max(2) + 1;
+    let (line, cell) = editor.cursor();
+    let gutter = editor.lines().len().to_string().len().max(2) + 1;
     let room = usize::from(area.width).saturating_sub(gutter + 1);
     let skip = cell.saturating_sub(room.saturating_sub(1));
-    let lines: Vec<Line<'static>> = run
-        .editor
+    let lines: Vec<Line<'static>> = editor
         .lines()
         .iter()
         .enumerate()
-        .skip(run.editor.top)
+        .skip(editor.top)
         .take(usize::from(area.height))
         .map(|(place, text)| {
             let number = format!("{:>width$} ", place + 1, width = gutter - 1);
@@ -141,15 +172,15 @@ fn arguments(model: &Model, run: &Run, frame: &mut Frame<'_>, inside: Rect) {
         })
         .collect();
     rows::text(frame, area, theme, lines, 0);
-    rows::more(frame, area, theme, run.editor.top, run.editor.lines().len());
-    if let Some(wrong) = &run.wrong {
+    rows::more(frame, area, theme, editor.top, editor.lines().len());
+    if let Some(wrong) = wrong {
         let text = format!("{} {wrong}", theme.pick("✕", "x"));
-        let lines = rows::wrapped(theme, Role::Bad, &text, width, "  ");
+        let lines = rows::wrapped(theme, Role::Bad, &text, usize::from(inside.width), "  ");
         let place = Rect::new(inside.x, area.bottom() + 1, inside.width, 3);
         rows::text(frame, place.intersection(inside), theme, lines, 0);
     }
-    if model.focus == Focus::Arguments && line >= run.editor.top {
-        let row = line - run.editor.top;
+    if model.focus == Focus::ArgumentsRaw && line >= editor.top {
+        let row = line - editor.top;
         let x = u16::try_from(gutter + cell - skip).unwrap_or(0);
         let y = u16::try_from(row).unwrap_or(0);
         if y < area.height && x < area.width {
@@ -158,21 +189,17 @@ fn arguments(model: &Model, run: &Run, frame: &mut Frame<'_>, inside: Rect) {
     }
 }
 
-fn running(
-    model: &Model,
-    since: u64,
-    progress: Option<&Progress>,
-    width: usize,
-) -> Vec<Line<'static>> {
+fn running(model: &Model, since: u64, said: Option<&Progress>, width: usize) -> Vec<Line<'static>> {
     let theme = model.theme;
-    let seconds = model.clock.now.saturating_sub(since) / 1000;
+    let time = progress::elapsed(model.clock.now.saturating_sub(since));
     let mut lines = vec![
         Line::from(vec![
             Span::styled(theme.spinner(model.tasks.spin), theme.style(Role::Key)),
+            // Time that goes by is motion too.
             Span::raw(if theme.calm {
                 " running".to_owned()
             } else {
-                format!(" running, {seconds} s")
+                format!(" running, {time}")
             }),
             Span::styled(
                 "   Ctrl-c cancels it at the server",
@@ -181,101 +208,11 @@ fn running(
         ]),
         Line::raw(""),
     ];
-    if let Some(progress) = progress {
-        lines.push(bar(theme, progress, width));
-        if let Some(message) = &progress.message {
+    if let Some(said) = said {
+        lines.push(progress::bar(theme, said, width));
+        if let Some(message) = &said.message {
             lines.extend(server::behind_gutter(theme, message, width));
         }
     }
     lines
-}
-
-/// How far it is, by the server's own numbers.
-fn bar(theme: Theme, progress: &Progress, width: usize) -> Line<'static> {
-    let total = progress.total.filter(|total| *total > 0.0);
-    let Some(total) = total else {
-        return Line::raw(format!(
-            "{} so far, of an unknown whole",
-            number(progress.progress)
-        ));
-    };
-    if theme.calm {
-        return Line::raw(format!(
-            "{} of {}",
-            number(progress.progress),
-            number(total)
-        ));
-    }
-    let share = (progress.progress / total).clamp(0.0, 1.0);
-    let cells = width.saturating_sub(24).clamp(8, 40);
-    // Bounded above: at most forty cells.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "a share of at most forty cells"
-    )]
-    let full = (share * cells as f64) as usize;
-    let words = format!(" {} of {}", number(progress.progress), number(total));
-    Line::from(vec![
-        Span::styled(theme.pick("█", "#").repeat(full), theme.style(Role::Good)),
-        Span::styled(
-            theme.pick("░", ".").repeat(cells.saturating_sub(full)),
-            theme.style(Role::Quiet),
-        ),
-        Span::raw(sanitise::cut(&words, 22)),
-    ])
-}
-
-fn number(value: f64) -> String {
-    if value.fract() == 0.0 {
-        format!("{value:.0}")
-    } else {
-        format!("{value:.1}")
-    }
-}
-
-/// The line above an answer.
-fn head(theme: Theme, outcome: &super::outcome::Outcome, width: usize) -> Line<'static> {
-    let (sign, word, role) = if outcome.failed {
-        (
-            theme.pick("✕", "x"),
-            "the function says that it failed",
-            Role::Bad,
-        )
-    } else {
-        (theme.pick("●", "*"), "answered", Role::Good)
-    };
-    let dot = theme.dot();
-    let way = if outcome.is_json() {
-        "as JSON"
-    } else {
-        "as text"
-    };
-    let rest = format!(
-        "{dot}{} ms{dot}{} bytes{dot}{way}",
-        outcome.answer.duration_ms, outcome.answer.bytes
-    );
-    let room = width.saturating_sub(sanitise::width(word) + 2);
-    Line::from(vec![
-        Span::styled(format!("{sign} {word}"), theme.style(role)),
-        Span::styled(sanitise::cut(&rest, room), theme.style(Role::Quiet)),
-    ])
-}
-
-fn save_line(model: &Model, path: &Field, frame: &mut Frame<'_>, inside: Rect) {
-    let theme = model.theme;
-    let label = "Write to ";
-    let room = usize::from(inside.width).saturating_sub(label.len() + 1);
-    let (shown, cell) = path.window(room);
-    let y = inside.bottom().saturating_sub(1);
-    let line = Line::from(vec![
-        Span::styled(label, theme.style(Role::Focus)),
-        Span::raw(shown),
-    ]);
-    frame.render_widget(line, Rect::new(inside.x, y, inside.width, 1));
-    if model.focus == Focus::SavePath {
-        let x = u16::try_from(label.len() + cell).unwrap_or(0);
-        frame.set_cursor_position(Position::new(inside.x + x, y));
-    }
 }

@@ -1,0 +1,116 @@
+//! Something that happened behind the operator's back and may need them. It is said
+//! once, takes nothing away, and goes by itself when it is over.
+
+use ratatui::text::Line;
+
+use super::{Kind, Prompt, close};
+use crate::domain::{ConnectorId, Status};
+use crate::protocol::{ConnectorView, EventKind};
+use crate::tui::effect::Effect;
+use crate::tui::model::{Model, Purpose};
+use crate::tui::screen::{connectors, functions};
+use crate::tui::tab::Tab;
+use crate::tui::theme::{Role, Theme};
+use crate::tui::widget::rows;
+
+/// What is said.
+#[derive(Debug)]
+pub(super) struct Warning {
+    connector: ConnectorId,
+    name: String,
+    status: Status,
+    why: String,
+}
+
+impl Warning {
+    /// What stands in the frame.
+    pub(super) fn title(&self) -> String {
+        format!(" {} ", self.name)
+    }
+
+    /// What it says, and what looking at it opens.
+    pub(super) fn lines(&self, theme: Theme, width: usize) -> Vec<Line<'static>> {
+        rows::wrapped(theme, Role::Text, &self.why, width, "")
+    }
+}
+
+/// Hears what the board says, before the mirror does: what was is known still.
+pub(super) fn heard(model: &mut Model, event: &EventKind) {
+    match event {
+        EventKind::Connector(now) => {
+            forget(model, now);
+            if let Some(warning) = worth_saying(model, now) {
+                super::join(model, Kind::Warning(warning));
+            }
+        }
+        EventKind::Removed { id } => retain(model, |warning| warning.connector != *id),
+        EventKind::Snapshot(board) => retain(model, |warning| {
+            board
+                .connectors
+                .iter()
+                .any(|now| now.id == warning.connector && now.status == warning.status)
+        }),
+        _ => {}
+    }
+}
+
+/// What is over is not said any more.
+fn forget(model: &mut Model, now: &ConnectorView) {
+    retain(model, |warning| {
+        warning.connector != now.id || warning.status == now.status
+    });
+}
+
+fn retain(model: &mut Model, keep: impl Fn(&Warning) -> bool) {
+    super::retain(model, |prompt| match &prompt.kind {
+        Kind::Warning(warning) => keep(warning),
+        _ => true,
+    });
+}
+
+/// A connector fares worse than it did, and nobody here has brought that about.
+fn worth_saying(model: &Model, now: &ConnectorView) -> Option<Warning> {
+    let before = model.mirror.connector(&now.id)?;
+    let ours = model.is_under_way(|purpose| match purpose {
+        Purpose::Connector(id, _) => *id == now.id,
+        Purpose::Connect => true,
+        _ => false,
+    });
+    if ours || before.status == now.status {
+        return None;
+    }
+    let name = now.name.as_str();
+    let why = match now.status {
+        Status::Changed => format!(
+            "{name} has another number of functions or another definition of some than you accepted. \
+             They run for nobody until you have looked at them."
+        ),
+        Status::SignIn => format!("{name} does not take its sign-in any more."),
+        // What comes and goes with the network comes back by itself.
+        _ => return None,
+    };
+    Some(Warning {
+        connector: now.id.clone(),
+        name: name.to_owned(),
+        status: now.status,
+        why,
+    })
+}
+
+/// Opens what it is about.
+pub(super) fn look(model: &mut Model) -> Vec<Effect> {
+    let Some(Prompt {
+        kind: Kind::Warning(warning),
+        ..
+    }) = close(model)
+    else {
+        return vec![];
+    };
+    connectors::choose(model, &warning.connector);
+    if warning.status == Status::Changed {
+        model.open_tab(Tab::Functions);
+        return functions::show(model, &warning.connector);
+    }
+    model.open_tab(Tab::Connectors);
+    vec![]
+}
