@@ -96,7 +96,6 @@ pub fn call() {
                 function: "echo".to_owned(),
                 arguments: json!({ "text": "hello" }).as_object().cloned().unwrap(),
                 approved_digest: None,
-                ask_back: false,
             };
             let answer = client.run(&call, &mut |_| {}).await.unwrap();
             through.push(begun.elapsed());

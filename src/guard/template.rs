@@ -24,6 +24,16 @@ pub struct Template {
     variables: Vec<Untrusted>,
 }
 
+/// Whether every percent sign begins an escape (RFC 3986, 2.1): the reader of
+/// templates looks at the two bytes behind it, wherever a character ends.
+fn is_escaped_well(text: &str) -> bool {
+    text.split('%').skip(1).all(|rest| {
+        let mut digits = rest.bytes();
+        let mut hex = || digits.next().is_some_and(|byte| byte.is_ascii_hexdigit());
+        hex() && hex()
+    })
+}
+
 impl Template {
     /// Reads a template.
     ///
@@ -33,6 +43,9 @@ impl Template {
         let text = text.raw();
         if text.len() > LONGEST {
             return Err(unusable("it is too long"));
+        }
+        if !is_escaped_well(text) {
+            return Err(unusable("it is not RFC 6570"));
         }
         let template = UriTemplateStr::new(text).map_err(|_| unusable("it is not RFC 6570"))?;
         let mut variables: Vec<Untrusted> = Vec::new();

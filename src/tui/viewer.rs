@@ -99,6 +99,10 @@ impl Viewer {
     }
 
     /// A call whole; no result where it was refused or failed before there was one.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "Activity is to show whole calls in it")
+    )]
     pub(super) fn of_call(arguments: Value, result: Option<Value>) -> Self {
         let call = json!({ "arguments": arguments, "result": result });
         Self::new(call, Origin::Call, "")
@@ -115,6 +119,10 @@ impl Viewer {
     }
 
     /// Any JSON. Its strings are taken for the server's.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "Activity is to show whole calls in it")
+    )]
     pub(super) fn of_value(value: Value) -> Self {
         Self::new(value, Origin::Value, "")
     }

@@ -246,7 +246,7 @@ fn the_help_is_searched_by_keys_and_words_and_clears_before_it_leaves() {
     runner.keys("<enter>");
     assert_eq!(runner.model.focus, Focus::Help);
     runner.keys("<esc>");
-    runner.shows("Lists the keys of what has the focus");
+    runner.shows("Opens what is chosen");
     runner.keys("/zzzz");
     runner.shows("nothing matches");
     runner.keys("<esc><esc>");

@@ -83,7 +83,9 @@ fn a_place_of_its_own_wins_over_everywhere_and_one_without_keys_is_found_by_its_
 fn a_key_of_the_prompt_is_shown_there_and_the_arming_is_the_same() {
     let mut runner = showing(80, 24, functions());
     runner.model.keymap = bound("[keys]\nallow-call = \"o\"\n");
-    runner.keys("jt<down><end><left><left>acme/api<alt-enter>");
+    runner.keys("jt<alt-j><ctrl-k>");
+    runner.paste("{\"repo\": \"acme/api\", \"title\": \"t\"}");
+    runner.keys("<alt-enter>");
     assert_eq!(runner.model.focus, Focus::DockCall);
     runner.shows("o works in a moment");
     runner.keys("o");
@@ -135,7 +137,6 @@ fn a_key_that_never_arrives_is_refused() {
         "line 2, column 8: most terminals have no way to send Ctrl-m"
     );
     for (text, name) in [
-        ("[keys]\nrun = \"r\"\n", "run"),
         ("[keys]\nfilter-done = \"ctrl-w\"\n", "filter-done"),
         ("[keys]\npress = \"p\"\n", "press"),
         ("[keys]\npalette-run = \"o\"\n", "palette-run"),

@@ -123,7 +123,7 @@ fn of_the_reading_ones_those_that_nobody_accepted_are_left_out() {
 fn where_no_reading_one_is_left_that_is_said() {
     let mut plain = function("write");
     plain.hints.read_only = Some(false);
-    let mut runner = showing(80, 24, vec![plain.clone()]);
+    let mut runner = showing(80, 24, vec![plain]);
     runner.keys("A");
     runner.shows("none of github says that it only reads");
     let mut reads = function("read");

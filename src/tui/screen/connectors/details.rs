@@ -239,7 +239,7 @@ pub(super) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
     let picked = picked_mut(model)?;
     let typed = picked.filter.key(key);
     if typed == Typed::Changed {
-        picked.to_first();
+        picked.go_first();
     }
     (typed != Typed::NotMine).then(Vec::new)
 }
@@ -250,7 +250,7 @@ pub(super) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
         opened::pasted(model, text)
     } else {
         picked_mut(model).and_then(|picked| {
-            picked.to_first();
+            picked.go_first();
             picked.filter.paste(text)
         })
     };
@@ -293,7 +293,9 @@ pub(super) fn settle(model: &mut Model) {
             picked(model).is_some() && home(model) == model.tabs.connectors.details.tab.focus()
         }
         Focus::OfferFormIdle => home(model) == Focus::OfferForm,
-        Focus::ViewerSearch(_) | Focus::ViewerPath(_) => home(model) == Focus::OfferReading,
+        Focus::ViewerSearch(Tab::Connectors) | Focus::ViewerPath(Tab::Connectors) => {
+            home(model) == Focus::OfferReading
+        }
         focus => !focus.in_connector_details() || focus == home(model),
     };
     if !is_home {

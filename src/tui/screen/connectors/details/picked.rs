@@ -40,7 +40,7 @@ impl Picked {
     }
 
     /// Back to the first row: the list is another.
-    pub(super) fn to_first(&mut self) {
+    pub(super) fn go_first(&mut self) {
         self.cursor = Cursor::default();
         self.key = None;
     }
