@@ -15,7 +15,7 @@ use callboard::tui::{self, Lesson};
 ///
 /// # Errors
 /// Where there is no terminal, no folder for the board, or no port for a server.
-pub async fn run(environment: Environment) -> Result<(), Fault> {
+pub(crate) async fn run(environment: Environment) -> Result<(), Fault> {
     let folder = tempfile::Builder::new()
         .prefix("callboard-demo-")
         .tempdir()
