@@ -39,7 +39,7 @@ fn a_server_that_was_killed_is_named_and_comes_back_by_itself() {
     let shown = shell.json(&["show", "own"]);
     assert_eq!(shown["fault"]["kind"], json!("network"), "{shown}");
     assert!(shown["retry_at"].is_string(), "{shown}");
-    assert_eq!(shown["functions"]["total"], json!(6), "still known");
+    assert_eq!(shown["functions"]["total"], json!(7), "still known");
     assert_eq!(shell.json(&["status"])["connectors"]["failed"], json!(1));
 
     server.restart();
@@ -81,7 +81,7 @@ fn a_function_that_comes_back_changed_does_not_run_until_somebody_looks() {
         json!(2),
         "one differs, one is new"
     );
-    assert_eq!(run.json()["functions"]["total"], json!(6));
+    assert_eq!(run.json()["functions"]["total"], json!(7));
 
     let echo = ["call", "own", "echo", "text=hello"];
     let add = ["call", "own", "add", "a=1", "b=2"];
