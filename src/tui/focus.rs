@@ -255,7 +255,7 @@ impl Focus {
             Self::DockRemove => &[C::DockRemove, C::Dock, C::Global],
             Self::DockSeveral => &[C::DockSeveral, C::DockQueue, C::Dock, C::Global],
             Self::DockCall => &[C::DockCall, C::DockQueue, C::Dock, C::Global],
-            Self::DockForm => &[C::DockForm, C::Fill, C::Global],
+            Self::DockForm => &[C::DockForm, C::Fill, C::Panes, C::Global],
             Self::DockPage => &[C::DockPage, C::DockQueue, C::Dock, C::Global],
             Self::DockWarning => &[C::DockWarning, C::DockQueue, C::Dock, C::Global],
             Self::Help => &[C::Help, C::Scroll, C::Global],

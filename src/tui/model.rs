@@ -358,7 +358,7 @@ impl Model {
     pub(super) fn is_on_a_choice(&self) -> bool {
         let in_form = matches!(
             self.focus,
-            Focus::Form | Focus::Arguments | Focus::OfferForm
+            Focus::Form | Focus::Arguments | Focus::OfferForm | Focus::DockForm
         );
         in_form && !self.is_typing()
     }

@@ -215,3 +215,80 @@ fn two_new_passphrases_that_differ_are_typed_again() {
     );
     assert!(!format!("{:?}", runner.model).contains("two\""));
 }
+
+/// A server asks back which seat, while a list has the keys.
+fn asked_back() -> Runner {
+    let mut board = snapshot(vec![connector("plays")]);
+    board.questions.push(crate::domain::Question {
+        id: crate::domain::QuestionId::new("q-1"),
+        opened_at: super::runner::wall(),
+        expires_at: None,
+        connector: connector("plays").id,
+        connector_name: "plays".to_owned(),
+        function: Some("reserve_seat".into()),
+        asked: crate::domain::Asked::Form {
+            message: "Which seat?".into(),
+            schema: serde_json::json!({ "type": "object", "required": ["row", "seat"],
+                "properties": {
+                    "row": { "type": "string", "enum": ["A", "B"] },
+                    "seat": { "type": "integer" } } }),
+        },
+    });
+    let mut runner = Runner::on(80, 24, board);
+    runner.msg(Msg::Painted);
+    runner
+}
+
+fn answers(runner: &mut Runner) -> Vec<crate::domain::QuestionAnswer> {
+    let wanted = runner.wanted();
+    let answers = wanted.into_iter().filter_map(|effect| match effect {
+        Effect::Ask(_, Ask::AnswerQuestion(answer)) => Some(answer.answer),
+        _ => None,
+    });
+    answers.collect()
+}
+
+#[test]
+fn what_a_server_asks_back_takes_no_keys_until_it_is_gone_to() {
+    let mut runner = asked_back();
+    assert_eq!(runner.model.focus, Focus::Connectors);
+    runner.wait(5000);
+    runner.keys("jk<alt-enter>");
+    assert!(answers(&mut runner).is_empty());
+}
+
+#[test]
+fn a_form_of_a_server_is_filled_in_and_sent_once_it_is_armed() {
+    let mut runner = asked_back();
+    runner.keys("!");
+    assert_eq!(runner.model.focus, Focus::DockForm);
+    // The letter that declines a page is none here: it could be typed into a field.
+    runner.shows("Alt-d decline");
+    runner.keys("n<right><tab>7<alt-enter>");
+    assert!(
+        answers(&mut runner).is_empty(),
+        "too early: it is not armed"
+    );
+    runner.msg(Msg::Painted);
+    runner.wait(2000);
+    runner.keys("<alt-enter>");
+    let sent = answers(&mut runner);
+    let [crate::domain::QuestionAnswer::Accept { content }] = &sent[..] else {
+        panic!("{sent:?}\n{}", runner.screen());
+    };
+    let wanted = serde_json::json!({ "row": "A", "seat": 7 });
+    assert_eq!(serde_json::json!(content), wanted);
+}
+
+#[test]
+fn leaving_a_server_s_question_answers_nothing_and_a_no_is_sent_as_one() {
+    let mut runner = asked_back();
+    runner.keys("!<esc>");
+    assert_eq!(runner.model.focus, Focus::Connectors);
+    assert!(answers(&mut runner).is_empty());
+    runner.keys("!<alt-d>");
+    assert_eq!(
+        answers(&mut runner),
+        [crate::domain::QuestionAnswer::Decline]
+    );
+}
