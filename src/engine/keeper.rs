@@ -71,8 +71,8 @@ struct Keeper {
     offers: Option<Instant>,
     audience: Audience,
     waiters: Vec<Waiter>,
-    /// Who waits for what follows the session that stands.
-    heirs: Vec<Waiter>,
+    /// Who waits for what follows which session.
+    heirs: Vec<(Arc<Session>, Waiter)>,
 }
 
 /// Whatever a keeper woke up for.
@@ -101,7 +101,8 @@ impl Keeper {
                     self.answer_by_phase();
                 }
                 Woken::Order(Some(Order::Successor { of, waiter })) => {
-                    self.wait_for_successor(&of, waiter);
+                    self.heirs.push((of, waiter));
+                    self.answer_by_phase();
                 }
                 Woken::Order(Some(Order::Disable)) => self.step(Event::Disable).await,
                 Woken::Order(Some(Order::VaultOpened)) => self.step(Event::VaultOpened).await,
@@ -120,19 +121,6 @@ impl Keeper {
         };
         self.answer(&Err(last_words));
         self.hang_up(true).await;
-    }
-
-    fn wait_for_successor(&mut self, of: &Arc<Session>, waiter: Waiter) {
-        let stands = self
-            .standing
-            .as_ref()
-            .map(|(_, standing)| &standing.session);
-        if stands.is_some_and(|session| Arc::ptr_eq(session, of)) {
-            self.heirs.push(waiter);
-        } else {
-            self.waiters.push(waiter);
-            self.answer_by_phase();
-        }
     }
 
     fn join_audience(&self, steps: Option<Steps<AddStep>>) {
@@ -186,16 +174,35 @@ impl Keeper {
 
     /// Answers whoever waits, unless an attempt is under way.
     fn answer_by_phase(&mut self) {
-        match self.life.phase() {
-            Phase::Connecting => {}
-            Phase::Connected => self.answer(&Ok(())),
-            Phase::Disabled => self.answer(&Err(Fault::config("it was switched off meanwhile"))),
+        let result = match self.life.phase() {
+            Phase::Connecting => return,
+            Phase::Connected => Ok(()),
+            Phase::Disabled => Err(Fault::config("it was switched off meanwhile")),
             Phase::Waiting { fault, .. }
             | Phase::Failed(fault)
             | Phase::SignIn(fault)
-            | Phase::Locked(fault) => {
-                let fault = fault.clone();
-                self.answer(&Err(fault));
+            | Phase::Locked(fault) => Err(fault.clone()),
+        };
+        if !matches!(self.life.phase(), Phase::Waiting { .. }) {
+            self.answer_heirs(&result);
+        }
+        self.answer(&result);
+    }
+
+    /// Answers whoever waits for what follows a session that stands no longer. Those
+    /// who have lost one wait for as long as it is tried again by itself.
+    fn answer_heirs(&mut self, result: &Result<(), Fault>) {
+        let stands = self
+            .standing
+            .as_ref()
+            .map(|(_, standing)| &standing.session);
+        let heirs = std::mem::take(&mut self.heirs);
+        for (of, waiter) in heirs {
+            if stands.is_some_and(|session| Arc::ptr_eq(session, &of)) {
+                self.heirs.push((of, waiter));
+            } else {
+                // Whoever waited may have gone.
+                let _ = waiter.send(result.clone());
             }
         }
     }
@@ -341,7 +348,6 @@ impl Keeper {
         self.due = None;
         self.relist = None;
         self.offers = None;
-        self.waiters.append(&mut self.heirs);
         if let Some((_, trying)) = self.trying.take() {
             trying.abort();
         }

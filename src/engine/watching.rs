@@ -26,7 +26,8 @@ const LASTING: Duration = Duration::from_secs(5);
 
 impl Engine {
     /// Reads a resource and says it, and again whenever the server says that it
-    /// changed, until it is taken back. A session that ends is followed into the next.
+    /// changed, until it is taken back. A session that ends is followed into the next,
+    /// however long the server is away.
     ///
     /// # Errors
     /// As for [`Engine::read_resource`]; where the server does not tell of changes; and
@@ -68,8 +69,10 @@ impl Engine {
             let told = tell_changes(&live.session, &watch.uri, &mut last, steps).await;
             let lasted = !followed || begun.elapsed() >= LASTING;
             match told {
+                // Who has seen nothing yet is told at once.
+                Err(fault) if last.0.is_none() || !lasted => return Err(fault),
                 // A session that is over fails in many ways; the next one may not.
-                Err(fault) if !live.session.is_over() || !lasted => return Err(fault),
+                Err(fault) if !live.session.is_over() => return Err(fault),
                 Ok(()) if !lasted => return Err(again_and_again()),
                 _ => live = self.successor(&id, &live.session, cancel).await?,
             }
@@ -81,8 +84,8 @@ impl Engine {
         }
     }
 
-    /// The session that follows one that ended; an attempt that is under way is waited
-    /// for.
+    /// The session that follows one that ended, waited for as long as the board tries by
+    /// itself.
     async fn successor(
         &self,
         id: &ConnectorId,

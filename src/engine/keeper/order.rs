@@ -27,8 +27,8 @@ pub(in crate::engine) enum Order {
         /// Who waits.
         waiter: Waiter,
     },
-    /// Say when this session was followed by another, or by a fault. Whoever used it
-    /// may know of its end before its keeper does.
+    /// Say when this session was followed by another, or by a fault that nothing but a
+    /// person mends. Whoever used it may know of its end before its keeper does.
     Successor {
         /// The session that ended.
         of: Arc<Session>,

@@ -236,6 +236,40 @@ async fn it_follows_its_connector_into_the_next_session() {
 }
 
 #[tokio::test]
+async fn it_outlives_a_server_that_is_away_for_a_while() {
+    for behaviour in [Behaviour::modern(), Behaviour::sse()] {
+        let (mut server, board) = connected(behaviour.offering()).await;
+        let mut watching = Watching::of(&board.client, COUNTER);
+        assert_eq!(watching.next().await, "0");
+        subscribed(&server).await;
+        server.stop();
+        if server.url.ends_with("/sse") {
+            // Its session is the stream; the others only notice when they ask.
+            board.wait_until("wiki", |view| view.fault.is_some()).await;
+        }
+        server.set_text_silently(COUNTER, "1");
+        server.restart();
+        assert_eq!(watching.next().await, "1");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_ends_its_session_over_it_again_and_again_is_left_alone() {
+    let (server, board) = connected(Behaviour::sse().offering()).await;
+    let mut watching = Watching::of(&board.client, COUNTER);
+    assert_eq!(watching.next().await, "0");
+    for reads in 1..=2 {
+        server
+            .wait_for(|record| record.count("resources/read") == reads)
+            .await;
+        server.kill_sessions();
+    }
+    // In which words depends on what it was cut off in.
+    let fault = watching.ended().await;
+    assert_eq!(server.count("resources/read"), 2, "{fault}");
+}
+
+#[tokio::test]
 async fn what_was_missed_while_nobody_could_hear_is_read() {
     // A stream that breaks is opened again.
     let (server, board) = connected(Behaviour::modern().offering()).await;
