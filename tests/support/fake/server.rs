@@ -26,8 +26,8 @@ pub struct FakeServer {
     shared: Arc<Shared>,
     address: SocketAddr,
     running: Option<Running>,
-    /// The port, kept while nothing listens there.
-    reserved: Option<TcpSocket>,
+    /// Keeps the port, also while nothing listens there.
+    _reserved: TcpSocket,
     elsewhere: Option<Box<Self>>,
 }
 
@@ -57,7 +57,7 @@ impl FakeServer {
             shared: Arc::new(Shared::new(behaviour, origin, other)),
             address,
             running: None,
-            reserved: Some(socket),
+            _reserved: socket,
             elsewhere,
         };
         if misbehaviour != Some(Misbehaviour::RefusesConnection) {
@@ -79,13 +79,12 @@ impl FakeServer {
             record.waiting = 0;
             record.listeners = 0;
         });
-        self.reserved = Some(reserve(self.address));
     }
 
     /// Listens again on the same port. Sessions are gone, the record stays.
     pub fn restart(&mut self) {
         self.stop();
-        let socket = self.reserved.take().unwrap();
+        let socket = reserve(self.address);
         let shared = Arc::clone(&self.shared);
         let (stop, stopped) = oneshot::channel();
         let (listening, listens) = std::sync::mpsc::channel();
@@ -261,10 +260,13 @@ impl Drop for FakeServer {
     }
 }
 
-/// A socket that has the port and does not listen: connecting is refused.
+/// A socket that has the port and does not listen: connecting is refused. Another one
+/// may share it, so that it is never free for a moment, in which somebody's connection
+/// would get it.
 fn reserve(address: SocketAddr) -> TcpSocket {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_reuseaddr(true).unwrap();
+    socket.set_reuseport(true).unwrap();
     socket.bind(address).unwrap();
     socket
 }
