@@ -24,6 +24,12 @@ const SETTLE: Duration = Duration::from_millis(50);
 /// a server that dies of being read must not be started for ever.
 const LASTING: Duration = Duration::from_secs(5);
 
+/// How often in a row a reading may fail that was worth trying again, and the first and
+/// longest pause before that. The pause doubles.
+const MOST_FAILURES: u32 = 5;
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+
 impl Engine {
     /// Reads a resource and says it, and again whenever the server says that it
     /// changed, until it is taken back. A session that ends is followed into the next,
@@ -103,6 +109,17 @@ impl Engine {
     }
 }
 
+/// How long to wait before a reading that failed is tried again; `None`: it is not. A
+/// server that is asked too often says how long it wants to be left alone.
+fn pause(fault: &Fault, failures: u32) -> Option<Duration> {
+    if !fault.retry || failures > MOST_FAILURES {
+        return None;
+    }
+    let doubled = FIRST_PAUSE.saturating_mul(1 << failures.saturating_sub(1).min(9));
+    let asked = Duration::from_millis(fault.retry_after_ms.unwrap_or(0));
+    Some(doubled.max(asked).min(LONGEST_PAUSE))
+}
+
 fn again_and_again() -> Fault {
     Fault::new(
         FaultKind::Network,
@@ -136,8 +153,19 @@ async fn tell_changes(
     // Watched before it is read, so that nothing falls between the two.
     let mut watch = session.watch(uri).await?;
     let mut change = Change::Perhaps;
+    let mut failures = 0;
     loop {
-        let reading = carried(session.read_resource(uri).await?);
+        let reading = match session.read_resource(uri).await {
+            Ok(reading) => carried(reading),
+            Err(fault) if last.0.is_some() && !session.is_over() => {
+                failures += 1;
+                let pause = pause(&fault, failures).ok_or(fault)?;
+                tokio::time::sleep(pause).await;
+                continue;
+            }
+            Err(fault) => return Err(fault),
+        };
+        failures = 0;
         if last.is_news(&reading, change) {
             steps.hand(reading).await;
         }
@@ -157,6 +185,21 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn what_is_worth_trying_again_is_tried_a_few_times_and_more_slowly() {
+        let seconds = |fault: &Fault, failures| pause(fault, failures).map(|d| d.as_secs());
+        let gone = Fault::not_found("no such resource");
+        assert_eq!(seconds(&gone, 1), None);
+        let slow = Fault::new(FaultKind::Network, "too slow").retryable();
+        assert_eq!(seconds(&slow, 1), Some(1));
+        assert_eq!(seconds(&slow, MOST_FAILURES), Some(16));
+        assert_eq!(seconds(&slow, MOST_FAILURES + 1), None);
+        let busy = Fault::new(FaultKind::Server, "busy").retry_after(30_000);
+        assert_eq!(seconds(&busy, 1), Some(30));
+        let rude = Fault::new(FaultKind::Server, "busy").retry_after(u64::MAX);
+        assert_eq!(pause(&rude, 1), Some(LONGEST_PAUSE));
+    }
 
     #[test]
     fn what_may_have_changed_is_said_only_where_it_did() {

@@ -7,7 +7,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use crate::support::board::Board;
+use crate::support::board::{Board, wanted};
 use crate::support::fake::{Behaviour, FakeServer, Offers};
 use crate::support::rude_face::{PATIENCE, wait_until};
 
@@ -16,7 +16,10 @@ const COUNTER: &str = "note://counter";
 async fn connected(behaviour: Behaviour) -> (FakeServer, Board) {
     let server = FakeServer::start(behaviour);
     let board = Board::start().await;
-    board.add("wiki", &server.url).await.unwrap();
+    let mut add = wanted("wiki", &server.url);
+    // A busy machine is no server that is away.
+    add.options.timeout_seconds = None;
+    board.send_add(&add).await.unwrap();
     (server, board)
 }
 
@@ -47,7 +50,10 @@ impl Watching {
     /// The next text.
     async fn next(&mut self) -> String {
         let reading = timeout(PATIENCE, self.readings.recv()).await.unwrap();
-        let reading = reading.expect("it goes on");
+        let Some(reading) = reading else {
+            let ended = (&mut self.running).await;
+            panic!("it ended: {ended:?}");
+        };
         let text = reading.result["contents"][0]["text"].as_str();
         text.unwrap().to_owned()
     }
