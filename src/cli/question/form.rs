@@ -222,3 +222,30 @@ fn without(word: &Word) -> Said {
         Word::Yes | Word::Again | Word::End => Said::End,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::mpsc::unbounded_channel;
+    use tokio::time::advance;
+
+    use super::*;
+    use crate::config::Environment;
+
+    #[tokio::test(start_paused = true)]
+    async fn what_comes_sooner_than_anybody_reads_is_asked_for_again() {
+        let (types, lines) = unbounded_channel();
+        let line = |text: &str| types.send(Line::Text(text.as_bytes().to_vec())).unwrap();
+        let mut person = Person {
+            terminal: &Terminal::of_this_process(&Environment::default()),
+            typed: &mut Typed::from_channel(lines),
+        };
+        let word = person.word("y, n >", Some(Instant::now()), false);
+        tokio::pin!(word);
+        line("y");
+        let too_soon = tokio::time::timeout(READING - Duration::from_millis(1), &mut word);
+        assert!(too_soon.await.is_err(), "it was taken");
+        advance(Duration::from_millis(1)).await;
+        line("n");
+        assert!(matches!(word.await, Word::No));
+    }
+}

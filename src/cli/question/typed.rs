@@ -50,6 +50,17 @@ impl Typed {
         }
     }
 
+    /// Lines that come from a test.
+    #[cfg(test)]
+    pub(in crate::cli) fn from_channel(lines: mpsc::UnboundedReceiver<Line>) -> Self {
+        let (wanted, _) = blocking::channel();
+        Self {
+            wanted,
+            lines,
+            outstanding: false,
+        }
+    }
+
     /// The next line. May be dropped and called again: no line is lost.
     pub(in crate::cli) async fn next(&mut self) -> Line {
         if !self.outstanding {

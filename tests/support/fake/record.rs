@@ -69,6 +69,10 @@ pub struct Record {
     pub waiting: usize,
     /// Streams open now that carry list changes.
     pub listeners: usize,
+    /// Subscriptions to resources that were made, and that were taken back: counted when
+    /// it is done, not when it was asked for.
+    pub subscribed: usize,
+    pub unsubscribed: usize,
     /// What the client answered to requests of the server's own.
     pub answers: Vec<Value>,
     /// Sessions the client ended with DELETE.

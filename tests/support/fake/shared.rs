@@ -217,11 +217,13 @@ impl Shared {
     pub fn subscribe(&self, session: &str, uri: String) {
         let subscription = (session.to_owned(), uri);
         self.subscriptions.lock().unwrap().insert(subscription);
+        self.note(|record| record.subscribed += 1);
     }
 
     pub fn unsubscribe(&self, session: &str, uri: &str) {
         let subscription = (session.to_owned(), uri.to_owned());
         self.subscriptions.lock().unwrap().remove(&subscription);
+        self.note(|record| record.unsubscribed += 1);
     }
 
     /// Tells every listener that the list of functions changed.
