@@ -30,6 +30,7 @@ mod model;
 mod offers;
 mod overlay;
 mod perform;
+mod place;
 mod pointer;
 mod screen;
 mod shell;

@@ -21,6 +21,7 @@ use super::keymap::Keymap;
 use super::lesson::{self, Lesson};
 use super::model::{Clock, Model, Size};
 use super::perform::Performer;
+use super::place;
 use super::terminal::{self, Canvas, Frames, Gathering, Screen, Written};
 use super::update::update;
 use super::view::view;
@@ -75,8 +76,16 @@ pub async fn run(start: Start, environment: TerminalEnv) -> Result<Leave, Fault>
         Fault::user(why).hint("callboard --help lists the commands that need none")
     })?;
     let leave = shell.serve().await;
+    let kept = shell.keep_place();
     let up = shell.model.mirror.is_up();
     shell.give_back().await;
+    if let Err(error) = kept
+        && leave == Leave::Asked
+    {
+        say(&format!(
+            "where you were could not be kept for the next time: {error}"
+        ));
+    }
     if leave == Leave::Asked && up && start_here {
         say("the board keeps running; callboard comes back to it, callboard stop ends it");
     }
@@ -136,6 +145,7 @@ impl Signals {
 }
 
 struct Shell {
+    home: Home,
     model: Model,
     started: Instant,
     screen: Screen,
@@ -212,7 +222,10 @@ impl Shell {
         model.lesson = start.lesson.map(lesson::State::of);
         model.zone = Zone::system();
         model.cell_pixels = screen.cell_pixels();
+        let wishes = place::read(&start.home).map(|text| place::recall(&mut model, &text));
+        let damaged = wishes.and_then(Result::err);
         let mut shell = Self {
+            home: start.home.clone(),
             model,
             started,
             screen,
@@ -236,6 +249,10 @@ impl Shell {
         shell
             .performer
             .perform(Effect::Attach { start: start.start });
+        if let Some(fault) = damaged {
+            let effect = shell.model.complain(&fault);
+            shell.performer.perform(effect);
+        }
         Ok(shell)
     }
 
@@ -367,6 +384,12 @@ impl Shell {
         }
     }
 
+    /// Keeps where the operator is for the next time.
+    fn keep_place(&mut self) -> io::Result<()> {
+        let text = place::keep(&mut self.model);
+        place::write(&self.home, &text)
+    }
+
     /// Gives the terminal to whoever comes next. Nothing reads it meanwhile: a key
     /// must never be taken from another program.
     async fn hand_over(&mut self) {
@@ -380,6 +403,8 @@ impl Shell {
 
     /// Gives the terminal back and stops, as any program does on Ctrl-z.
     async fn sleep(&mut self) {
+        // Many a stopped program never wakes; one that does keeps its place by itself.
+        self.keep_place().ok();
         self.hand_over().await;
         let stopped =
             rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP);

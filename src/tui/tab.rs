@@ -2,6 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use serde_json::Value;
 
 use super::action::Action;
 use super::effect::Effect;
@@ -76,6 +77,11 @@ pub(super) struct Does {
     pub(super) settle: fn(&mut Model),
     /// Whether an action that the footer would list has something to act on.
     pub(super) offers: fn(&Model, Action) -> bool,
+    /// What is to be there again at the next start, as [`super::place::as_value`] makes
+    /// it: no secrets. Null: nothing.
+    pub(super) keep: fn(&mut Model) -> Value,
+    /// Takes that up again, before the board is there.
+    pub(super) recall: fn(&mut Model, &Value),
     /// Where it keeps a viewer of results, if it has one.
     pub(super) viewer: Option<viewer::Place>,
 }
@@ -94,6 +100,8 @@ impl Does {
         heard: |_, _| vec![],
         settle: |_| {},
         offers: |_, _| true,
+        keep: |_| Value::Null,
+        recall: |_, _| {},
         viewer: None,
     };
 }
@@ -117,6 +125,8 @@ pub(super) const TABS: &[TabSpec] = &[
             cancel: connectors::cancel,
             heard: connectors::heard,
             settle: connectors::settle,
+            keep: connectors::keep,
+            recall: connectors::recall,
             offers: connectors::offers,
             viewer: Some(connectors::VIEWER),
             ..Does::LITTLE
@@ -137,6 +147,8 @@ pub(super) const TABS: &[TabSpec] = &[
             opened: directory::opened,
             heard: directory::heard,
             settle: directory::settle,
+            keep: directory::keep,
+            recall: directory::recall,
             offers: directory::offers,
             ..Does::LITTLE
         },
@@ -154,9 +166,13 @@ pub(super) const TABS: &[TabSpec] = &[
             key: custom::key,
             pasted: custom::pasted,
             clicked: custom::clicked,
+            opened: custom::opened,
+            heard: custom::heard,
             left: custom::left,
             cancel: custom::cancel,
             settle: custom::settle,
+            keep: custom::keep,
+            recall: custom::recall,
             offers: custom::offers,
             ..Does::LITTLE
         },
@@ -178,6 +194,8 @@ pub(super) const TABS: &[TabSpec] = &[
             cancel: functions::cancel,
             heard: functions::heard,
             settle: functions::settle,
+            keep: functions::keep,
+            recall: functions::recall,
             offers: functions::offers,
             viewer: Some(functions::VIEWER),
             ..Does::LITTLE
@@ -198,6 +216,8 @@ pub(super) const TABS: &[TabSpec] = &[
             opened: activity::opened,
             heard: activity::heard,
             settle: activity::settle,
+            keep: activity::keep,
+            recall: activity::recall,
             offers: activity::offers,
             ..Does::LITTLE
         },

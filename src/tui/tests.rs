@@ -23,6 +23,7 @@ mod manners;
 mod mouse;
 mod options;
 mod overlay;
+mod place;
 mod rebound;
 mod retry;
 mod run;

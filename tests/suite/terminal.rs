@@ -3,6 +3,7 @@
 
 mod arguments;
 mod asking;
+mod coming_back;
 mod keys;
 mod leaving;
 mod reading;

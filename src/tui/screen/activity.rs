@@ -2,6 +2,7 @@
 
 mod call;
 mod log;
+mod place;
 mod rate;
 mod rows;
 mod sieve;
@@ -10,6 +11,7 @@ mod view;
 
 pub(in crate::tui) use call::facts;
 pub(in crate::tui) use log::Log;
+pub(in crate::tui) use place::{keep, recall};
 pub(in crate::tui) use view::view;
 
 use call::Opened;

@@ -2,10 +2,12 @@
 
 mod click;
 mod details;
+mod place;
 mod view;
 
 pub(in crate::tui) use click::clicked;
 pub(in crate::tui) use details::{VIEWER, Wish, ended, is_typing, moved, stage, step, wants};
+pub(in crate::tui) use place::{keep, recall};
 pub(in crate::tui) use view::{fault_lines, lacks_secret, view};
 
 use crate::domain::{ConnectorId, Status};
@@ -15,7 +17,7 @@ use crate::tui::dock;
 use crate::tui::effect::{Ask, Effect, Ticket, Work};
 use crate::tui::focus::Focus;
 use crate::tui::input::Key;
-
+use crate::tui::mirror::Link;
 use crate::tui::model::{Model, Purpose};
 use crate::tui::screen::{custom, directory, functions};
 use crate::tui::tab::Tab;
@@ -129,6 +131,10 @@ pub(in crate::tui) fn choose(model: &mut Model, id: &ConnectorId) {
 
 /// Keeps the chosen connector chosen, wherever its row is now.
 pub(in crate::tui) fn settle(model: &mut Model) {
+    if model.mirror.link == Link::Starting {
+        // What was chosen the last time may be there as soon as anything is.
+        return;
+    }
     let place = model.tabs.connectors.chosen.as_ref().and_then(|id| {
         shown(model)
             .iter()

@@ -10,6 +10,7 @@ mod detect;
 mod entry;
 mod form;
 mod from_directory;
+mod place;
 mod reach;
 mod sheet;
 mod view;
@@ -21,6 +22,7 @@ pub(in crate::tui) use detect::{detect_now, detected};
 
 pub(in crate::tui) use form::State;
 pub(in crate::tui) use from_directory::begin_with;
+pub(in crate::tui) use place::{heard, keep, opened, recall};
 pub(in crate::tui) use view::view;
 
 use form::{Slot, SlotKind};

@@ -4,14 +4,16 @@
 //! form of tab 3 filled in; nothing is sent from here.
 
 mod catalogue;
+mod place;
 mod preview;
 mod view;
 
+pub(in crate::tui) use place::{keep, recall};
 pub(in crate::tui) use view::view;
 
 use catalogue::{Catalogue, Filters};
 
-use crate::domain::{DirectoryEntry, Fault};
+use crate::domain::{DirectoryEntry, DirectoryId, Fault};
 use crate::protocol::{Directory, EventKind};
 use crate::tui::action::Action;
 use crate::tui::effect::{Answer, Ask, Effect};
@@ -37,6 +39,8 @@ pub(in crate::tui) struct State {
     cursor: Cursor,
     /// The place of the entry that is chosen.
     chosen: Option<usize>,
+    /// The entry that is to be chosen as soon as the list is there.
+    wanted: Option<DirectoryId>,
     /// First line of the preview on the screen.
     scroll: usize,
 }
@@ -171,7 +175,8 @@ pub(in crate::tui) fn listed(model: &mut Model, result: Result<Answer, Fault>) -
         Ok(view) => {
             let id = state
                 .chosen
-                .and_then(|place| Some(state.catalogue()?.entry(place)?.id.clone()));
+                .and_then(|place| Some(state.catalogue()?.entry(place)?.id.clone()))
+                .or_else(|| state.wanted.take());
             let catalogue = Catalogue::new(*view);
             state.chosen = id.and_then(|id| catalogue.place_of(&id));
             state.known = Known::Here(Box::new(catalogue));

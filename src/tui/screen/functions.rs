@@ -12,6 +12,7 @@ mod look;
 mod marks;
 mod permit;
 mod picker;
+mod place;
 mod run;
 mod run_view;
 mod scope;
@@ -25,6 +26,7 @@ pub(in crate::tui) use click::clicked;
 pub(in crate::tui) use filters::Claim;
 pub(in crate::tui) use look::{rested, seen};
 pub(in crate::tui) use permit::{confirmed, permitted};
+pub(in crate::tui) use place::{keep, recall};
 pub(in crate::tui) use run::{VIEWER, approved, called, denied, step};
 pub(in crate::tui) use scope::{heard, loaded, opened, show};
 pub(in crate::tui) use show::show_function;
@@ -45,6 +47,7 @@ use crate::tui::effect::Effect;
 use crate::tui::focus::Focus;
 use crate::tui::form::Draft;
 use crate::tui::input::Key as Typing;
+use crate::tui::mirror::Link;
 use crate::tui::model::Model;
 use crate::tui::screen::{connectors, custom};
 use crate::tui::tab::Tab;
@@ -76,6 +79,8 @@ pub(in crate::tui) struct State {
     run: Option<Run>,
     /// Arguments that were filled in, by connector and function.
     drafts: BTreeMap<(ConnectorId, String), Draft>,
+    /// The arguments of the chosen function are to be opened as soon as it is there.
+    reopens: bool,
 }
 
 impl State {
@@ -151,7 +156,8 @@ pub(in crate::tui) fn settle(model: &mut Model) {
     if model.tabs.functions.connector.is_some() && lost {
         close(model);
     }
-    if !is_picking(model) {
+    // Before anything is known, what was chosen the last time stays chosen.
+    if !is_picking(model) && model.mirror.link != Link::Starting {
         choose(model);
     }
     if chosen(model).is_none() && model.focus == Focus::FunctionDetail {
@@ -254,6 +260,7 @@ pub(in crate::tui) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
 
 /// Does what a key stands for in this tab.
 pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    model.tabs.functions.reopens = false;
     match model.focus {
         Focus::Picker => picker::act(model, action),
         Focus::Filter => {

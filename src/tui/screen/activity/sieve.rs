@@ -7,6 +7,7 @@ use crate::guard::sanitise;
 use crate::tui::action::Action;
 use crate::tui::theme::Theme;
 use crate::tui::widget::server;
+use serde::{Deserialize, Serialize};
 
 /// What a filter is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +51,7 @@ impl Kind {
 }
 
 /// One filter.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Only {
     /// `None`: the operator.
     Agent(Option<String>),
@@ -146,7 +147,8 @@ impl Only {
 }
 
 /// The filters that are set, the last one last.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub(super) struct Sieve {
     only: Vec<Only>,
 }

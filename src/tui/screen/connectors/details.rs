@@ -71,6 +71,18 @@ pub(in crate::tui) struct State {
     moving: BTreeMap<ConnectorId, Moving>,
 }
 
+impl State {
+    /// The tab that is shown.
+    pub(super) fn tab(&self) -> DetailTab {
+        self.tab
+    }
+
+    /// Shows a tab, of whichever connector will be chosen.
+    pub(super) fn recall(&mut self, tab: DetailTab) {
+        self.tab = tab;
+    }
+}
+
 /// What the details asked the board for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::tui) enum Wish {

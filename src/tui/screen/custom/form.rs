@@ -1,6 +1,9 @@
 //! What the form holds, and which of its slots are there.
 
+use serde::{Deserialize, Serialize};
+
 use super::entry::Entry;
+use super::place::Kept;
 use super::reach::Reach;
 use crate::domain::{
     AuthKind, AuthMethod, ConnectionOptions, ConnectorId, Detection, Evidence, Fault, Target,
@@ -14,9 +17,12 @@ use crate::tui::widget::field::{Field, SecretField};
 use crate::tui::widget::stages::Stages;
 
 /// A place in the form where the keys can be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
 pub(super) enum Slot {
     Kind,
+    #[default]
     Name,
     /// Which address of a server of the directory.
     Remote,
@@ -185,6 +191,8 @@ pub(in crate::tui) struct State {
     /// The new form that an edit, or a server of the directory, has taken the place
     /// of.
     pub(super) parked: Option<Box<Self>>,
+    /// The edit of the last time, until its connector is known.
+    pub(super) wanted: Option<Box<Kept>>,
 }
 
 impl Editing {

@@ -86,7 +86,7 @@ impl Reach {
     }
 
     /// The names of the variables, blanks or commas between them.
-    fn names(&self) -> Vec<String> {
+    pub(super) fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         for name in self.variables.text().split([' ', ',', '\t']) {
             if !name.is_empty() && !names.iter().any(|known| known == name) {

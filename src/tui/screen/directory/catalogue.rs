@@ -1,5 +1,6 @@
 //! The list as it is searched, and what of it is on the board.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use crate::domain::{AuthKind, ConnectorName, DirectoryEntry, DirectoryId, Target, Transport};
@@ -28,7 +29,8 @@ struct Row {
 }
 
 /// Which entries are wanted, besides the search.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub(super) struct Filters {
     pub(super) auth: Option<AuthKind>,
     pub(super) transport: Option<Transport>,

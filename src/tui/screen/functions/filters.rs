@@ -1,9 +1,11 @@
 //! Filters over the functions that a key each cycles.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::{FunctionState, Hints, Permission};
 
 /// What a server claims that a function does, in a word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::tui) enum Claim {
     /// It only reads.
     Reads,
@@ -39,7 +41,7 @@ impl Claim {
 }
 
 /// Which states are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Standing {
     /// Changed or new: what nobody has accepted.
     Unread,
@@ -71,7 +73,7 @@ pub(super) struct Facets {
 }
 
 /// One of the filters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Kind {
     /// By permission.
     Permission,
@@ -82,7 +84,8 @@ pub(super) enum Kind {
 }
 
 /// The filters that are set.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub(super) struct Filters {
     permission: Option<Permission>,
     claim: Option<Claim>,

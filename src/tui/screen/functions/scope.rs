@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::run::Run;
-use super::{State, arguments, cancel, connector, look, settle};
+use super::{State, arguments, cancel, connector, look, place, settle};
 use crate::domain::ConnectorId;
 use crate::protocol::EventKind;
 use crate::tui::effect::Effect;
@@ -174,6 +174,7 @@ pub(in crate::tui) fn loaded(model: &mut Model, id: &ConnectorId) -> Vec<Effect>
     marks.retain(id, |name| names.contains(name));
     let mut effects = load_more(model);
     effects.extend(arrived(model));
+    effects.extend(place::reopen(model));
     effects
 }
 

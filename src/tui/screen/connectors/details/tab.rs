@@ -3,6 +3,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use serde::{Deserialize, Serialize};
 
 use super::{functions, history, offers, overview, sign_in, text};
 use crate::protocol::ConnectorView;
@@ -14,7 +15,7 @@ use crate::tui::pointer::Click;
 use crate::tui::widget::cursor::Hit;
 
 /// A tab of the details.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::tui) enum DetailTab {
     /// What is known of the connector, in short.
     #[default]
@@ -162,7 +163,7 @@ impl DetailTab {
     }
 
     /// Where the keys go when it is shown.
-    pub(super) fn focus(self) -> Focus {
+    pub(in crate::tui) fn focus(self) -> Focus {
         self.spec()
             .map_or(Focus::ConnectorDetail, |spec| spec.focus)
     }
