@@ -4,6 +4,7 @@
 mod activity;
 mod all_functions;
 mod arguments;
+mod asked;
 pub(super) mod board;
 mod changed;
 mod connectors;
@@ -32,6 +33,7 @@ mod several;
 mod svg;
 mod undo;
 mod viewer;
+mod warning;
 mod wire;
 
 /// The looks that tests are drawn in.

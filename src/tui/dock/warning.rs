@@ -24,8 +24,12 @@ pub(super) struct Warning {
 
 impl Warning {
     /// What stands in the frame.
-    pub(super) fn title(&self) -> String {
-        format!(" {} ", self.name)
+    pub(super) fn title(&self, theme: Theme) -> String {
+        let what = match self.status {
+            Status::Changed => "functions changed",
+            _ => "sign-in needed",
+        };
+        format!(" ! {}{}{what} ", self.name, theme.dot())
     }
 
     /// What it says, and what looking at it opens.
@@ -82,10 +86,13 @@ fn worth_saying(model: &Model, now: &ConnectorView) -> Option<Warning> {
     let name = now.name.as_str();
     let why = match now.status {
         Status::Changed => format!(
-            "{name} has another number of functions or another definition of some than you accepted. \
+            "{name} lists functions that are not as you accepted them, or are new. \
              They run for nobody until you have looked at them."
         ),
-        Status::SignIn => format!("{name} does not take its sign-in any more."),
+        Status::SignIn => format!(
+            "{name} does not take its sign-in any more. Its functions run for nobody until \
+             somebody signs in again."
+        ),
         // What comes and goes with the network comes back by itself.
         _ => return None,
     };
