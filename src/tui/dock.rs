@@ -10,6 +10,7 @@ mod asked;
 mod call;
 mod drafts;
 mod keys;
+mod prompt;
 mod removal;
 mod several;
 mod shown;
@@ -30,7 +31,6 @@ use super::pointer::Click;
 use crate::domain::VaultKind;
 use crate::protocol::EventKind;
 
-use arming::Arming;
 pub(super) use asked::answered as question_answered;
 pub(super) use call::{Question, ask_call};
 #[cfg_attr(
@@ -38,6 +38,7 @@ pub(super) use call::{Question, ask_call};
     allow(unused_imports, reason = "for whoever keeps drafts across starts")
 )]
 pub(super) use drafts::{drafts, restore};
+use prompt::{Kind, Prompt};
 pub(super) use removal::ask_removal;
 pub(super) use several::{Several, ask_several};
 pub(super) use vault::{Then, ask_unlock, ask_vault, vault_answered};
@@ -55,99 +56,16 @@ pub(super) struct Dock {
     prompts: VecDeque<Prompt>,
 }
 
-/// One prompt.
-#[derive(Debug)]
-struct Prompt {
-    /// Which, for its timer.
-    number: u64,
-    kind: Kind,
-    arming: Arming,
-    /// First line on the screen, where it scrolls.
-    top: usize,
-    /// How many of its lines have been on the screen, from the first on.
-    seen: usize,
-    /// It is read from `top` on; a form follows its chosen field otherwise.
-    reading: bool,
-    /// When its keys light up, as far as a timer is set for it.
-    lights_at: Option<u64>,
-}
-
-/// What is asked.
-#[derive(Debug)]
-enum Kind {
-    /// Where secrets are to be kept, or the passphrase.
-    Vault(vault::Question),
-    /// Whether a connector is to be forgotten.
-    Remove(removal::Question),
-    /// Whether several functions are to run without asking.
-    Several(Several),
-    /// Whether a function may run this once.
-    Call(Question),
-    /// What a server asks back.
-    Asked(asked::Asking),
-    /// Something that happened.
-    Warning(warning::Warning),
-}
-
-impl Prompt {
-    /// Where the keys go when it has them.
-    fn focus(&self) -> Focus {
-        match &self.kind {
-            Kind::Vault(question) => question.focus(),
-            Kind::Remove(_) => Focus::DockRemove,
-            Kind::Several(_) => Focus::DockSeveral,
-            Kind::Call(_) => Focus::DockCall,
-            Kind::Asked(asking) => asking.focus(),
-            Kind::Warning(_) => Focus::DockWarning,
-        }
-    }
-
-    fn new(number: u64, kind: Kind, now: u64) -> Self {
-        Self {
-            number,
-            kind,
-            arming: Arming::new(now),
-            top: 0,
-            seen: 0,
-            reading: true,
-            lights_at: None,
-        }
-    }
-
-    /// From when on a yes is taken, as far as that is a matter of time.
-    fn ready_at(&self) -> Option<u64> {
-        match &self.kind {
-            // What is typed into its own fields is no key typed ahead.
-            Kind::Asked(asking) if asking.form.is_some() => self.arming.rested_at(),
-            _ => self.arming.ready_at(),
-        }
-    }
-
-    /// Whether a yes in it lets something happen, so that it has to be armed.
-    fn permits(&self) -> bool {
-        matches!(self.kind, Kind::Call(_) | Kind::Several(_) | Kind::Asked(_))
-    }
-}
-
-impl Prompt {
-    /// Reads on by so many lines, but not past what has been on the screen: typed
-    /// ahead reads nothing.
-    fn read_on(&mut self, lines: usize) {
-        self.reading = true;
-        self.top = self.top.saturating_add(lines).min(self.seen);
-    }
-
-    /// Reads back by so many lines.
-    fn read_back(&mut self, lines: usize) {
-        self.reading = true;
-        self.top = self.top.saturating_sub(lines);
-    }
-}
-
 impl Dock {
     /// Whether more than one prompt waits.
     pub(super) fn has_more(&self) -> bool {
         self.prompts.len() > 1
+    }
+
+    /// The number of the one on the screen.
+    #[cfg(test)]
+    pub(super) fn front(&self) -> Option<u64> {
+        self.prompts.front().map(|prompt| prompt.number)
     }
 
     /// Whether a prompt is there.
@@ -330,6 +248,19 @@ pub(super) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
         }
         // Typed ahead: thrown away, and the quiet begins anew.
         return Some(vec![]);
+    }
+    // What the prompt's own keys do, no field of it may take.
+    let own = matches!(
+        action,
+        Some(
+            Action::DeclineQuestion
+                | Action::FormReadOn
+                | Action::FormReadBack
+                | Action::FormNextPrompt
+        )
+    );
+    if own && key.typed().is_none() {
+        return None;
     }
     match &mut prompt.kind {
         Kind::Call(_) | Kind::Several(_) if action.is_none() => Some(vec![]),

@@ -25,18 +25,18 @@ pub(super) fn line(model: &Model, prompt: &Prompt, width: usize) -> Line<'static
         return drawn(model, items);
     }
     let Some((yes, what)) = yes(prompt) else {
-        return drawn(model, others(prompt));
+        return drawn(model, others(model, prompt));
     };
     if is_armed(model) {
         let mut items = vec![Item::Key(yes, what)];
-        items.extend(others(prompt));
+        items.extend(others(model, prompt));
         return drawn(model, items);
     }
     // The shorter one where the longer one would push a key off the line.
     let mut last = Line::default();
     for why in not_yet(model, prompt, yes) {
         let mut items = vec![Item::Words(why)];
-        items.extend(others(prompt));
+        items.extend(others(model, prompt));
         last = drawn(model, items);
         if last.width() <= width {
             break;
@@ -57,7 +57,7 @@ fn yes(prompt: &Prompt) -> Option<(Action, &'static str)> {
 }
 
 /// The other keys.
-fn others(prompt: &Prompt) -> Vec<Item> {
+fn others(model: &Model, prompt: &Prompt) -> Vec<Item> {
     use Item::Key;
     match &prompt.kind {
         Kind::Call(_) => vec![Key(Action::DenyCall, "do not run it")],
@@ -66,6 +66,8 @@ fn others(prompt: &Prompt) -> Vec<Item> {
             let mut items = vec![Key(Action::DeclineQuestion, "decline")];
             if asking.form.is_none() {
                 items.push(Key(Action::CopyLink, "copy"));
+            } else if model.dock.has_more() {
+                items.push(Key(Action::FormNextPrompt, "next"));
             }
             items.push(Key(Action::DockBack, "later"));
             items

@@ -97,8 +97,23 @@ fn head(model: &Model, prompt: &Prompt, width: u16) -> Vec<Line<'static>> {
             width,
             "",
         ),
-        Kind::Several(_) | Kind::Vault(_) | Kind::Asked(_) | Kind::Warning(_) => vec![],
+        Kind::Asked(asking) => state_of(model, asking, width),
+        Kind::Several(_) | Kind::Vault(_) | Kind::Warning(_) => vec![],
     }
+}
+
+/// What became of an answer to a server's question.
+fn state_of(model: &Model, asking: &asked::Asking, width: usize) -> Vec<Line<'static>> {
+    let theme = model.theme;
+    let mut lines = Vec::new();
+    if asking.waiting {
+        let text = format!("{} one moment", theme.spinner(model.tasks.spin));
+        lines.push(Line::styled(text, theme.style(Role::Quiet)));
+    }
+    if let Some(fault) = &asking.fault {
+        lines.extend(fault_lines(model, fault, width));
+    }
+    lines
 }
 
 /// What scrolls.
@@ -132,13 +147,6 @@ fn asked_lines(
             .cursor
             .map(|(line, cell)| (line.saturating_add(above), cell));
         lines.extend(sheet.lines);
-    }
-    if asking.waiting {
-        let text = format!("{} one moment", theme.spinner(model.tasks.spin));
-        lines.push(Line::styled(text, theme.style(Role::Quiet)));
-    }
-    if let Some(fault) = &asking.fault {
-        lines.extend(fault_lines(model, fault, width));
     }
     (lines, cursor)
 }

@@ -246,9 +246,9 @@ fn secrets_among_the_arguments_are_sent_and_not_shown() {
     runner.shows("•••••• (7 characters, not shown)");
     runner.shows("\"client_secret\": •••••• (10 characters, not shown)");
     runner.shows("\"note\": \"hi\"");
-    for secret in ["hunter2", "p4ssphrase"] {
-        runner.hides(secret);
-    }
+    let screen = runner.screen();
+    let (_, dock) = screen.split_once('┏').unwrap();
+    assert!(!dock.contains("hunter2") && !dock.contains("p4ssphrase"));
     let said = format!("{:?}", runner.model.dock);
     assert!(!said.contains("hunter2") && !said.contains("p4ssphrase"));
     runner.light();
