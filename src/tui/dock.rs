@@ -8,8 +8,12 @@
 mod arming;
 mod asked;
 mod call;
+mod drafts;
+mod keys;
+mod prompt;
 mod removal;
 mod several;
+mod shown;
 mod vault;
 mod view;
 mod warning;
@@ -21,14 +25,20 @@ use super::action::Action;
 use super::effect::{Effect, Timer};
 use super::focus::Focus;
 use super::input::{Key, MouseKind};
+use super::layout;
 use super::model::Model;
 use super::pointer::Click;
 use crate::domain::VaultKind;
 use crate::protocol::EventKind;
 
-use arming::Arming;
 pub(super) use asked::answered as question_answered;
 pub(super) use call::{Question, ask_call};
+#[cfg_attr(
+    not(test),
+    allow(unused_imports, reason = "for whoever keeps drafts across starts")
+)]
+pub(super) use drafts::{drafts, restore};
+use prompt::{Kind, Prompt};
 pub(super) use removal::ask_removal;
 pub(super) use several::{Several, ask_several};
 pub(super) use vault::{Then, ask_unlock, ask_vault, vault_answered};
@@ -41,59 +51,23 @@ pub(super) struct Dock {
     pub(super) vault_wish: Option<VaultKind>,
     /// Why the system keyring cannot be one of them, once it was tried.
     no_keyring: Option<String>,
+    /// What was typed into forms that are not open here.
+    left: drafts::Left,
     prompts: VecDeque<Prompt>,
 }
 
-/// One prompt.
-#[derive(Debug)]
-struct Prompt {
-    /// Which, for its timer.
-    number: u64,
-    kind: Kind,
-    arming: Arming,
-    /// First line on the screen, where it scrolls.
-    top: usize,
-    /// How many of its lines have been on the screen.
-    seen: usize,
-}
-
-/// What is asked.
-#[derive(Debug)]
-enum Kind {
-    /// Where secrets are to be kept, or the passphrase.
-    Vault(vault::Question),
-    /// Whether a connector is to be forgotten.
-    Remove(removal::Question),
-    /// Whether several functions are to run without asking.
-    Several(Several),
-    /// Whether a function may run this once.
-    Call(Question),
-    /// What a server asks back.
-    Asked(asked::Asking),
-    /// Something that happened.
-    Warning(warning::Warning),
-}
-
-impl Prompt {
-    /// Where the keys go when it has them.
-    fn focus(&self) -> Focus {
-        match &self.kind {
-            Kind::Vault(question) => question.focus(),
-            Kind::Remove(_) => Focus::DockRemove,
-            Kind::Several(_) => Focus::DockSeveral,
-            Kind::Call(_) => Focus::DockCall,
-            Kind::Asked(asking) => asking.focus(),
-            Kind::Warning(_) => Focus::DockWarning,
-        }
-    }
-
-    /// Whether a yes in it lets something happen, so that it has to be armed.
-    fn permits(&self) -> bool {
-        matches!(self.kind, Kind::Call(_) | Kind::Several(_) | Kind::Asked(_))
-    }
-}
-
 impl Dock {
+    /// Whether more than one prompt waits.
+    pub(super) fn has_more(&self) -> bool {
+        self.prompts.len() > 1
+    }
+
+    /// The number of the one on the screen.
+    #[cfg(test)]
+    pub(super) fn front(&self) -> Option<u64> {
+        self.prompts.front().map(|prompt| prompt.number)
+    }
+
     /// Whether a prompt is there.
     #[cfg(test)]
     pub(super) fn is_open(&self) -> bool {
@@ -111,13 +85,7 @@ impl Dock {
 /// Puts a prompt on the screen that the key just pressed asked for.
 fn open(model: &mut Model, kind: Kind) {
     let number = model.number();
-    let prompt = Prompt {
-        number,
-        kind,
-        arming: Arming::new(model.clock.now),
-        top: 0,
-        seen: 0,
-    };
+    let prompt = Prompt::new(number, kind, model.clock.now);
     model.dock.prompts.push_front(prompt);
     take_focus(model);
 }
@@ -126,13 +94,7 @@ fn open(model: &mut Model, kind: Kind) {
 /// asks comes before what merely says.
 fn join(model: &mut Model, kind: Kind) {
     let number = model.number();
-    let prompt = Prompt {
-        number,
-        kind,
-        arming: Arming::new(model.clock.now),
-        top: 0,
-        seen: 0,
-    };
+    let prompt = Prompt::new(number, kind, model.clock.now);
     let prompts = &mut model.dock.prompts;
     let says = |prompt: &Prompt| matches!(prompt.kind, Kind::Warning(_));
     let place = if says(&prompt) {
@@ -205,35 +167,35 @@ pub(super) fn awaits_paint(model: &Model) -> bool {
 }
 
 /// What was drawn has reached the terminal.
-pub(super) fn painted(model: &mut Model) -> Vec<Effect> {
+pub(super) fn painted(model: &mut Model) {
     let now = model.clock.now;
     let bottom = model
         .dock
         .prompts
         .front()
         .map_or(0, |prompt| view::bottom(model, prompt));
-    if let Some(prompt) = model.dock.prompts.front_mut() {
+    if let Some(prompt) = model.dock.prompts.front_mut()
+        && bottom > 0
+    {
         prompt.arming.painted(now);
-        prompt.seen = prompt.seen.max(bottom);
+        // What was passed over was not seen.
+        if prompt.top <= prompt.seen {
+            prompt.seen = prompt.seen.max(bottom);
+        }
     }
-    arm_later(model)
 }
 
 /// Has the prompt drawn again when its keys light up.
-fn arm_later(model: &Model) -> Vec<Effect> {
+pub(super) fn light_later(model: &mut Model) -> Option<Effect> {
     let now = model.clock.now;
-    model
-        .dock
-        .prompts
-        .front()
-        .filter(|prompt| prompt.permits())
-        .and_then(|prompt| Some((prompt.number, prompt.arming.ready_at()?)))
-        .filter(|(_, at)| *at > now)
-        .map(|(number, at)| {
-            let after = Duration::from_millis(at.saturating_sub(now));
-            vec![Effect::Timer(Timer::Arm(number), after)]
-        })
-        .unwrap_or_default()
+    let prompt = model.dock.prompts.front_mut()?;
+    let at = prompt.ready_at().filter(|at| *at > now)?;
+    if !prompt.permits() || prompt.lights_at == Some(at) {
+        return None;
+    }
+    prompt.lights_at = Some(at);
+    let after = Duration::from_millis(at.saturating_sub(now));
+    Some(Effect::Timer(Timer::Arm(prompt.number), after))
 }
 
 /// Keeps the prompt within its bounds, and the keys where they belong.
@@ -247,7 +209,7 @@ pub(super) fn settle(model: &mut Model) {
         .dock
         .prompts
         .front()
-        .filter(|_| model.focus == Focus::DockForm)
+        .filter(|prompt| model.focus == Focus::DockForm && !prompt.reading)
         .and_then(|prompt| view::top_of_form(model, prompt));
     if let Some(prompt) = model.dock.prompts.front_mut() {
         prompt.top = of_form.unwrap_or(prompt.top).min(last);
@@ -256,6 +218,19 @@ pub(super) fn settle(model: &mut Model) {
         match model.dock.prompts.front().map(Prompt::focus) {
             Some(focus) => model.focus = focus,
             None => model.focus_tab(),
+        }
+    }
+    let (now, here) = (model.clock.now, model.focus.in_dock());
+    let fits = layout::fits(model.size);
+    for (place, prompt) in model.dock.prompts.iter_mut().enumerate() {
+        let first = place == 0;
+        if !first || !fits {
+            prompt.arming.hidden();
+        }
+        if first && here {
+            prompt.arming.keeps_focus(now);
+        } else {
+            prompt.arming.unfocused();
         }
     }
 }
@@ -272,12 +247,29 @@ pub(super) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
             return Some(permit(model));
         }
         // Typed ahead: thrown away, and the quiet begins anew.
-        return Some(arm_later(model));
+        return Some(vec![]);
+    }
+    // What the prompt's own keys do, no field of it may take.
+    let own = matches!(
+        action,
+        Some(
+            Action::DeclineQuestion
+                | Action::FormReadOn
+                | Action::FormReadBack
+                | Action::FormNextPrompt
+        )
+    );
+    if own && key.typed().is_none() {
+        return None;
     }
     match &mut prompt.kind {
-        Kind::Call(_) | Kind::Several(_) if action.is_none() => Some(arm_later(model)),
+        Kind::Call(_) | Kind::Several(_) if action.is_none() => Some(vec![]),
         Kind::Vault(question) => question.key(key).then(Vec::new),
-        Kind::Asked(asking) => asking.key(key).then(Vec::new),
+        Kind::Asked(asking) => asking.key(key).then(|| {
+            // Whoever types is at the field.
+            prompt.reading = false;
+            vec![]
+        }),
         _ => None,
     }
 }
@@ -292,6 +284,12 @@ fn permit(model: &mut Model) -> Vec<Effect> {
     }
 }
 
+/// Whether the prompt on the screen does not fit into its place.
+pub(super) fn reads_on(model: &Model) -> bool {
+    let prompt = model.dock.prompts.front();
+    prompt.is_some_and(|prompt| view::last_top(model, prompt) > 0)
+}
+
 /// Whether the prompt on the screen may be answered with yes.
 pub(super) fn is_armed(model: &Model) -> bool {
     model.dock.prompts.front().is_some_and(|prompt| {
@@ -300,11 +298,7 @@ pub(super) fn is_armed(model: &Model) -> bool {
         model.focus.in_dock()
             && prompt.permits()
             && prompt.seen >= lines
-            && match &prompt.kind {
-                // What is typed into its own fields is no key typed ahead.
-                Kind::Asked(asking) if asking.form.is_some() => prompt.arming.is_rested(now),
-                _ => prompt.arming.is_armed(now),
-            }
+            && prompt.ready_at().is_some_and(|at| now >= at)
     })
 }
 
@@ -318,15 +312,13 @@ pub(super) fn clicked(model: &mut Model, click: Click) -> Vec<Effect> {
     // A line at a time: none is passed that was not on the screen.
     match click.kind {
         MouseKind::Press => take_focus(model),
-        MouseKind::WheelUp => prompt.top = prompt.top.saturating_sub(1),
-        MouseKind::WheelDown => {
-            prompt.top = prompt.top.saturating_add(1).min(prompt.seen);
-        }
+        MouseKind::WheelUp => prompt.read_back(1),
+        MouseKind::WheelDown => prompt.read_on(1),
     }
     if let Some(prompt) = model.dock.prompts.front_mut() {
         prompt.arming.key(now);
     }
-    arm_later(model)
+    vec![]
 }
 
 /// Whether letters are typed into the form of the prompt on the screen.
@@ -349,30 +341,37 @@ pub(super) fn pasted(model: &mut Model, text: &str) {
         Some(Kind::Asked(asking)) => asking.paste(text),
         _ => {}
     }
+    if let Some(prompt) = model.dock.prompts.front_mut() {
+        prompt.reading = false;
+    }
 }
 
 /// Does what a key stands for in the prompt on the screen.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
-        Action::ReadOn => {
+        Action::ReadOn | Action::FormReadOn => {
             let step = view::page(model);
             if let Some(prompt) = model.dock.prompts.front_mut() {
-                // Not past what has been on the screen: typed ahead reads nothing.
-                prompt.top = prompt.top.saturating_add(step).min(prompt.seen);
+                prompt.read_on(step);
             }
-            arm_later(model)
+            vec![]
         }
-        Action::ReadBack => {
+        Action::ReadBack | Action::FormReadBack => {
+            let step = if action == Action::ReadBack {
+                1
+            } else {
+                view::page(model)
+            };
             if let Some(prompt) = model.dock.prompts.front_mut() {
-                prompt.top = prompt.top.saturating_sub(1);
+                prompt.read_back(step);
             }
-            arm_later(model)
+            vec![]
         }
         Action::DenyCall => call::deny(model),
         Action::DeclineQuestion => asked::decline(model),
         Action::CopyLink => asked::copy_link(model),
         Action::SeeWarning => warning::look(model),
-        Action::NextPrompt => {
+        Action::NextPrompt | Action::FormNextPrompt => {
             next(model);
             vec![]
         }
@@ -381,7 +380,12 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             vault::act(model, action)
         }
         Action::DockBack | Action::LeaveField => back(model),
-        _ => asked::act(model, action),
+        _ => {
+            if let Some(prompt) = model.dock.prompts.front_mut() {
+                prompt.reading = false;
+            }
+            asked::act(model, action)
+        }
     }
 }
 

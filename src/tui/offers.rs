@@ -23,6 +23,10 @@ pub(super) fn offers(model: &Model, action: Action) -> bool {
     match action {
         Action::Help => true,
         _ if action.is_a_yes() => dock::is_armed(model),
+        Action::NextPrompt | Action::FormNextPrompt => model.dock.has_more(),
+        Action::ReadOn | Action::ReadBack | Action::FormReadOn | Action::FormReadBack => {
+            dock::reads_on(model)
+        }
         Action::StartBoard => model.is_board_lost(),
         Action::Unlock => model.is_vault_locked(),
         _ => match viewer::offers(model, action) {

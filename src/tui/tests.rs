@@ -4,6 +4,7 @@
 mod activity;
 mod all_functions;
 mod arguments;
+mod asked;
 pub(super) mod board;
 mod changed;
 mod connectors;
@@ -33,6 +34,7 @@ mod several;
 mod svg;
 mod undo;
 mod viewer;
+mod warning;
 mod wire;
 
 /// The looks that tests are drawn in.

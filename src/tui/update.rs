@@ -33,7 +33,10 @@ pub(super) fn update(model: &mut Model, clock: Clock, msg: Msg) -> Vec<Effect> {
             model.cell_pixels = pixels;
             vec![]
         }
-        Msg::Painted => dock::painted(model),
+        Msg::Painted => {
+            dock::painted(model);
+            vec![]
+        }
         Msg::Timer(timer) => timed(model, timer),
         Msg::Attached => vec![],
         Msg::Lost(fault) => lost(model, fault),
@@ -63,6 +66,7 @@ pub(super) fn update(model: &mut Model, clock: Clock, msg: Msg) -> Vec<Effect> {
         },
     };
     settle(model);
+    effects.extend(dock::light_later(model));
     effects.extend(connectors::wants(model));
     effects.extend(viewer::wishes(model));
     effects.extend(model.keep_spinning());

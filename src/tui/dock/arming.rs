@@ -3,7 +3,8 @@
 //! Whoever types into a list when a prompt appears must not answer it. The prompt
 //! takes a yes only when it has been on the screen and had the keys for 400 ms, at
 //! least one second after the last key typed elsewhere, and after 250 ms without
-//! any key. What is typed before is thrown away.
+//! any key. What is typed before is thrown away. While it is hidden or something else
+//! has the keys, nothing counts.
 
 /// How long it must have been on the screen, with the keys, in milliseconds.
 const IN_SIGHT: u64 = 400;
@@ -39,6 +40,11 @@ impl Arming {
         self.painted.get_or_insert(now);
     }
 
+    /// It is not on the screen any more: another is in its place, or there is no room.
+    pub(super) fn hidden(&mut self) {
+        self.painted = None;
+    }
+
     /// Whether it reached the screen.
     pub(super) fn is_painted(&self) -> bool {
         self.painted.is_some()
@@ -50,7 +56,20 @@ impl Arming {
         self.key = now;
     }
 
-    /// A key was pressed somewhere else, so it does not have them.
+    /// It has the keys, if it did not have them before.
+    pub(super) fn keeps_focus(&mut self, now: u64) {
+        if self.focused.is_none() {
+            self.focused(now);
+        }
+    }
+
+    /// Something else has the keys.
+    pub(super) fn unfocused(&mut self) {
+        self.focused = None;
+    }
+
+    /// A key was pressed, or something pasted, that was not meant for it: what was
+    /// counted so far counts no more.
     pub(super) fn typed_elsewhere(&mut self, now: u64) {
         self.focused = None;
         self.elsewhere = now;
@@ -71,13 +90,8 @@ impl Arming {
     }
 
     /// The same where keys typed in it are meant for it: without the quiet.
-    pub(super) fn is_rested(&self, now: u64) -> bool {
-        Self { key: 0, ..*self }.is_armed(now)
-    }
-
-    /// Whether it may be answered.
-    pub(super) fn is_armed(&self, now: u64) -> bool {
-        self.ready_at().is_some_and(|at| now >= at)
+    pub(super) fn rested_at(&self) -> Option<u64> {
+        Self { key: 0, ..*self }.ready_at()
     }
 }
 
@@ -93,38 +107,69 @@ mod tests {
         arming
     }
 
+    fn is_armed(arming: &Arming, now: u64) -> bool {
+        arming.ready_at().is_some_and(|at| now >= at)
+    }
+
     #[test]
     fn it_waits_a_second_after_the_key_that_opened_it() {
         let arming = opened();
-        assert!(!arming.is_armed(999));
-        assert!(arming.is_armed(1000));
+        assert!(!is_armed(&arming, 999));
+        assert!(is_armed(&arming, 1000));
     }
 
     #[test]
     fn it_is_never_armed_before_it_is_on_the_screen() {
         let mut arming = Arming::new(0);
         arming.focused(0);
-        assert!(!arming.is_armed(100_000));
+        assert!(!is_armed(&arming, 100_000));
         arming.painted(5000);
-        assert!(!arming.is_armed(5399));
-        assert!(arming.is_armed(5400));
+        assert!(!is_armed(&arming, 5399));
+        assert!(is_armed(&arming, 5400));
     }
 
     #[test]
     fn every_key_begins_the_quiet_anew() {
         let mut arming = opened();
         arming.key(2000);
-        assert!(!arming.is_armed(2249));
-        assert!(arming.is_armed(2250));
+        assert!(!is_armed(&arming, 2249));
+        assert!(is_armed(&arming, 2250));
     }
 
     #[test]
     fn typing_elsewhere_disarms_it_until_it_has_the_keys_again() {
         let mut arming = opened();
         arming.typed_elsewhere(3000);
-        assert!(!arming.is_armed(100_000));
+        assert!(!is_armed(&arming, 100_000));
         arming.focused(3100);
-        assert!(!arming.is_armed(3999));
-        assert!(arming.is_armed(4000));
+        assert!(!is_armed(&arming, 3999));
+        assert!(is_armed(&arming, 4000));
+    }
+
+    #[test]
+    fn one_that_keeps_the_keys_counts_from_when_it_had_them() {
+        let mut arming = opened();
+        arming.keeps_focus(5000);
+        assert_eq!(arming.ready_at(), Some(1000));
+        arming.typed_elsewhere(6000);
+        arming.keeps_focus(6000);
+        assert_eq!(arming.ready_at(), Some(7000));
+    }
+
+    #[test]
+    fn one_that_left_the_screen_must_have_come_back() {
+        let mut arming = opened();
+        arming.hidden();
+        assert!(!is_armed(&arming, 100_000));
+        arming.painted(5000);
+        assert_eq!(arming.ready_at(), Some(5400));
+    }
+
+    #[test]
+    fn keys_typed_into_its_own_fields_do_not_hold_it_up() {
+        let mut arming = opened();
+        arming.key(5000);
+        assert_eq!(arming.ready_at(), Some(5250));
+        assert_eq!(arming.rested_at(), Some(1000));
     }
 }

@@ -4,15 +4,15 @@
 
 use ratatui::text::{Line, Span};
 
-use super::Kind;
+use super::{Kind, drafts};
 use crate::domain::{Asked, Fault, FaultKind, Question, QuestionAnswer, QuestionEnd, QuestionId};
-use crate::guard::sanitise;
+use crate::guard::{question, sanitise};
 use crate::protocol::{AnswerQuestion, EventKind};
 use crate::tui::action::Action;
 use crate::tui::clipboard;
 use crate::tui::effect::{Ask, Effect};
 use crate::tui::focus::Focus;
-use crate::tui::form::{Done, Filling, Keys, Prefill, Sheet};
+use crate::tui::form::{Done, Draft, Filling, Keys, Prefill, Sheet};
 use crate::tui::input::Key;
 use crate::tui::model::{Model, Purpose};
 use crate::tui::theme::{Role, Theme};
@@ -32,9 +32,12 @@ pub(super) struct Asking {
 }
 
 impl Asking {
-    fn of(question: Question) -> Self {
+    fn of(question: Question, draft: Option<&Draft>) -> Self {
         let form = match &question.asked {
-            Asked::Form { schema, .. } => Some(Box::new(Filling::new(schema, Prefill::All))),
+            Asked::Form { schema, .. } => Some(Box::new(match draft {
+                Some(draft) => Filling::of_draft(schema, Prefill::All, draft),
+                None => Filling::new(schema, Prefill::All),
+            })),
             Asked::Url { .. } => None,
         };
         Self {
@@ -92,36 +95,43 @@ impl Asking {
     }
 
     /// The server's words, and the page where one is to be visited.
-    pub(super) fn lines(&self, theme: Theme, width: usize) -> Vec<Line<'static>> {
-        let said = |text: &str| rows::wrapped(theme, Role::Quiet, text, width, "");
-        match &self.question.asked {
-            Asked::Form { message, .. } => {
-                let mut lines = said("The server wants to know. What you fill in is sent to it:");
-                lines.extend(server::behind_gutter(theme, message, width));
-                lines
+    pub(super) fn lines(&self, model: &Model, width: usize) -> Vec<Line<'static>> {
+        let theme = model.theme;
+        let said = |role, text: &str| rows::wrapped(theme, role, text, width, "");
+        let quiet = |text: &str| said(Role::Quiet, text);
+        let (Asked::Form { message, .. } | Asked::Url { message, .. }) = &self.question.asked;
+        let mut lines = quiet(match &self.question.asked {
+            Asked::Form { .. } => "The server wants to know. What you fill in is sent to it:",
+            Asked::Url { .. } => {
+                "The server wants you to visit a page; callboard does not open it:"
             }
-            Asked::Url { message, url } => {
-                let mut lines =
-                    said("The server wants you to visit a page; callboard does not open it:");
-                lines.extend(server::behind_gutter(theme, message, width));
-                lines.push(Line::raw(""));
-                lines.extend(server::behind_gutter(theme, url, width));
-                if let Some(host) = host(url.raw()) {
-                    lines.push(Line::from(vec![
-                        Span::styled("It is at ", theme.style(Role::Quiet)),
-                        Span::styled(host, theme.style(Role::Strong)),
-                    ]));
-                }
-                lines
+        });
+        lines.extend(server::behind_gutter(theme, message, width));
+        if let Asked::Url { url, .. } = &self.question.asked {
+            lines.push(Line::raw(""));
+            lines.extend(server::behind_gutter(theme, url, width));
+            let host = question::host(url).unwrap_or_default();
+            lines.push(Line::from(vec![
+                Span::styled("It is at ", theme.style(Role::Quiet)),
+                Span::styled(sanitise::cut(&host, width), theme.style(Role::Strong)),
+            ]));
+            if question::looks_alike(&host) {
+                let text = "! This host has letters that may look like others.";
+                lines.extend(said(Role::Warn, text));
+            }
+            if url.raw().to_ascii_lowercase().starts_with("http:") {
+                let text = "! The way there is not encrypted: others may read what you type.";
+                lines.extend(said(Role::Warn, text));
             }
         }
+        if let Some(end) = self.question.expires_at {
+            let end = model.zone.local(end).time;
+            lines.extend(quiet(&format!(
+                "It waits until {end}; then the server is told no."
+            )));
+        }
+        lines
     }
-}
-
-/// The host of a page, as it would be reached.
-fn host(url: &str) -> Option<String> {
-    let url = url::Url::parse(url).ok()?;
-    url.host_str().map(str::to_owned)
 }
 
 /// Hears what the board says of questions.
@@ -153,31 +163,44 @@ fn opened(model: &mut Model, question: &Question) {
         _ => false,
     });
     if !known {
-        super::join(model, Kind::Asked(Asking::of(question.clone())));
+        let draft = model.dock.left.take(question);
+        let asking = Asking::of(question.clone(), draft.as_ref());
+        super::join(model, Kind::Asked(asking));
     }
 }
 
 fn closed(model: &mut Model, id: &QuestionId, end: &QuestionEnd) -> Vec<Effect> {
     let mut ours = None;
+    let mut left = None;
     super::retain(model, |prompt| match &prompt.kind {
         Kind::Asked(asking) if asking.question.id == *id => {
             ours = Some(asking.waiting);
+            left = drafts::of(asking);
             false
         }
         _ => true,
     });
+    let over = matches!(end, QuestionEnd::Withdrawn | QuestionEnd::Expired);
+    // A function that is called again asks the same again.
+    let kept = match left.filter(|_| over && ours == Some(false)) {
+        Some((question, draft)) => {
+            model.dock.left.keep(question, draft);
+            "; what you typed is kept, in case it asks again"
+        }
+        None => "",
+    };
     match (ours, end) {
         // What was answered here was said when it was.
         (None | Some(true), _) => vec![],
         (Some(false), QuestionEnd::Answered { answer, by }) => {
             vec![model.say(format!("the question was {answer} elsewhere, by {by}"))]
         }
-        (Some(false), QuestionEnd::Withdrawn) => {
-            vec![model.say("the server's question is over: its call has ended")]
-        }
-        (Some(false), QuestionEnd::Expired) => {
-            vec![model.say("nobody answered the server's question in time: it was told no")]
-        }
+        (Some(false), QuestionEnd::Withdrawn) => vec![model.say(format!(
+            "the server's question is over: its call has ended{kept}"
+        ))],
+        (Some(false), QuestionEnd::Expired) => vec![model.say(format!(
+            "nobody answered the server's question in time: it was told no{kept}"
+        ))],
     }
 }
 

@@ -3,23 +3,23 @@
 //! The prompt is drawn from the very arguments that are sent when the answer is
 //! yes.
 
+use std::collections::BTreeSet;
+use std::fmt;
+
 use ratatui::text::{Line, Span};
 use serde_json::{Map, Value};
 
-use super::{Kind, close, open};
+use super::{Kind, close, open, shown};
 use crate::domain::{ConnectorId, Untrusted};
 use crate::guard::sanitise;
 use crate::tui::effect::Effect;
 use crate::tui::model::Model;
 use crate::tui::screen::functions;
 use crate::tui::theme::{Role, Theme};
-use crate::tui::widget::{rows, server};
-
-/// Longest value shown, in characters; the rest is counted.
-const VALUE_LIMIT: usize = 1600;
+use crate::tui::widget::server;
 
 /// A call that waits for a yes.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(in crate::tui) struct Question {
     /// Whose function.
     pub(in crate::tui) connector: ConnectorId,
@@ -31,8 +31,21 @@ pub(in crate::tui) struct Question {
     pub(in crate::tui) digest: String,
     /// What it will be sent.
     pub(in crate::tui) arguments: Map<String, Value>,
+    /// Where secrets stand in that (RFC 6901): they are sent, and not shown.
+    pub(in crate::tui) secrets: BTreeSet<String>,
     /// What the server claims of it, in words.
     pub(in crate::tui) claims: String,
+}
+
+// The arguments may have secrets among them.
+impl fmt::Debug for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Question")
+            .field("connector", &self.connector)
+            .field("function", &self.function)
+            .field("digest", &self.digest)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Asks.
@@ -62,17 +75,10 @@ pub(super) fn lines(theme: Theme, question: &Question, width: usize) -> Vec<Line
     }
     let mut lines = Vec::new();
     for (name, value) in &question.arguments {
+        let place = shown::place_of("", name);
         let name = server::quoted(theme, &Untrusted::new(name.as_str()), width / 2);
-        let text = serde_json::to_string_pretty(value).unwrap_or_default();
-        let total = text.chars().count();
-        let head: String = text.chars().take(VALUE_LIMIT).collect();
         lines.push(Line::styled(name, theme.style(Role::Strong)));
-        lines.extend(server::behind_gutter(theme, &Untrusted::new(head), width));
-        if total > VALUE_LIMIT {
-            let rest = total.saturating_sub(VALUE_LIMIT);
-            let text = format!("{rest} characters more, as you typed them");
-            lines.extend(rows::wrapped(theme, Role::Warn, &text, width, ""));
-        }
+        lines.extend(shown::lines(theme, value, &place, &question.secrets, width));
     }
     lines
 }

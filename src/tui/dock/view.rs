@@ -6,9 +6,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders};
 
 use super::vault::{Stage, places};
-use super::{Kind, Prompt, asked, call, is_armed, several, vault};
+use super::{Kind, Prompt, asked, call, keys, several, vault};
 use crate::domain::VaultKind;
-use crate::guard::sanitise;
 use crate::tui::action::Action;
 use crate::tui::focus::Focus;
 use crate::tui::layout;
@@ -51,7 +50,7 @@ pub(super) fn lines_of(model: &Model, prompt: &Prompt) -> usize {
 pub(super) fn lines_to_see(model: &Model, prompt: &Prompt) -> usize {
     match &prompt.kind {
         Kind::Asked(asking) if asking.form.is_some() => {
-            asking.lines(model.theme, inner(model.size.width)).len()
+            asking.lines(model, inner(model.size.width)).len()
         }
         _ => lines_of(model, prompt),
     }
@@ -98,8 +97,23 @@ fn head(model: &Model, prompt: &Prompt, width: u16) -> Vec<Line<'static>> {
             width,
             "",
         ),
-        Kind::Several(_) | Kind::Vault(_) | Kind::Asked(_) | Kind::Warning(_) => vec![],
+        Kind::Asked(asking) => state_of(model, asking, width),
+        Kind::Several(_) | Kind::Vault(_) | Kind::Warning(_) => vec![],
     }
+}
+
+/// What became of an answer to a server's question.
+fn state_of(model: &Model, asking: &asked::Asking, width: usize) -> Vec<Line<'static>> {
+    let theme = model.theme;
+    let mut lines = Vec::new();
+    if asking.waiting {
+        let text = format!("{} one moment", theme.spinner(model.tasks.spin));
+        lines.push(Line::styled(text, theme.style(Role::Quiet)));
+    }
+    if let Some(fault) = &asking.fault {
+        lines.extend(fault_lines(model, fault, width));
+    }
+    lines
 }
 
 /// What scrolls.
@@ -123,7 +137,7 @@ fn asked_lines(
     width: usize,
 ) -> (Vec<Line<'static>>, Option<(usize, usize)>) {
     let theme = model.theme;
-    let mut lines = asking.lines(theme, width);
+    let mut lines = asking.lines(model, width);
     let here = model.focus == Focus::DockForm;
     let mut cursor = None;
     if let Some(sheet) = asking.sheet(theme, width, here) {
@@ -133,13 +147,6 @@ fn asked_lines(
             .cursor
             .map(|(line, cell)| (line.saturating_add(above), cell));
         lines.extend(sheet.lines);
-    }
-    if asking.waiting {
-        let text = format!("{} one moment", theme.spinner(model.tasks.spin));
-        lines.push(Line::styled(text, theme.style(Role::Quiet)));
-    }
-    if let Some(fault) = &asking.fault {
-        lines.extend(fault_lines(model, fault, width));
     }
     (lines, cursor)
 }
@@ -152,7 +159,7 @@ pub(super) fn top_of_form(model: &Model, prompt: &Prompt) -> Option<usize> {
     };
     let width = inner(model.size.width);
     let sheet = asking.sheet(model.theme, width, true)?;
-    let above = asking.lines(model.theme, width).len().saturating_add(1);
+    let above = asking.lines(model, width).len().saturating_add(1);
     let field = sheet.fields.get(sheet.chosen?)?;
     let room = room(model, prompt).max(1);
     let mut top = prompt.top;
@@ -185,7 +192,8 @@ fn vault_lines(model: &Model, question: &vault::Question, width: usize) -> Vec<L
                 let failed = model.dock.no_keyring.as_deref();
                 let failed = failed.filter(|_| *kind == VaultKind::Keyring);
                 let why = failed.map_or((*why).to_owned(), |why| {
-                    format!("! It failed its test: {why}. Enter tries it again.")
+                    let again = model.words("{choose-place} tries it again.");
+                    format!("! It failed its test: {why}. {again}")
                 });
                 let why = why.as_str();
                 lines.extend(rows::wrapped(theme, Role::Quiet, why, width, ""));
@@ -246,16 +254,18 @@ pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         Kind::Several(question) => several::title(question),
         Kind::Vault(_) => " Vault ".to_owned(),
         Kind::Asked(asking) => asking.title(theme, width),
-        Kind::Warning(warning) => warning.title(),
+        Kind::Warning(warning) => warning.title(theme),
     };
-    let waiting = model.dock.prompts.len().saturating_sub(1);
     let mut block = Block::new()
         .borders(Borders::ALL)
         .border_set(theme.border(true))
         .border_style(theme.style(Role::Asking))
         .title(Line::styled(title, theme.style(Role::Strong)));
-    if waiting > 0 {
-        block = block.title(Line::raw(format!(" {waiting} more ")).right_aligned());
+    if model.dock.has_more() {
+        let numbers = model.dock.prompts.iter().map(|one| one.number);
+        let place = numbers.filter(|number| *number <= prompt.number).count();
+        let total = model.dock.prompts.len();
+        block = block.title(Line::raw(format!(" {place} of {total} ")).right_aligned());
     }
     let inside = block.inner(area);
     frame.render_widget(block, area);
@@ -287,7 +297,7 @@ pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         prompt.top,
     );
     let last = Rect::new(inside.x, inside.bottom().saturating_sub(1), inside.width, 1);
-    frame.render_widget(keys(model, prompt), last);
+    frame.render_widget(keys::line(model, prompt, usize::from(last.width)), last);
     if let (Kind::Asked(asking), Focus::DockForm) = (&prompt.kind, model.focus)
         && let Some((line, cell)) = asked_lines(model, asking, width).1
         && let Some(row) = line.checked_sub(prompt.top)
@@ -299,105 +309,4 @@ pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         let y = u16::try_from(row).unwrap_or(0);
         frame.set_cursor_position((middle.x.saturating_add(x), middle.y.saturating_add(y)));
     }
-}
-
-/// The keys that answer, and why they do not yet.
-fn keys(model: &Model, prompt: &Prompt) -> Line<'static> {
-    let theme = model.theme;
-    let key = |action| Span::styled(model.key(action), theme.style(Role::Key));
-    if !model.focus.in_dock() {
-        let words = Span::raw(" goes to this question");
-        return Line::from(vec![key(Action::ToDock), words]);
-    }
-    match &prompt.kind {
-        Kind::Call(_) if is_armed(model) => Line::from(vec![
-            key(Action::AllowCall),
-            Span::raw(" run it this once   "),
-            key(Action::DenyCall),
-            Span::raw(" do not run it"),
-        ]),
-        Kind::Call(_) => Line::from(vec![
-            Span::styled(
-                not_yet(model, prompt, Action::AllowCall),
-                theme.style(Role::Quiet),
-            ),
-            Span::raw("   "),
-            key(Action::DenyCall),
-            Span::raw(" do not run it"),
-        ]),
-        Kind::Asked(asking) => asked_keys(model, prompt, asking),
-        Kind::Warning(_) => Line::from(vec![
-            key(Action::SeeWarning),
-            Span::raw(" look   "),
-            key(Action::DockBack),
-            Span::raw(" put it away"),
-        ]),
-        Kind::Several(_) if is_armed(model) => Line::from(vec![
-            key(Action::ConfirmSeveral),
-            Span::raw(" set them   "),
-            key(Action::DockBack),
-            Span::raw(" leave them as they are"),
-        ]),
-        Kind::Several(_) => Line::from(vec![
-            Span::styled(
-                not_yet(model, prompt, Action::ConfirmSeveral),
-                theme.style(Role::Quiet),
-            ),
-            Span::raw("   "),
-            key(Action::DockBack),
-            Span::raw(" leave them as they are"),
-        ]),
-        Kind::Remove(_) => Line::from(vec![
-            key(Action::ConfirmRemove),
-            Span::raw(" remove it   "),
-            key(Action::DockBack),
-            Span::raw(" keep it"),
-        ]),
-        Kind::Vault(question) => {
-            let next = match question.stage {
-                Stage::Place(_) => Action::ChoosePlace,
-                Stage::New { .. } | Stage::Unlock(_) => Action::PassphraseNext,
-            };
-            Line::from(vec![
-                key(next),
-                Span::raw(" go on   "),
-                key(Action::DockBack),
-                Span::raw(" back"),
-            ])
-        }
-    }
-}
-
-/// Why a yes is not taken yet.
-fn not_yet(model: &Model, prompt: &Prompt, yes: Action) -> String {
-    let unread = prompt.seen < lines_of(model, prompt) && last_top(model, prompt) > 0;
-    let (yes, on) = (model.key(yes), model.key(Action::ReadOn));
-    let why = if unread {
-        format!("{on} reads on; {yes} works when you have seen all of it")
-    } else {
-        format!("{yes} works in a moment")
-    };
-    sanitise::cut(&why, 60)
-}
-
-/// The keys that answer a server's question.
-fn asked_keys(model: &Model, prompt: &Prompt, asking: &asked::Asking) -> Line<'static> {
-    let theme = model.theme;
-    let key = |action| Span::styled(model.key(action), theme.style(Role::Key));
-    let (send, what) = match asking.form {
-        Some(_) => (Action::SendForm, " send   "),
-        None => (Action::AgreePage, " I visit it   "),
-    };
-    let mut spans = if is_armed(model) {
-        vec![key(send), Span::raw(what)]
-    } else {
-        let why = format!("{}   ", not_yet(model, prompt, send));
-        vec![Span::styled(why, theme.style(Role::Quiet))]
-    };
-    spans.extend([key(Action::DeclineQuestion), Span::raw(" decline   ")]);
-    if asking.form.is_none() {
-        spans.extend([key(Action::CopyLink), Span::raw(" copy   ")]);
-    }
-    spans.extend([key(Action::DockBack), Span::raw(" later")]);
-    Line::from(spans)
 }

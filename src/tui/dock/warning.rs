@@ -19,13 +19,15 @@ pub(super) struct Warning {
     connector: ConnectorId,
     name: String,
     status: Status,
+    /// What is wrong, in a few words.
+    what: &'static str,
     why: String,
 }
 
 impl Warning {
     /// What stands in the frame.
-    pub(super) fn title(&self) -> String {
-        format!(" {} ", self.name)
+    pub(super) fn title(&self, theme: Theme) -> String {
+        format!(" ! {}{}{} ", self.name, theme.dot(), self.what)
     }
 
     /// What it says, and what looking at it opens.
@@ -80,12 +82,28 @@ fn worth_saying(model: &Model, now: &ConnectorView) -> Option<Warning> {
         return None;
     }
     let name = now.name.as_str();
-    let why = match now.status {
-        Status::Changed => format!(
-            "{name} has another number of functions or another definition of some than you accepted. \
-             They run for nobody until you have looked at them."
+    let (what, why) = match now.status {
+        Status::Changed => (
+            "functions changed",
+            format!(
+                "{name} lists functions that are not as you accepted them, or are new. \
+                 They run for nobody until you have looked at them."
+            ),
         ),
-        Status::SignIn => format!("{name} does not take its sign-in any more."),
+        Status::SignIn if connectors::lacks_secret(now) => (
+            "secret refused",
+            format!(
+                "{name} does not take its secret any more. Its functions run for nobody until \
+                 it is given again."
+            ),
+        ),
+        Status::SignIn => (
+            "sign-in needed",
+            format!(
+                "{name} does not take its sign-in any more. Its functions run for nobody until \
+                 somebody signs in again."
+            ),
+        ),
         // What comes and goes with the network comes back by itself.
         _ => return None,
     };
@@ -93,6 +111,7 @@ fn worth_saying(model: &Model, now: &ConnectorView) -> Option<Warning> {
         connector: now.id.clone(),
         name: name.to_owned(),
         status: now.status,
+        what,
         why,
     })
 }

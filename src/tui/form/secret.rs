@@ -1,8 +1,12 @@
 //! Which values are secrets: by what the schema says of them, or by their name.
 
-use serde_json::Value;
+use std::collections::BTreeSet;
 
-use super::schema::View;
+use serde_json::{Map, Value};
+
+use super::schema::{View, escaped};
+use super::value::{Mode, Writer};
+use super::{Form, Prefill};
 
 /// Words that make a secret of whatever they are part of.
 const ANYWHERE: &[&str] = &["password", "passwd", "passphrase", "secret"];
@@ -12,6 +16,9 @@ const AT_THE_END: &[&str] = &["token", "credential", "credentials", "apikey", "p
 const KEYS: &[&str] = &["api", "access", "private", "secret", "auth"];
 /// Tokens that lead through pages and are no secret.
 const NO_SECRET: &[&str] = &["page", "next", "continuation", "cursor", "sync", "resume"];
+
+/// Characters of a text that are looked at.
+const HEAD: usize = 1000;
 
 /// Whether a text of this schema and name is a secret.
 pub(super) fn is_secret(view: &View<'_>, name: &str) -> bool {
@@ -53,6 +60,58 @@ fn words(name: &str) -> Vec<String> {
         words.push(word);
     }
     words
+}
+
+/// Where the secrets stand in arguments (RFC 6901): those of the form that their
+/// schema makes, and whatever has the name of one.
+pub(in crate::tui) fn places(schema: &Value, arguments: &Map<String, Value>) -> BTreeSet<String> {
+    let form = Form::filled(schema, Prefill::Nothing, shortened(arguments));
+    let mut writer = Writer::new(Mode::Send);
+    writer.node(&form.top);
+    let mut found = writer.secrets_at;
+    let whole = Value::Object(arguments.clone());
+    named_places(&whole, "", false, &mut found);
+    found
+}
+
+/// The same with the head of each text: what is too long for a field is a secret
+/// nonetheless.
+fn shortened(arguments: &Map<String, Value>) -> Map<String, Value> {
+    fn shorten(value: &mut Value) {
+        match value {
+            Value::String(text) => {
+                if let Some((end, _)) = text.char_indices().nth(HEAD) {
+                    text.truncate(end);
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(shorten),
+            Value::Object(members) => members.values_mut().for_each(shorten),
+            _ => {}
+        }
+    }
+    let mut arguments = arguments.clone();
+    arguments.values_mut().for_each(shorten);
+    arguments
+}
+
+fn named_places(value: &Value, pointer: &str, secret: bool, found: &mut BTreeSet<String>) {
+    match value {
+        Value::String(text) if secret && !text.is_empty() => {
+            found.insert(pointer.to_owned());
+        }
+        Value::Object(members) => {
+            for (name, inside) in members {
+                let place = format!("{pointer}/{}", escaped(name));
+                named_places(inside, &place, named(name), found);
+            }
+        }
+        Value::Array(items) => {
+            for (place, inside) in items.iter().enumerate() {
+                named_places(inside, &format!("{pointer}/{place}"), secret, found);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Takes out whatever has the name of a secret, at any depth.
@@ -119,6 +178,39 @@ mod tests {
         assert_eq!(
             value,
             serde_json::json!({ "a": [{ "b": 1 }], "max_token": 5 })
+        );
+    }
+
+    #[test]
+    fn the_places_of_secrets_are_known_by_schema_and_by_name() {
+        let schema = serde_json::json!({ "type": "object", "properties": {
+            "pin": { "type": "string", "format": "password" },
+            "login": { "type": "object", "properties": {
+                "a/b": { "type": "string", "writeOnly": true },
+                "user": { "type": "string" } } },
+            "list": { "type": "array", "items": { "type": "string", "x-secret": true } },
+            "either": { "oneOf": [
+                { "type": "object", "properties": { "n": { "type": "integer" } }, "required": ["n"] },
+                { "type": "object", "properties": {
+                    "code": { "type": "string", "format": "password" } }, "required": ["code"] } ] },
+        } });
+        let arguments = serde_json::json!({
+            "pin": "1\u{0}2".repeat(9000), "login": { "a/b": "s", "user": "ann" },
+            "list": ["x", ""], "either": { "code": "c" },
+            "more": [{ "apiKey": "k", "deep": { "password": ["p"] }, "token": 5 }],
+        });
+        let found = places(&schema, arguments.as_object().unwrap());
+        let found: Vec<&str> = found.iter().map(String::as_str).collect();
+        assert_eq!(
+            found,
+            [
+                "/either/code",
+                "/list/0",
+                "/login/a~1b",
+                "/more/0/apiKey",
+                "/more/0/deep/password/0",
+                "/pin"
+            ]
         );
     }
 }

@@ -1,7 +1,7 @@
 //! The value that a form stands for: as it is sent, as it is shown in raw JSON, and
 //! as it is remembered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -62,6 +62,8 @@ pub(super) struct Writer {
     pub(super) faults: Vec<Unwritten>,
     /// What is half typed, by its place in the value.
     pub(super) loose: BTreeMap<String, String>,
+    /// The places of secrets that are sent.
+    pub(super) secrets_at: BTreeSet<String>,
 }
 
 impl Writer {
@@ -73,6 +75,7 @@ impl Writer {
             pointer: String::new(),
             faults: Vec::new(),
             loose: BTreeMap::new(),
+            secrets_at: BTreeSet::new(),
         }
     }
 
@@ -187,7 +190,12 @@ impl Writer {
 
     fn secret(&mut self, field: &SecretField) -> Option<Value> {
         match self.mode {
-            Mode::Send => Some(Value::from(field.secret().expose())),
+            Mode::Send => {
+                if !field.is_empty() {
+                    self.secrets_at.insert(self.pointer.clone());
+                }
+                Some(Value::from(field.secret().expose()))
+            }
             Mode::Show if field.is_empty() => Some(Value::from("")),
             Mode::Show => {
                 self.secrets = self.secrets.saturating_add(1);

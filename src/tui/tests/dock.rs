@@ -216,79 +216,113 @@ fn two_new_passphrases_that_differ_are_typed_again() {
     assert!(!format!("{:?}", runner.model).contains("two\""));
 }
 
-/// A server asks back which seat, while a list has the keys.
-fn asked_back() -> Runner {
-    let mut board = snapshot(vec![connector("plays")]);
-    board.questions.push(crate::domain::Question {
-        id: crate::domain::QuestionId::new("q-1"),
-        opened_at: super::runner::wall(),
-        expires_at: None,
-        connector: connector("plays").id,
-        connector_name: "plays".to_owned(),
-        function: Some("reserve_seat".into()),
-        asked: crate::domain::Asked::Form {
-            message: "Which seat?".into(),
-            schema: serde_json::json!({ "type": "object", "required": ["row", "seat"],
-                "properties": {
-                    "row": { "type": "string", "enum": ["A", "B"] },
-                    "seat": { "type": "integer" } } }),
-        },
-    });
-    let mut runner = Runner::on(80, 24, board);
-    runner.msg(Msg::Painted);
+/// A function that signs in, with its secret typed, and the question about it.
+fn with_a_secret(width: u16, height: u16) -> Runner {
+    let mut login = super::board::function("login");
+    login.input_schema = serde_json::json!({ "type": "object", "required": ["user", "pin"],
+        "properties": {
+            "user": { "type": "string" },
+            "pin": { "type": "string", "format": "password" },
+            "more": { "type": "object" } } });
+    let mut runner = showing(width, height, vec![login]);
+    runner.keys("t<alt-j><ctrl-k>");
+    let more = r#"{"client_secret": "p4ssphrase", "note": "hi"}"#;
+    runner.paste(&format!(
+        r#"{{"user": "ann", "pin": "hunter2", "more": {more}}}"#
+    ));
+    runner.keys("<alt-j><alt-enter>");
+    assert_eq!(runner.model.focus, Focus::DockCall, "{}", runner.screen());
     runner
 }
 
-fn answers(runner: &mut Runner) -> Vec<crate::domain::QuestionAnswer> {
-    let wanted = runner.wanted();
-    let answers = wanted.into_iter().filter_map(|effect| match effect {
-        Effect::Ask(_, Ask::AnswerQuestion(answer)) => Some(answer.answer),
-        _ => None,
+#[test]
+fn secrets_among_the_arguments_are_sent_and_not_shown() {
+    pictures!("dock_call_secret", |w, h| {
+        let mut runner = with_a_secret(w, h);
+        runner.light();
+        runner
     });
-    answers.collect()
-}
-
-#[test]
-fn what_a_server_asks_back_takes_no_keys_until_it_is_gone_to() {
-    let mut runner = asked_back();
-    assert_eq!(runner.model.focus, Focus::Connectors);
-    runner.wait(5000);
-    runner.keys("jk<alt-enter>");
-    assert!(answers(&mut runner).is_empty());
-}
-
-#[test]
-fn a_form_of_a_server_is_filled_in_and_sent_once_it_is_armed() {
-    let mut runner = asked_back();
-    runner.keys("!");
-    assert_eq!(runner.model.focus, Focus::DockForm);
-    // The letter that declines a page is none here: it could be typed into a field.
-    runner.shows("Alt-d decline");
-    runner.keys("n<right><tab>7<alt-enter>");
-    assert!(
-        answers(&mut runner).is_empty(),
-        "too early: it is not armed"
-    );
-    runner.msg(Msg::Painted);
-    runner.wait(2000);
-    runner.keys("<alt-enter>");
-    let sent = answers(&mut runner);
-    let [crate::domain::QuestionAnswer::Accept { content }] = &sent[..] else {
-        panic!("{sent:?}\n{}", runner.screen());
+    let mut runner = with_a_secret(120, 40);
+    runner.shows("•••••• (7 characters, not shown)");
+    runner.shows("\"client_secret\": •••••• (10 characters, not shown)");
+    runner.shows("\"note\": \"hi\"");
+    let screen = runner.screen();
+    let (_, dock) = screen.split_once('┏').unwrap();
+    assert!(!dock.contains("hunter2") && !dock.contains("p4ssphrase"));
+    let said = format!("{:?}", runner.model.dock);
+    assert!(!said.contains("hunter2") && !said.contains("p4ssphrase"));
+    runner.light();
+    runner.keys("y");
+    let (_, work) = runner.worked();
+    let Work::Call(call) = work else {
+        panic!("no call");
     };
-    let wanted = serde_json::json!({ "row": "A", "seat": 7 });
-    assert_eq!(serde_json::json!(content), wanted);
+    assert_eq!(call.arguments["pin"], "hunter2");
+    assert_eq!(call.arguments["more"]["client_secret"], "p4ssphrase");
 }
 
 #[test]
-fn leaving_a_server_s_question_answers_nothing_and_a_no_is_sent_as_one() {
-    let mut runner = asked_back();
-    runner.keys("!<esc>");
-    assert_eq!(runner.model.focus, Focus::Connectors);
-    assert!(answers(&mut runner).is_empty());
-    runner.keys("!<alt-d>");
-    assert_eq!(
-        answers(&mut runner),
-        [crate::domain::QuestionAnswer::Decline]
-    );
+fn a_paste_answers_nothing_and_the_question_counts_anew() {
+    let mut runner = asked(80, 24);
+    runner.light();
+    runner.shows("y run it this once");
+    runner.paste("y");
+    runner.shows("y works in a moment");
+    runner.pass(900);
+    runner.keys("y");
+    assert!(!has_run(&mut runner), "a second after the paste");
+    runner.pass(200);
+    runner.keys("y");
+    assert!(has_run(&mut runner));
+}
+
+#[test]
+fn help_disarms_the_question_and_the_way_back_arms_it() {
+    let mut runner = asked(80, 24);
+    runner.light();
+    runner.keys("?<esc>");
+    runner.pass(900);
+    runner.keys("y");
+    assert!(!has_run(&mut runner));
+    runner.pass(200);
+    runner.keys("y");
+    assert!(has_run(&mut runner));
+}
+
+#[test]
+fn what_lights_the_keys_up_is_a_timer_and_no_further_key() {
+    let mut runner = asked(80, 24);
+    runner.msg(Msg::Painted);
+    let timers = |runner: &mut Runner| -> Vec<u128> {
+        let wanted = runner.wanted().into_iter();
+        wanted
+            .filter_map(|effect| match effect {
+                Effect::Timer(Timer::Arm(_), after) => Some(after.as_millis()),
+                _ => None,
+            })
+            .collect()
+    };
+    assert_eq!(timers(&mut runner), [1000]);
+    runner.msg(Msg::Painted);
+    assert_eq!(timers(&mut runner), [0u128; 0], "one is enough");
+    runner.pass(900);
+    runner.keys("z");
+    assert_eq!(timers(&mut runner), [250]);
+}
+
+#[test]
+fn a_screen_that_was_too_small_must_have_shown_it_again() {
+    let mut runner = asked(80, 24);
+    runner.light();
+    let size = |runner: &mut Runner, width, height| runner.msg(Msg::Resized { width, height });
+    size(&mut runner, 40, 10);
+    runner.keys("y");
+    size(&mut runner, 80, 24);
+    runner.pass(5000);
+    runner.keys("y");
+    assert!(!has_run(&mut runner), "it did not come back yet");
+    runner.wait(399);
+    runner.pass(0);
+    runner.keys("y");
+    assert!(has_run(&mut runner));
 }

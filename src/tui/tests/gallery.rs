@@ -43,7 +43,8 @@ const SCENES: &[Scene] = &[
         title: "A question in the dock: nothing runs before somebody says yes",
         prepare: || {
             let mut runner = showing(WIDTH, HEIGHT, functions());
-            runner.keys("jt");
+            runner.keys("jtacme/api<tab>Rate limit is wrong<alt-enter>");
+            runner.light();
             runner
         },
     },

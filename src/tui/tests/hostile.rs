@@ -1,6 +1,9 @@
 //! Nothing that a server says reaches the terminal as anything but text, and no
 //! sequence of keys, sizes and events does what was not asked for.
 
+mod details;
+mod dock;
+
 use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::layout::Rect;

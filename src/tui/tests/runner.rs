@@ -139,6 +139,18 @@ impl Runner {
         self.now += milliseconds;
     }
 
+    /// Time passes, and nothing says that the frame arrived.
+    pub(super) fn pass(&mut self, milliseconds: u64) {
+        self.now += milliseconds;
+    }
+
+    /// The keys of a prompt light up: what was drawn has arrived, time passes, and its
+    /// timer runs out.
+    pub(super) fn light(&mut self) {
+        self.wait(2000);
+        self.timer(Timer::Arm(0));
+    }
+
     /// A timer runs out.
     pub(super) fn timer(&mut self, timer: Timer) {
         self.msg(Msg::Timer(timer));

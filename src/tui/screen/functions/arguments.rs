@@ -1,5 +1,7 @@
 //! The arguments of a run: filled in, remembered, changed in an editor, checked.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use super::listing;
@@ -9,7 +11,7 @@ use crate::guard::arguments::{check, fault_of};
 use crate::tui::dock::{Question, ask_call};
 use crate::tui::effect::{Edited, Effect, Ticket};
 use crate::tui::focus::Focus;
-use crate::tui::form::{Filling, Prefill, Shown};
+use crate::tui::form::{Filling, Prefill, Shown, secret_places};
 use crate::tui::model::{Model, Purpose};
 
 /// The arguments of a function as they were left, or empty.
@@ -141,6 +143,7 @@ pub(super) fn check_and_run(model: &mut Model) -> Vec<Effect> {
         function: run.function.clone(),
         digest: run.digest.clone(),
         arguments,
+        secrets: BTreeSet::new(),
         claims: String::new(),
     };
     remember(model);
@@ -157,7 +160,13 @@ pub(super) fn check_and_run(model: &mut Model) -> Vec<Effect> {
         (Permission::Always, _) => send(model, question, false),
         (Permission::Ask, hints) => {
             let claims = listing::claims(hints);
-            ask_call(model, Question { claims, ..question })
+            let secrets = secret_places(&function.input_schema, &question.arguments);
+            let question = Question {
+                claims,
+                secrets,
+                ..question
+            };
+            ask_call(model, question)
         }
         (Permission::Block, _) => {
             let fault = Fault::denied("it is on block by now, which never runs");
