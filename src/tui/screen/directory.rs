@@ -4,9 +4,11 @@
 //! form of tab 3 filled in; nothing is sent from here.
 
 mod catalogue;
+mod click;
 mod preview;
 mod view;
 
+pub(in crate::tui) use click::clicked;
 pub(in crate::tui) use view::view;
 
 use catalogue::{Catalogue, Filters};

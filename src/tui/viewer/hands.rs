@@ -41,7 +41,7 @@ impl Place {
     }
 }
 
-fn place(model: &Model) -> Option<Place> {
+pub(super) fn place(model: &Model) -> Option<Place> {
     model.tab.does().viewer
 }
 
@@ -50,11 +50,11 @@ fn shown(model: &Model) -> Option<&Viewer> {
     (place(model)?.get)(model)
 }
 
-fn shown_mut(model: &mut Model) -> Option<&mut Viewer> {
+pub(super) fn shown_mut(model: &mut Model) -> Option<&mut Viewer> {
     (place(model)?.get_mut)(model)
 }
 
-fn look(model: &Model, place: Place) -> Look {
+pub(super) fn look(model: &Model, place: Place) -> Look {
     Viewer::look(model.theme, (place.area)(model), model.cell_pixels)
 }
 

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::rate::{MINUTES, Slow};
 use super::rows::{Columns, is_today};
-use super::{Past, told};
+use super::{Past, call, told};
 use crate::guard::sanitise;
 use crate::tui::focus::Focus;
 use crate::tui::layout;
@@ -23,12 +23,12 @@ const TALL: u16 = 30;
 const SLOWEST: usize = 3;
 
 /// Whether the call is shown whole, or was before a prompt took the keys.
-fn in_detail(model: &Model) -> bool {
+pub(super) fn in_detail(model: &Model) -> bool {
     let focus = match model.focus.tab() {
         Some(_) => Some(&model.focus),
         None => model.places.get(&model.tab),
     };
-    focus == Some(&Focus::ActivityDetail)
+    focus.is_some_and(|focus| call::has(*focus))
 }
 
 /// Where a call goes that is shown whole.
@@ -66,14 +66,18 @@ fn parts(model: &Model, inside: Rect) -> Parts {
     }
 }
 
-fn has_filter(model: &Model) -> bool {
+pub(super) fn has_filter(model: &Model) -> bool {
     model.focus == Focus::ActivityFilter || !model.tabs.activity.filter.text().is_empty()
+}
+
+/// Where the rows of the list go.
+pub(super) fn rows_area(model: &Model) -> Rect {
+    parts(model, layout::inside(layout::areas(model).body)).rows
 }
 
 /// How many rows fit.
 pub(super) fn height(model: &Model) -> usize {
-    let inside = layout::inside(layout::areas(model).body);
-    usize::from(parts(model, inside).rows.height)
+    usize::from(rows_area(model).height)
 }
 
 /// Draws the tab.
@@ -298,5 +302,9 @@ fn whole(model: &Model, frame: &mut Frame<'_>, body: Rect, focused: bool) {
     let inside = layout::padded(body);
     if let Some(opened) = &state.opened {
         rows::lines(frame, inside, theme, opened.lines(), state.scroll);
+        if let Some(viewer) = opened.viewer() {
+            let area = call::viewer_area(model);
+            viewer.view(theme, frame, (area, model.cell_pixels), focused);
+        }
     }
 }
