@@ -237,7 +237,7 @@ fn the_palette_and_the_help_take_the_mouse() {
 #[test]
 fn servers_of_the_directory_are_chosen_opened_searched_and_filtered_by_clicks() {
     let mut runner = with_servers(120, 40);
-    runner.click_on("Ledger");
+    runner.click_on("   Ledger  ");
     assert_eq!(runner.model.focus, Focus::Directory);
     runner.shows("\"Ledger\" ");
     runner.click_on("any sign-in");
@@ -249,13 +249,13 @@ fn servers_of_the_directory_are_chosen_opened_searched_and_filtered_by_clicks() 
     runner.click_on(" title, publisher");
     assert_eq!(runner.model.focus, Focus::DirectorySearch);
     runner.keys("<esc>");
-    runner.click_on("Ledger");
-    runner.click_on("Ledger");
+    runner.click_on("   Ledger  ");
+    runner.click_on("   Ledger  ");
     assert_eq!(runner.model.tab, Tab::Custom, "{}", runner.screen());
     // Where the preview is not beside it, a second click opens that.
     let mut narrow = with_servers(80, 24);
-    narrow.click_on("Ledger");
-    narrow.click_on("Ledger");
+    narrow.click_on("   Ledger  ");
+    narrow.click_on("   Ledger  ");
     assert_eq!(narrow.model.focus, Focus::DirectoryDetail);
 }
 
@@ -287,8 +287,9 @@ fn a_viewer_takes_the_mouse_wherever_it_stands() {
     let result = json!({ "content": [{ "type": "text", "text": "some words" }],
         "structuredContent": { "rows": rows } });
     let call = call(80, 24, json!({ "repo": "acme/api" }), result.clone());
-    for mut runner in [answered(80, 24, result), call] {
+    for (mut runner, row) in [(answered(80, 24, result), "content"), (call, "result")] {
         let focus = runner.model.focus;
+        runner.click_on(" JSON ");
         runner.click_on(" table ");
         runner.shows("[table]");
         runner.click_on("row 3");
@@ -300,9 +301,11 @@ fn a_viewer_takes_the_mouse_wherever_it_stands() {
         runner.shows("row 13");
         runner.keys("<esc>");
         runner.click_on(" raw ");
-        runner.click_on("content");
-        runner.click_on("content");
-        runner.hides("some words");
+        let folded = format!("▸ {row}: ");
+        runner.click_on(&folded);
+        runner.shows(&folded);
+        runner.click_on(&folded);
+        runner.shows(&format!("▾ {row}: "));
         runner.keys("/row<enter>");
         runner.keys("/ro");
         let typing = runner.model.focus;

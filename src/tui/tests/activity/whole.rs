@@ -124,9 +124,9 @@ fn a_whole_call_is_folded_searched_copied_and_saved_like_a_result() {
     let arguments = json!({ "repo": "acme/api" });
     let mut runner = call(120, 40, arguments, issues());
     assert_eq!(runner.model.focus, Focus::Viewer(Tab::Activity));
-    runner.shows("structuredContent");
+    runner.shows("Issue 7");
     runner.keys("-");
-    runner.hides("structuredContent");
+    runner.hides("Issue 7");
     runner.keys("/acme<enter>");
     runner.shows("\"acme/api\"");
     runner.effects.clear();
