@@ -8,10 +8,11 @@ use super::rate::{MINUTES, Slow};
 use super::rows::{Columns, is_today};
 use super::{Past, call, told};
 use crate::guard::sanitise;
+use crate::tui::action::Action;
 use crate::tui::focus::Focus;
 use crate::tui::layout;
 use crate::tui::mirror::Link;
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Purpose};
 use crate::tui::screen::connectors::fault_lines;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widget::{rows, server, spark};
@@ -145,7 +146,10 @@ fn title(model: &Model) -> Vec<Span<'static>> {
     ];
     let new = state.rows.len() - state.rows.partition_point(|seq| *seq <= state.left_at);
     if state.chosen.is_some() && new > 0 {
-        let text = format!("{dot}{new} new below, G shows them");
+        let text = format!(
+            "{dot}{new} new below, {} shows them",
+            model.key(Action::Last)
+        );
         spans.push(Span::styled(text, theme.style(Role::Focus)));
     }
     spans.push(Span::raw(" "));
@@ -244,7 +248,10 @@ fn nothing(model: &Model, width: usize) -> Vec<Line<'static>> {
     match &model.tabs.activity.past {
         Past::Missing(fault) => {
             lines.extend(fault_lines(model, fault, width));
-            lines.push(Line::styled("Enter tries again", theme.style(Role::Key)));
+            lines.push(Line::styled(
+                model.words("{open} tries again"),
+                theme.style(Role::Key),
+            ));
         }
         Past::Here => {
             lines.push(Line::styled(
@@ -259,7 +266,7 @@ fn nothing(model: &Model, width: usize) -> Vec<Line<'static>> {
                 Link::Down { .. } => "the board is gone; what it wrote down shows when it is back",
                 Link::Starting | Link::Up => "reading the journal",
             };
-            let text = format!("{} {text}", theme.spinner(model.tasks.spin));
+            let text = model.waiting(text, |it| matches!(it, Purpose::Activity(_)));
             lines.push(Line::styled(text, theme.style(Role::Quiet)));
         }
     }
@@ -274,12 +281,13 @@ fn no_match(model: &Model, width: usize) -> Vec<Line<'static>> {
     let theme = model.theme;
     let state = &model.tabs.activity;
     let first = state.log.first().and_then(|seq| state.log.get(seq));
-    let mut text = "nothing matches; Esc takes the filters away".to_owned();
+    let mut text = model.words("nothing matches; {back} takes the filters away");
     if let Some(first) = first.filter(|_| !state.log.begins()) {
         let local = model.zone.local(first.at);
         let (day, time) = (local.date.as_str(), local.minute());
         text.push_str(&format!(
-            ". Looked back to {day} {time}; k looks further back"
+            ". Looked back to {day} {time}; {} looks further back",
+            model.key(Action::Up)
         ));
     }
     let mut lines = rows::wrapped(theme, Role::Quiet, &text, width.saturating_sub(2), "");

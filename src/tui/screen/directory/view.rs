@@ -12,7 +12,7 @@ use crate::tui::action::Action;
 use crate::tui::focus::Focus;
 use crate::tui::layout;
 use crate::tui::mirror::Link;
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Purpose};
 use crate::tui::pointer::Click;
 use crate::tui::screen::connectors::fault_lines;
 use crate::tui::theme::Role;
@@ -239,13 +239,17 @@ fn entry(
 fn nothing(model: &Model, width: usize) -> Vec<Line<'static>> {
     let theme = model.theme;
     let quiet = |text: String| rows::wrapped(theme, Role::Quiet, &text, width, " ");
-    let spinning = |text: &str| quiet(format!(" {} {text}", theme.spinner(model.tasks.spin)));
+    let spinning = |text: &str| {
+        let of = |it: &Purpose| matches!(it, Purpose::Directory(_));
+        quiet(format!(" {}", model.waiting(text, of)))
+    };
     let state = &model.tabs.directory;
     match (&state.known, &model.mirror.link) {
         (Known::Here(_), _) if state.is_filtered() => {
-            let mut lines = quiet(" nothing matches; Esc shows all again".to_owned());
-            let text = " c adds a server that is not listed, by its address";
-            lines.extend(rows::wrapped(theme, Role::Key, text, width, " "));
+            let mut lines = quiet(model.words(" nothing matches; {show-all} shows all again"));
+            let text = " {new-connector} adds a server that is not listed, by its address";
+            let text = model.words(text);
+            lines.extend(rows::wrapped(theme, Role::Key, &text, width, " "));
             lines
         }
         (Known::Here(_), _) => quiet(" the directory is empty".to_owned()),
@@ -260,8 +264,10 @@ fn nothing(model: &Model, width: usize) -> Vec<Line<'static>> {
             for line in &mut lines {
                 line.spans.insert(0, Span::raw(" "));
             }
-            let text = " r reads it again; c adds a server by its address";
-            lines.extend(rows::wrapped(theme, Role::Key, text, width, " "));
+            let text =
+                " {read-directory} reads it again; {new-connector} adds a server by its address";
+            let text = model.words(text);
+            lines.extend(rows::wrapped(theme, Role::Key, &text, width, " "));
             lines
         }
         (Known::NotYet, Link::Up) => spinning("reading the directory"),

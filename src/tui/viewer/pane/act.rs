@@ -176,7 +176,7 @@ impl Pane {
                 None => Did::Done,
             },
             PartKind::Audio | PartKind::Blob => {
-                Did::Say("it cannot be shown here: o writes it to a file".to_owned())
+                Did::Say("it cannot be shown here: {save} writes it to a file".to_owned())
             }
         }
     }
