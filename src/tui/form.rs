@@ -42,7 +42,7 @@ use serde_json::{Map, Value};
 pub(in crate::tui) use draft::Draft;
 pub(in crate::tui) use filling::{Filling, Shown};
 pub(in crate::tui) use moves::Done;
-pub(in crate::tui) use secret::places as secret_places;
+pub(in crate::tui) use secret::{mask as mask_secrets, places as secret_places};
 pub(in crate::tui) use sheet::{Keys, Sheet};
 
 use build::{Builder, Spot};

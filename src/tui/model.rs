@@ -17,6 +17,7 @@ use super::screen::{activity, connectors, custom, directory, functions};
 use super::tab::Tab;
 use super::theme::Theme;
 use super::viewer::CellPixels;
+use super::widget::progress;
 use crate::domain::{ConnectorId, Fault, QuestionId, Timestamp, Untrusted, Zone};
 
 /// How long a notice stays.
@@ -125,6 +126,8 @@ pub(super) struct Tabs {
 pub(super) struct Tasks {
     /// By ticket.
     pub(super) under_way: BTreeMap<Ticket, Purpose>,
+    /// Since when, in milliseconds of the face's clock.
+    since: BTreeMap<Ticket, u64>,
     /// Turns while something is under way.
     pub(super) spin: u64,
     spinning: bool,
@@ -227,6 +230,32 @@ impl Model {
     /// Whether something of this kind is under way.
     pub(super) fn is_under_way(&self, wanted: impl Fn(&Purpose) -> bool) -> bool {
         self.tasks.under_way.values().any(wanted)
+    }
+
+    /// Notes when what is under way began: after each message.
+    pub(super) fn keep_time(&mut self) {
+        let Tasks {
+            under_way, since, ..
+        } = &mut self.tasks;
+        since.retain(|ticket, _| under_way.contains_key(ticket));
+        for ticket in under_way.keys() {
+            since.entry(*ticket).or_insert(self.clock.now);
+        }
+    }
+
+    /// That something is waited for: the sign that turns, the words, and from a second
+    /// on how long it has been. Where nothing is to move, the time does not either.
+    pub(super) fn waiting(&self, text: &str, wanted: impl Fn(&Purpose) -> bool) -> String {
+        let begun = self.tasks.under_way.iter().filter(|(_, it)| wanted(it));
+        let since = begun.filter_map(|(ticket, _)| self.tasks.since.get(ticket));
+        let took = since
+            .min()
+            .map_or(0, |since| self.clock.now.saturating_sub(*since));
+        let said = format!("{} {text}", self.theme.spinner(self.tasks.spin));
+        if took < 1000 || self.theme.calm {
+            return said;
+        }
+        format!("{said}{}{}", self.theme.dot(), progress::elapsed(took))
     }
 
     /// Says something in passing.

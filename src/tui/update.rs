@@ -70,6 +70,7 @@ pub(super) fn update(model: &mut Model, clock: Clock, msg: Msg) -> Vec<Effect> {
     effects.extend(connectors::wants(model));
     effects.extend(viewer::wishes(model));
     effects.extend(model.keep_spinning());
+    model.keep_time();
     effects
 }
 

@@ -12,6 +12,7 @@
 
 mod hands;
 mod markdown;
+mod mouse;
 mod needle;
 mod node;
 mod pages;
@@ -27,11 +28,12 @@ use std::sync::Arc;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 pub(super) use hands::{
     Place, act, key, offers, painted, pasted, placement, saved, settle, wishes,
 };
+pub(super) use mouse::clicked;
 pub(super) use pane::View;
 pub(super) use picture::{CellPixels, Job, KITTY_ERASE, Painted, Placement, paint};
 
@@ -98,14 +100,15 @@ impl Viewer {
         Self::new(result, Origin::Result, "answered")
     }
 
-    /// A call whole; no result where it was refused or failed before there was one.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "Activity is to show whole calls in it")
-    )]
-    pub(super) fn of_call(arguments: Value, result: Option<Value>) -> Self {
-        let call = json!({ "arguments": arguments, "result": result });
-        Self::new(call, Origin::Call, "")
+    /// A call whole, as far as it is known: no result where it was refused or failed
+    /// before there was one.
+    pub(super) fn of_call(arguments: Option<Value>, result: Option<Value>) -> Self {
+        let parts = [("arguments", arguments), ("result", result)];
+        let call = parts
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+            .collect();
+        Self::new(Value::Object(call), Origin::Call, "")
     }
 
     /// A resource that was read (MCP `ReadResourceResult`).
@@ -119,10 +122,7 @@ impl Viewer {
     }
 
     /// Any JSON. Its strings are taken for the server's.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "Activity is to show whole calls in it")
-    )]
+    #[cfg(test)]
     pub(super) fn of_value(value: Value) -> Self {
         Self::new(value, Origin::Value, "")
     }
@@ -228,6 +228,16 @@ impl Viewer {
 
     /// What became of it, and the ways to look at it.
     fn head(&self, theme: Theme, width: usize) -> Line<'static> {
+        let (left, views) = self.both_ends(theme, width);
+        let between = width.saturating_sub(left.width().saturating_add(views.width()));
+        let mut spans = left.spans;
+        spans.push(Span::raw(" ".repeat(between)));
+        spans.extend(views.spans);
+        Line::from(spans)
+    }
+
+    /// The left and the right end of the line at the top.
+    fn both_ends(&self, theme: Theme, width: usize) -> (Line<'static>, Line<'static>) {
         let (sign, word, role) = if self.base.failed() {
             let word = "the function says that it failed";
             (theme.pick("✕", "x"), word, Role::Bad)
@@ -250,12 +260,7 @@ impl Viewer {
         let left = Line::from(spans);
         let views = self.views(theme, width.saturating_sub(left.width().saturating_add(2)));
         let room = width.saturating_sub(views.width().saturating_add(2));
-        let left = rows::cut_line(left, room);
-        let between = width.saturating_sub(left.width().saturating_add(views.width()));
-        let mut spans = left.spans;
-        spans.push(Span::raw(" ".repeat(between)));
-        spans.extend(views.spans);
-        Line::from(spans)
+        (rows::cut_line(left, room), views)
     }
 
     /// The way to what is looked at by itself.
@@ -287,6 +292,24 @@ impl Viewer {
         }
         let word = format!("[{}]", pane.view.word());
         Line::styled(word, theme.style(Role::Focus))
+    }
+
+    /// The way to look at it whose name stands in a column of the line at the top.
+    fn view_at(&self, theme: Theme, width: usize, column: usize) -> Option<View> {
+        let (_, views) = self.both_ends(theme, width);
+        let pane = self.front();
+        if views.spans.len() != pane.views.len() {
+            return None;
+        }
+        let mut from = width.saturating_sub(views.width());
+        pane.views
+            .iter()
+            .zip(&views.spans)
+            .find_map(|(view, span)| {
+                let begin = from;
+                from = from.saturating_add(span.width());
+                (begin..from).contains(&column).then_some(*view)
+            })
     }
 
     /// The line at the bottom: a field that is typed in, or where the screen is.

@@ -126,6 +126,57 @@ pub(super) fn scrub(value: &mut Value) {
     }
 }
 
+/// What stands in the place of a secret.
+const MASKED: &str = "(a secret, not shown)";
+
+/// Puts words in the place of whatever has the name of a secret, or is one by what a
+/// schema says of that name, at any depth. Returns how many there were.
+pub(in crate::tui) fn mask(value: &mut Value, schema: &Value) -> usize {
+    let mut said = Vec::new();
+    said_of(schema, &mut said);
+    masked(value, &said, false)
+}
+
+/// The names of the properties that a schema says are secrets.
+fn said_of<'a>(schema: &'a Value, names: &mut Vec<&'a str>) {
+    let members = match schema {
+        Value::Object(members) => members,
+        Value::Array(items) => return items.iter().for_each(|item| said_of(item, names)),
+        _ => return,
+    };
+    if let Some(Value::Object(properties)) = members.get("properties") {
+        for (name, property) in properties {
+            let yes = |key: &str| property.get(key) == Some(&Value::Bool(true));
+            let format = property.get("format").and_then(Value::as_str);
+            if yes("writeOnly") || yes("x-secret") || format == Some("password") {
+                names.push(name);
+            }
+        }
+    }
+    members.values().for_each(|inside| said_of(inside, names));
+}
+
+fn masked(value: &mut Value, said: &[&str], inside: bool) -> usize {
+    match value {
+        Value::Object(members) => members
+            .iter_mut()
+            .map(|(name, value)| {
+                let secret = inside || named(name) || said.contains(&name.as_str());
+                masked(value, said, secret)
+            })
+            .sum(),
+        Value::Array(items) => items
+            .iter_mut()
+            .map(|item| masked(item, said, inside))
+            .sum(),
+        Value::String(_) | Value::Number(_) if inside => {
+            *value = Value::String(MASKED.to_owned());
+            1
+        }
+        _ => 0,
+    }
+}
+
 /// Whether a text that cannot be read may hold a secret: it has the name of one.
 pub(super) fn may_hold(text: &str) -> bool {
     text.split(|letter: char| !(letter.is_alphanumeric() || matches!(letter, '_' | '-')))
@@ -212,5 +263,27 @@ mod tests {
                 "/pin"
             ]
         );
+    }
+
+    #[test]
+    fn secrets_are_masked_by_their_names_and_by_what_the_schema_says() {
+        let schema = serde_json::json!({ "properties": {
+            "pin": { "type": "string", "format": "password" },
+            "note": { "writeOnly": true },
+            "deep": { "anyOf": [{ "properties": { "mark": { "x-secret": true } } }] },
+            "title": { "type": "string" },
+        } });
+        let mut value = serde_json::json!({
+            "pin": 1234, "note": ["hunter1", { "x": "hunter2" }], "title": "t",
+            "deep": [{ "mark": "hunter3", "client_secret": "hunter4", "n": 5 }],
+            "password": null,
+        });
+        assert_eq!(mask(&mut value, &schema), 5);
+        let shown = value.to_string();
+        assert!(
+            !shown.contains("hunter") && !shown.contains("1234"),
+            "{shown}"
+        );
+        assert!(shown.contains("\"n\":5") && shown.contains("\"title\":\"t\""));
     }
 }

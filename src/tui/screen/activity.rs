@@ -1,6 +1,7 @@
 //! Tab 5: calls and decisions as they happen.
 
 mod call;
+mod click;
 mod log;
 mod place;
 mod rate;
@@ -9,7 +10,8 @@ mod sieve;
 pub(in crate::tui) mod told;
 mod view;
 
-pub(in crate::tui) use call::facts;
+pub(in crate::tui) use call::{VIEWER, facts};
+pub(in crate::tui) use click::clicked;
 pub(in crate::tui) use log::Log;
 pub(in crate::tui) use place::{keep, recall};
 pub(in crate::tui) use view::view;
@@ -19,14 +21,14 @@ use rate::Rate;
 use sieve::{Kind, Sieve};
 
 use crate::domain::{Fault, JournalEntry};
-use crate::protocol::{EventKind, Journal, WholeCall};
+use crate::protocol::{EventKind, Journal};
 use crate::tui::action::Action;
 use crate::tui::effect::{Answer, Ask, Effect};
 use crate::tui::focus::Focus;
 use crate::tui::input::Key;
 use crate::tui::model::{Model, Purpose};
 use crate::tui::tab::Tab;
-use crate::tui::widget::cursor::{Cursor, scroll};
+use crate::tui::widget::cursor::Cursor;
 use crate::tui::widget::field::{Field, Typed};
 
 /// Lines of the journal that are asked for at once.
@@ -197,17 +199,11 @@ pub(in crate::tui) fn answered(
     wish: Wish,
     result: Result<Answer, Fault>,
 ) -> Vec<Effect> {
-    let state = &mut model.tabs.activity;
     if let Wish::Call(seq) = wish {
-        if let Some(opened) = state.opened.as_mut().filter(|opened| opened.seq == seq) {
-            opened.take(match result {
-                Ok(Answer::WholeCall(record)) => Ok(record),
-                Ok(_) => Err(Fault::internal("the board answered something else")),
-                Err(fault) => Err(fault),
-            });
-        }
+        call::came(model, seq, result);
         return vec![];
     }
+    let state = &mut model.tabs.activity;
     // The board may have been lost meanwhile, and another page be on its way: lines are
     // welcome all the same, a failure is not told.
     let awaited = state.asked.as_ref() == Some(&wish);
@@ -282,7 +278,7 @@ pub(in crate::tui) fn settle(model: &mut Model) {
     };
     state.cursor.settle(state.rows.len(), height);
     call::settle(model);
-    if model.tabs.activity.opened.is_none() && model.focus == Focus::ActivityDetail {
+    if model.tabs.activity.opened.is_none() && call::has(model.focus) {
         model.focus = Focus::Activity;
     }
 }
@@ -346,14 +342,8 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             }
             vec![]
         }
-        Focus::ActivityDetail => {
-            let (lines, height) = call::size(model);
-            if !scroll(&mut model.tabs.activity.scroll, action, lines, height)
-                && action == Action::Back
-            {
-                model.focus = Focus::Activity;
-                model.tabs.activity.opened = None;
-            }
+        focus if call::has(focus) => {
+            call::act(model, action);
             vec![]
         }
         _ => on_list(model, action),
@@ -365,18 +355,7 @@ fn on_list(model: &mut Model, action: Action) -> Vec<Effect> {
     let state = &mut model.tabs.activity;
     let rows = state.rows.len();
     if state.cursor.go(action, rows, height) {
-        let newest = state.cursor.row.saturating_add(1) >= rows;
-        let before = state.chosen;
-        state.chosen = state
-            .rows
-            .get(state.cursor.row)
-            .copied()
-            .filter(|_| !newest);
-        if before.is_none() {
-            state.left_at = state.log.last().unwrap_or(0);
-        }
-        state.patience = LOOKED_THROUGH;
-        return reach(model);
+        return moved(model);
     }
     match action {
         Action::Open => return open(model),
@@ -396,6 +375,24 @@ fn on_list(model: &mut Model, action: Action) -> Vec<Effect> {
         }
     }
     vec![]
+}
+
+/// Another row may be chosen: takes note of its line. The last one is the newest,
+/// whichever that is.
+fn moved(model: &mut Model) -> Vec<Effect> {
+    let state = &mut model.tabs.activity;
+    let newest = state.cursor.row.saturating_add(1) >= state.rows.len();
+    let before = state.chosen;
+    state.chosen = state
+        .rows
+        .get(state.cursor.row)
+        .copied()
+        .filter(|_| !newest);
+    if before.is_none() {
+        state.left_at = state.log.last().unwrap_or(0);
+    }
+    state.patience = LOOKED_THROUGH;
+    reach(model)
 }
 
 /// More is shown again: the chosen line stays chosen.
@@ -428,14 +425,5 @@ fn open(model: &mut Model) -> Vec<Effect> {
     let Some(entry) = chosen(model).cloned() else {
         return vec![];
     };
-    let (seq, is_call) = (entry.seq, told::is_call(&entry));
-    let state = &mut model.tabs.activity;
-    state.opened = Some(Opened::new(entry));
-    state.scroll = 0;
-    model.focus = Focus::ActivityDetail;
-    if !is_call {
-        return vec![];
-    }
-    let wish = Purpose::Activity(Wish::Call(seq));
-    vec![model.ask(wish, Ask::WholeCall(WholeCall { seq }))]
+    call::open(model, entry)
 }

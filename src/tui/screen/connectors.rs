@@ -278,7 +278,9 @@ pub(in crate::tui) fn cancel(model: &mut Model) -> Option<Vec<Effect>> {
     if let Some(effects) = details::cancel(model) {
         return Some(effects);
     }
-    let ticket = of_chosen(model)?;
+    let Some(ticket) = of_chosen(model) else {
+        return details::cancel_lists(model);
+    };
     let id = chosen(model)?.id.clone();
     moved(model, &id, true);
     Some(vec![model.cancel(ticket), model.say("cancelled")])

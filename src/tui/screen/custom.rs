@@ -236,7 +236,8 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             return vec![model.say(text)];
         }
         Action::ClearForm if model.tabs.custom.entry.is_some() => {
-            return vec![model.say("this is a server of the directory: Esc leaves it")];
+            let text = model.words("this is a server of the directory: {leave-edit} leaves it");
+            return vec![model.say(text)];
         }
         Action::LeaveEdit => return leave_edit(model),
         Action::ClearForm => {

@@ -4,10 +4,12 @@
 //! form of tab 3 filled in; nothing is sent from here.
 
 mod catalogue;
+mod click;
 mod place;
 mod preview;
 mod view;
 
+pub(in crate::tui) use click::clicked;
 pub(in crate::tui) use place::{keep, recall};
 pub(in crate::tui) use view::view;
 
@@ -319,10 +321,11 @@ fn act_on_entry(model: &mut Model, action: Action) -> Vec<Effect> {
             Action::OpenEntry | Action::AddEntry | Action::ReadEntry => {
                 let state = &model.tabs.directory;
                 let why = if state.is_filtered() {
-                    "nothing matches; Esc shows all again"
+                    "nothing matches; {show-all} shows all again"
                 } else {
-                    "there is nothing to add from yet; c adds a server by its address"
+                    "there is nothing to add from yet; {new-connector} adds a server by its address"
                 };
+                let why = model.words(why);
                 vec![model.say(why)]
             }
             _ => vec![],

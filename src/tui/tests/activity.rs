@@ -1,15 +1,14 @@
 //! Tab 5: the journal as it grows.
 
-use serde_json::json;
+pub(super) mod whole;
 
 use super::board::{called, connector, snapshot};
 use super::runner::{Runner, pictures, wall};
 use crate::domain::{
     CallOutcome, DecidedBy, Decision, Fault, FaultKind, JournalEntry, JournalEvent, Timestamp, Zone,
 };
-use crate::protocol::{CallRecord, EventKind, Journal};
+use crate::protocol::{EventKind, Journal};
 use crate::tui::effect::{Answer, Ask, Effect, Msg, Ticket};
-use crate::tui::focus::Focus;
 use crate::tui::theme::Signs;
 
 /// The tab before the journal is here, and the question for it.
@@ -32,7 +31,7 @@ fn page(runner: &mut Runner) -> (Ticket, Journal) {
     }
 }
 
-fn with(width: u16, height: u16, lines: Vec<JournalEntry>) -> Runner {
+pub(super) fn with(width: u16, height: u16, lines: Vec<JournalEntry>) -> Runner {
     let (mut runner, ticket) = opened(width, height);
     runner.answer(ticket, Ok(Answer::Journal(lines)));
     runner.effects.clear();
@@ -55,7 +54,7 @@ fn line(seq: i64, at: &str, event: JournalEvent) -> JournalEntry {
 }
 
 /// Lines of every kind.
-fn every_kind() -> Vec<JournalEntry> {
+pub(super) fn every_kind() -> Vec<JournalEntry> {
     let mut lines = vec![
         line(1, "2026-11-21T20:00:00Z", JournalEvent::Added),
         JournalEntry {
@@ -140,7 +139,7 @@ fn every_kind() -> Vec<JournalEntry> {
     lines
 }
 
-fn many(from: i64, to: i64) -> Vec<JournalEntry> {
+pub(super) fn many(from: i64, to: i64) -> Vec<JournalEntry> {
     (from..=to)
         .map(|seq| JournalEntry {
             at: Timestamp::from_millis(wall().as_millis() - (10_000 - seq) * 60_000),
@@ -203,72 +202,6 @@ fn the_journal_in_ascii_stays_ascii() {
     let mut runner = with(120, 40, every_kind());
     runner.model.theme.signs = Signs::Ascii;
     assert!(runner.screen().is_ascii(), "{}", runner.screen());
-}
-
-#[test]
-fn a_call_is_shown_whole_as_far_as_the_board_has_it() {
-    let whole = |w, h, keys: &str, record: Option<Result<CallRecord, Fault>>| {
-        let mut runner = with(w, h, every_kind());
-        runner.keys(keys);
-        if let Some(record) = record {
-            let (ticket, ask) = runner.asked();
-            assert!(matches!(ask, Ask::WholeCall(_)));
-            runner.answer(ticket, record.map(|it| Answer::WholeCall(Box::new(it))));
-        }
-        runner
-    };
-    let record = |arguments, result| CallRecord {
-        entry: every_kind().pop().unwrap(),
-        arguments,
-        result,
-    };
-    let text = "found \u{1b}[2J it";
-    pictures!("activity_call", |w, h| whole(
-        w,
-        h,
-        "<enter>",
-        Some(Ok(record(
-            Some(json!({ "repo": "acme/api", "number": 12 })),
-            Some(json!({ "content": [{ "type": "text", "text": text }] })),
-        )))
-    ));
-    pictures!("activity_call_gone", |w, h| whole(
-        w,
-        h,
-        "<enter>",
-        Some(Ok(record(None, None)))
-    ));
-    pictures!("activity_call_loading", |w, h| whole(w, h, "<enter>", None));
-    pictures!("activity_call_failed", |w, h| whole(
-        w,
-        h,
-        "<enter>",
-        Some(Err(Fault::not_found("this board knows no such request")))
-    ));
-    pictures!("activity_permission_whole", |w, h| whole(
-        w,
-        h,
-        "gjj<enter>",
-        None
-    ));
-    let mut runner = whole(80, 24, "<enter>", None);
-    runner.keys("<esc>");
-    assert_eq!(runner.model.focus, Focus::Activity);
-}
-
-#[test]
-fn a_call_that_was_not_run_has_no_result() {
-    let mut runner = with(80, 24, every_kind());
-    runner.keys("kkkkkk<enter>");
-    let (ticket, _) = runner.asked();
-    let record = CallRecord {
-        entry: every_kind()[7].clone(),
-        arguments: Some(json!({})),
-        result: None,
-    };
-    runner.answer(ticket, Ok(Answer::WholeCall(Box::new(record))));
-    runner.shows("there is none: it was not run");
-    runner.shows("denied by you");
 }
 
 #[test]

@@ -138,7 +138,7 @@ pub(super) fn open(
     runner
 }
 
-fn with_servers(width: u16, height: u16) -> Runner {
+pub(super) fn with_servers(width: u16, height: u16) -> Runner {
     open(width, height, vec![notes_connector()], servers())
 }
 

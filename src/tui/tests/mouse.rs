@@ -1,6 +1,12 @@
+use serde_json::json;
+
+use super::activity::whole::call;
+use super::activity::{every_kind, many, with};
 use super::board::{all_kinds, connector, function, functions, snapshot};
+use super::directory::with_servers;
 use super::dock::{asked, has_run};
 use super::functions::showing;
+use super::run::answered;
 use super::runner::Runner;
 use crate::tui::effect::{Answer, Ask, Effect};
 use crate::tui::focus::Focus;
@@ -226,6 +232,88 @@ fn the_palette_and_the_help_take_the_mouse() {
     assert_ne!(runner.screen(), before);
     runner.wheel_over("Keys here", -1);
     assert_eq!(runner.screen(), before);
+}
+
+#[test]
+fn servers_of_the_directory_are_chosen_opened_searched_and_filtered_by_clicks() {
+    let mut runner = with_servers(120, 40);
+    runner.click_on("   Ledger  ");
+    assert_eq!(runner.model.focus, Focus::Directory);
+    runner.shows("\"Ledger\" ");
+    runner.click_on("any sign-in");
+    runner.hides("any sign-in");
+    runner.keys("<esc>");
+    runner.click_on("any transport");
+    runner.hides("any transport");
+    runner.keys("<esc>");
+    runner.click_on(" title, publisher");
+    assert_eq!(runner.model.focus, Focus::DirectorySearch);
+    runner.keys("<esc>");
+    runner.click_on("   Ledger  ");
+    runner.click_on("   Ledger  ");
+    assert_eq!(runner.model.tab, Tab::Custom, "{}", runner.screen());
+    // Where the preview is not beside it, a second click opens that.
+    let mut narrow = with_servers(80, 24);
+    narrow.click_on("   Ledger  ");
+    narrow.click_on("   Ledger  ");
+    assert_eq!(narrow.model.focus, Focus::DirectoryDetail);
+}
+
+#[test]
+fn lines_of_the_journal_are_chosen_and_opened_by_clicks_and_scrolled_by_the_wheel() {
+    let mut runner = with(80, 24, every_kind());
+    runner.click_on("search_code");
+    runner.effects.clear();
+    runner.click_on("search_code");
+    assert_eq!(runner.model.focus, Focus::ActivityDetail);
+    runner.shows("line 4 of the journal");
+    runner.keys("<esc>/get<enter>");
+    runner.click_on("/ get");
+    assert_eq!(runner.model.focus, Focus::ActivityFilter);
+    let mut runner = with(80, 24, many(1, 100));
+    runner.wheel_over("f90", -2);
+    runner.shows("f78");
+    runner.hides("f100");
+    runner.wheel_over("f80", 9);
+    runner.shows("f100");
+    runner.hides("new below");
+}
+
+#[test]
+fn a_viewer_takes_the_mouse_wherever_it_stands() {
+    let rows: Vec<_> = (0..60)
+        .map(|n| json!({ "n": n, "t": format!("row {n}") }))
+        .collect();
+    let result = json!({ "content": [{ "type": "text", "text": "some words" }],
+        "structuredContent": { "rows": rows } });
+    let call = call(80, 24, json!({ "repo": "acme/api" }), result.clone());
+    for (mut runner, row) in [(answered(80, 24, result), "content"), (call, "result")] {
+        let focus = runner.model.focus;
+        runner.click_on(" JSON ");
+        runner.click_on(" table ");
+        runner.shows("[table]");
+        runner.click_on("row 3");
+        runner.shows("row 4 of 60");
+        runner.wheel_over("row 3", 3);
+        runner.hides("row 3 ");
+        runner.click_on("row 12");
+        runner.click_on("row 12");
+        runner.shows("row 13");
+        runner.keys("<esc>");
+        runner.click_on(" raw ");
+        let folded = format!("▸ {row}: ");
+        runner.click_on(&folded);
+        runner.shows(&folded);
+        runner.click_on(&folded);
+        runner.shows(&format!("▾ {row}: "));
+        runner.keys("/row<enter>");
+        runner.keys("/ro");
+        let typing = runner.model.focus;
+        runner.wheel_over("structuredContent", 1);
+        assert_eq!(runner.model.focus, typing, "what is typed is not lost");
+        runner.keys("<esc>");
+        assert_eq!(runner.model.focus, focus);
+    }
 }
 
 #[test]

@@ -37,11 +37,12 @@ pub(in crate::tui) struct Place {
 impl Place {
     /// What a tab that cannot read resources does with an address.
     pub(in crate::tui) fn opens_nothing(model: &mut Model, _uri: Untrusted) -> Vec<Effect> {
-        vec![model.say("nothing is fetched from here; y copies the address")]
+        let text = model.words("nothing is fetched from here; {copy} copies the address");
+        vec![model.say(text)]
     }
 }
 
-fn place(model: &Model) -> Option<Place> {
+pub(super) fn place(model: &Model) -> Option<Place> {
     model.tab.does().viewer
 }
 
@@ -50,11 +51,11 @@ fn shown(model: &Model) -> Option<&Viewer> {
     (place(model)?.get)(model)
 }
 
-fn shown_mut(model: &mut Model) -> Option<&mut Viewer> {
+pub(super) fn shown_mut(model: &mut Model) -> Option<&mut Viewer> {
     (place(model)?.get_mut)(model)
 }
 
-fn look(model: &Model, place: Place) -> Look {
+pub(super) fn look(model: &Model, place: Place) -> Look {
     Viewer::look(model.theme, (place.area)(model), model.cell_pixels)
 }
 
@@ -119,16 +120,23 @@ fn pane(model: &mut Model, place: Place, action: Action) -> Option<Vec<Effect>> 
             Some(vec![])
         }
         Did::Open(uri) => Some((place.open)(model, uri)),
-        Did::Say(text) => Some(vec![model.say(text)]),
+        Did::Say(text) => {
+            let text = model.words(&text);
+            Some(vec![model.say(text)])
+        }
     }
 }
 
 fn copy(model: &mut Model) -> Vec<Effect> {
     match shown(model).map(|viewer| viewer.front().copied()) {
         Some(Ok((what, text))) => {
-            clipboard::copy(model, what, &text, "o writes all of it to a file")
+            let instead = model.words("{save} writes all of it to a file");
+            clipboard::copy(model, what, &text, &instead)
         }
-        Some(Err(why)) => vec![model.say(why)],
+        Some(Err(why)) => {
+            let why = model.words(why);
+            vec![model.say(why)]
+        }
         None => vec![],
     }
 }
@@ -152,7 +160,8 @@ fn seek(model: &mut Model, place: Place, forward: bool) -> Vec<Effect> {
         return vec![];
     };
     let Some(needle) = viewer.needle.clone() else {
-        return vec![model.say("nothing is searched for: / begins a search")];
+        let why = model.words("nothing is searched for: {search} begins a search");
+        return vec![model.say(why)];
     };
     match viewer.front_mut().seek(&needle, forward, look) {
         Some(false) => vec![],
@@ -185,7 +194,7 @@ fn save(model: &mut Model) -> Vec<Effect> {
     }
     let bytes = match viewer.front().file() {
         Ok(file) => file.bytes,
-        Err(why) => return vec![model.complain(&Fault::user(why))],
+        Err(why) => return vec![model.complain(&Fault::user(model.words(why)))],
     };
     let ticket = Ticket(model.number());
     model

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use serde_json::json;
 
 use super::*;
 use crate::tui::action::{ACTIONS, Action};
@@ -294,7 +295,7 @@ proptest! {
             0 => Viewer::of_result(value),
             1 => Viewer::of_contents(value),
             2 => Viewer::of_messages(value),
-            3 => Viewer::of_call(value.clone(), Some(value)),
+            3 => Viewer::of_call(Some(value.clone()), Some(value)),
             _ => Viewer::of_value(value),
         };
         let actions = actions();

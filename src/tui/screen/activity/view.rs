@@ -6,12 +6,13 @@ use ratatui::text::{Line, Span};
 
 use super::rate::{MINUTES, Slow};
 use super::rows::{Columns, is_today};
-use super::{Past, told};
+use super::{Past, call, told};
 use crate::guard::sanitise;
+use crate::tui::action::Action;
 use crate::tui::focus::Focus;
 use crate::tui::layout;
 use crate::tui::mirror::Link;
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Purpose};
 use crate::tui::screen::connectors::fault_lines;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widget::{rows, server, spark};
@@ -23,12 +24,12 @@ const TALL: u16 = 30;
 const SLOWEST: usize = 3;
 
 /// Whether the call is shown whole, or was before a prompt took the keys.
-fn in_detail(model: &Model) -> bool {
+pub(super) fn in_detail(model: &Model) -> bool {
     let focus = match model.focus.tab() {
         Some(_) => Some(&model.focus),
         None => model.places.get(&model.tab),
     };
-    focus == Some(&Focus::ActivityDetail)
+    focus.is_some_and(|focus| call::has(*focus))
 }
 
 /// Where a call goes that is shown whole.
@@ -66,14 +67,18 @@ fn parts(model: &Model, inside: Rect) -> Parts {
     }
 }
 
-fn has_filter(model: &Model) -> bool {
+pub(super) fn has_filter(model: &Model) -> bool {
     model.focus == Focus::ActivityFilter || !model.tabs.activity.filter.text().is_empty()
+}
+
+/// Where the rows of the list go.
+pub(super) fn rows_area(model: &Model) -> Rect {
+    parts(model, layout::inside(layout::areas(model).body)).rows
 }
 
 /// How many rows fit.
 pub(super) fn height(model: &Model) -> usize {
-    let inside = layout::inside(layout::areas(model).body);
-    usize::from(parts(model, inside).rows.height)
+    usize::from(rows_area(model).height)
 }
 
 /// Draws the tab.
@@ -141,7 +146,10 @@ fn title(model: &Model) -> Vec<Span<'static>> {
     ];
     let new = state.rows.len() - state.rows.partition_point(|seq| *seq <= state.left_at);
     if state.chosen.is_some() && new > 0 {
-        let text = format!("{dot}{new} new below, G shows them");
+        let text = format!(
+            "{dot}{new} new below, {} shows them",
+            model.key(Action::Last)
+        );
         spans.push(Span::styled(text, theme.style(Role::Focus)));
     }
     spans.push(Span::raw(" "));
@@ -240,7 +248,10 @@ fn nothing(model: &Model, width: usize) -> Vec<Line<'static>> {
     match &model.tabs.activity.past {
         Past::Missing(fault) => {
             lines.extend(fault_lines(model, fault, width));
-            lines.push(Line::styled("Enter tries again", theme.style(Role::Key)));
+            lines.push(Line::styled(
+                model.words("{open} tries again"),
+                theme.style(Role::Key),
+            ));
         }
         Past::Here => {
             lines.push(Line::styled(
@@ -255,7 +266,7 @@ fn nothing(model: &Model, width: usize) -> Vec<Line<'static>> {
                 Link::Down { .. } => "the board is gone; what it wrote down shows when it is back",
                 Link::Starting | Link::Up => "reading the journal",
             };
-            let text = format!("{} {text}", theme.spinner(model.tasks.spin));
+            let text = model.waiting(text, |it| matches!(it, Purpose::Activity(_)));
             lines.push(Line::styled(text, theme.style(Role::Quiet)));
         }
     }
@@ -270,12 +281,13 @@ fn no_match(model: &Model, width: usize) -> Vec<Line<'static>> {
     let theme = model.theme;
     let state = &model.tabs.activity;
     let first = state.log.first().and_then(|seq| state.log.get(seq));
-    let mut text = "nothing matches; Esc takes the filters away".to_owned();
+    let mut text = model.words("nothing matches; {back} takes the filters away");
     if let Some(first) = first.filter(|_| !state.log.begins()) {
         let local = model.zone.local(first.at);
         let (day, time) = (local.date.as_str(), local.minute());
         text.push_str(&format!(
-            ". Looked back to {day} {time}; k looks further back"
+            ". Looked back to {day} {time}; {} looks further back",
+            model.key(Action::Up)
         ));
     }
     let mut lines = rows::wrapped(theme, Role::Quiet, &text, width.saturating_sub(2), "");
@@ -298,5 +310,9 @@ fn whole(model: &Model, frame: &mut Frame<'_>, body: Rect, focused: bool) {
     let inside = layout::padded(body);
     if let Some(opened) = &state.opened {
         rows::lines(frame, inside, theme, opened.lines(), state.scroll);
+        if let Some(viewer) = opened.viewer() {
+            let area = call::viewer_area(model);
+            viewer.view(theme, frame, (area, model.cell_pixels), focused);
+        }
     }
 }

@@ -40,7 +40,7 @@ use crate::tui::effect::{Effect, Ticket, WorkEnd, WorkStep};
 use crate::tui::focus::Focus;
 use crate::tui::input::Key;
 use crate::tui::layout;
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Purpose};
 use crate::tui::tab::Tab;
 use crate::tui::widget::field::Typed;
 use ratatui::layout::Rect;
@@ -394,6 +394,36 @@ pub(in crate::tui) fn ended(
 /// Ctrl-c: stops what was asked for here.
 pub(super) fn cancel(model: &mut Model) -> Option<Vec<Effect>> {
     opened::cancel(model)
+}
+
+/// The same where lists of what the chosen server offers are under way.
+pub(super) fn cancel_lists(model: &mut Model) -> Option<Vec<Effect>> {
+    let id = chosen(model)?.id.clone();
+    let is_list =
+        |wish: &Wish| *wish == Wish::Prompts(id.clone()) || *wish == Wish::Resources(id.clone());
+    let under_way = model.tasks.under_way.iter();
+    let lists: Vec<(Ticket, Wish)> = under_way
+        .filter_map(|(ticket, purpose)| match purpose {
+            Purpose::Details(wish) if is_list(wish) => Some((*ticket, wish.clone())),
+            _ => None,
+        })
+        .collect();
+    if lists.is_empty() {
+        return None;
+    }
+    let mut effects = Vec::new();
+    for (ticket, wish) in lists {
+        effects.push(model.cancel(ticket));
+        let stopped = Fault::user("you cancelled it before it came")
+            .hint("{reconnect} connects anew and asks for it again");
+        match wish {
+            Wish::Prompts(id) => offers::found_prompts(model, &id, Err(stopped)),
+            Wish::Resources(id) => offers::found_resources(model, &id, Err(stopped)),
+            _ => {}
+        }
+    }
+    effects.push(model.say("cancelled"));
+    Some(effects)
 }
 
 /// The tab is left for another: what is watched is watched no longer.

@@ -21,7 +21,8 @@ const DESCRIPTION_LIMIT: usize = 200;
 pub(in crate::tui) fn begin_with(model: &mut Model, entry: &DirectoryEntry) -> Vec<Effect> {
     let form = &model.tabs.custom;
     if form.connecting.is_some() {
-        return vec![model.say("the form is connecting; Ctrl-c in tab 3 stops that")];
+        let text = model.words("the form is connecting; {cancel} in {tab-custom} stops that");
+        return vec![model.say(text)];
     }
     let origin = model.focus;
     let same = form.entry.as_ref().is_some_and(|it| it.id == entry.id);

@@ -8,10 +8,12 @@ use super::catalogue::Catalogue;
 use super::{Known, chosen, in_preview, is_loading, preview};
 use crate::domain::{AuthKind, EntryStatus};
 use crate::guard::sanitise;
+use crate::tui::action::Action;
 use crate::tui::focus::Focus;
 use crate::tui::layout;
 use crate::tui::mirror::Link;
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Purpose};
+use crate::tui::pointer::Click;
 use crate::tui::screen::connectors::fault_lines;
 use crate::tui::theme::Role;
 use crate::tui::widget::{rows, server};
@@ -19,10 +21,38 @@ use crate::tui::widget::{rows, server};
 /// Lines above the rows: the search and the filters.
 const HEAD: u16 = 2;
 
+fn list_area(model: &Model) -> Rect {
+    let panes = layout::panes(layout::areas(model).body, false);
+    layout::inside(panes.list.unwrap_or_default())
+}
+
 /// Where the rows of the list go.
 pub(super) fn rows_area(model: &Model) -> Rect {
-    let panes = layout::panes(layout::areas(model).body, false);
-    below_head(layout::inside(panes.list.unwrap_or_default()))
+    below_head(list_area(model))
+}
+
+/// Where the search stands.
+pub(super) fn search_area(model: &Model) -> Rect {
+    Rect {
+        height: 1,
+        ..list_area(model)
+    }
+}
+
+/// The filter whose words are under the mouse.
+pub(super) fn filter_at(model: &Model, click: Click) -> Option<Action> {
+    let area = list_area(model);
+    if click.row != area.y.saturating_add(1) {
+        return None;
+    }
+    let column = usize::from(click.column.checked_sub(area.x)?);
+    let words = filters(model, usize::from(area.width));
+    let mut from = 1;
+    FILTERS.into_iter().zip(words).find_map(|(action, words)| {
+        let begin = from;
+        from += words.iter().map(Span::width).sum::<usize>();
+        (begin..from).contains(&column).then_some(action)
+    })
 }
 
 fn below_head(inside: Rect) -> Rect {
@@ -80,7 +110,9 @@ fn list(model: &Model, frame: &mut Frame<'_>, area: Rect, focused: bool) {
             );
             frame.render_widget(Span::styled(hint, theme.style(Role::Quiet)), beside);
         }
-        let line = filters(model, usize::from(inside.width));
+        let filters = filters(model, usize::from(inside.width));
+        let mut line = Line::raw(" ");
+        line.spans.extend(filters.into_iter().flatten());
         let below = Rect::new(inside.x, inside.y.saturating_add(1), inside.width, 1);
         frame.render_widget(line, below);
     }
@@ -124,8 +156,15 @@ fn count(catalogue: &Catalogue, shown: usize) -> String {
     }
 }
 
-/// The filters with their keys.
-fn filters(model: &Model, width: usize) -> Line<'static> {
+/// What sets the filters, in the order of their words.
+const FILTERS: [Action; 3] = [
+    Action::FilterAuth,
+    Action::FilterTransport,
+    Action::FilterAdded,
+];
+
+/// The filters with their keys: what each is drawn as.
+fn filters(model: &Model, width: usize) -> Vec<[Span<'static>; 3]> {
     let theme = model.theme;
     let filters = model.tabs.directory.filters;
     let auth = match filters.auth {
@@ -139,22 +178,25 @@ fn filters(model: &Model, width: usize) -> Line<'static> {
         Some(false) => "not on the board",
         Some(true) => "on the board",
     };
-    let mut spans = vec![Span::raw(" ")];
     let mut used = 1;
-    for (key, text, set) in [
-        ("s", auth, filters.auth.is_some()),
-        ("t", transport, filters.transport.is_some()),
-        ("b", added, filters.added.is_some()),
-    ] {
+    let words = [
+        (auth, filters.auth.is_some()),
+        (transport, filters.transport.is_some()),
+        (added, filters.added.is_some()),
+    ];
+    let of = |(action, (text, set)): (Action, (&str, bool))| {
         let role = if set { Role::Strong } else { Role::Quiet };
-        let room = width.saturating_sub(used + 2);
+        let key = model.key(action);
+        let room = width.saturating_sub(used + sanitise::width(&key) + 1);
         let text = sanitise::cut(text, room);
-        used += sanitise::width(&text) + 4;
-        spans.push(Span::styled(key, theme.style(Role::Key)));
-        spans.push(Span::styled(format!(" {text}"), theme.style(role)));
-        spans.push(Span::raw("  "));
-    }
-    Line::from(spans)
+        used += sanitise::width(&key) + sanitise::width(&text) + 3;
+        [
+            Span::styled(key, theme.style(Role::Key)),
+            Span::styled(format!(" {text}"), theme.style(role)),
+            Span::raw("  "),
+        ]
+    };
+    FILTERS.into_iter().zip(words).map(of).collect()
 }
 
 fn entry(
@@ -197,13 +239,17 @@ fn entry(
 fn nothing(model: &Model, width: usize) -> Vec<Line<'static>> {
     let theme = model.theme;
     let quiet = |text: String| rows::wrapped(theme, Role::Quiet, &text, width, " ");
-    let spinning = |text: &str| quiet(format!(" {} {text}", theme.spinner(model.tasks.spin)));
+    let spinning = |text: &str| {
+        let of = |it: &Purpose| matches!(it, Purpose::Directory(_));
+        quiet(format!(" {}", model.waiting(text, of)))
+    };
     let state = &model.tabs.directory;
     match (&state.known, &model.mirror.link) {
         (Known::Here(_), _) if state.is_filtered() => {
-            let mut lines = quiet(" nothing matches; Esc shows all again".to_owned());
-            let text = " c adds a server that is not listed, by its address";
-            lines.extend(rows::wrapped(theme, Role::Key, text, width, " "));
+            let mut lines = quiet(model.words(" nothing matches; {show-all} shows all again"));
+            let text = " {new-connector} adds a server that is not listed, by its address";
+            let text = model.words(text);
+            lines.extend(rows::wrapped(theme, Role::Key, &text, width, " "));
             lines
         }
         (Known::Here(_), _) => quiet(" the directory is empty".to_owned()),
@@ -218,8 +264,10 @@ fn nothing(model: &Model, width: usize) -> Vec<Line<'static>> {
             for line in &mut lines {
                 line.spans.insert(0, Span::raw(" "));
             }
-            let text = " r reads it again; c adds a server by its address";
-            lines.extend(rows::wrapped(theme, Role::Key, text, width, " "));
+            let text =
+                " {read-directory} reads it again; {new-connector} adds a server by its address";
+            let text = model.words(text);
+            lines.extend(rows::wrapped(theme, Role::Key, &text, width, " "));
             lines
         }
         (Known::NotYet, Link::Up) => spinning("reading the directory"),

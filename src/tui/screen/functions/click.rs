@@ -21,8 +21,9 @@ pub(in crate::tui) fn clicked(model: &mut Model, click: Click) -> Vec<Effect> {
     }
     if panes.detail.is_some_and(|area| click.is_in(area)) {
         if view::shows_run(model) {
-            run::clicked(model, click);
-        } else if chosen(model).is_some() {
+            return run::clicked(model, click);
+        }
+        if chosen(model).is_some() {
             pointer::focus(model, click, Focus::FunctionDetail);
             let (lines, height) = look::size(model);
             wheel(&mut model.tabs.functions.scroll, click, lines, height);

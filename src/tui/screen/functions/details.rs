@@ -11,7 +11,7 @@ use crate::guard::{definition, diff, sanitise};
 use crate::policy::after_accepting;
 use crate::protocol::{ConnectorView, FunctionView};
 use crate::tui::mirror::Known;
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Purpose};
 use crate::tui::screen::activity::told;
 use crate::tui::screen::connectors::{fault_lines, lacks_secret};
 use crate::tui::theme::{Role, Theme};
@@ -282,10 +282,10 @@ pub(super) fn of_connector(
             lines.extend(mending(theme, connector, width));
             lines
         }
-        Some(Known::Loading) | None => quiet(format!(
-            "{} reading the functions",
-            theme.spinner(model.tasks.spin)
-        )),
+        Some(Known::Loading) | None => {
+            let of = Purpose::Functions(connector.id.clone());
+            quiet(model.waiting("reading the functions", |it| *it == of))
+        }
         Some(Known::Here(_)) => {
             let mut lines = quiet("it has listed no functions".to_owned());
             if let Some(fault) = &connector.fault {

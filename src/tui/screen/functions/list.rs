@@ -248,7 +248,7 @@ fn why_nothing(model: &Model, connector: &ConnectorView) -> String {
     match connector.status {
         _ if lacks_secret(connector) => "secret missing or refused".to_owned(),
         Status::SignIn => "sign-in needed".to_owned(),
-        Status::Locked => "locked: U opens the vault".to_owned(),
+        Status::Locked => model.words("locked: {unlock} opens the vault"),
         Status::Disabled => "disabled, has listed nothing".to_owned(),
         Status::Failed => format!("failed: {}", fault.unwrap_or("no reason is known")),
         Status::Connecting => format!("connecting{}", model.theme.ellipsis()),
@@ -266,7 +266,7 @@ fn nothing(model: &Model, width: usize) -> Vec<Line<'static>> {
         });
     }
     let coming = state.listing.still_to_come(&model.mirror);
-    let mut text = "nothing matches; Esc shows all again".to_owned();
+    let mut text = model.words("nothing matches; {back} shows all again");
     if coming > 0 {
         text.push_str(&format!("; {coming} connectors are being read"));
     }

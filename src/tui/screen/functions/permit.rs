@@ -171,7 +171,9 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
         return vec![];
     };
     if function.state == FunctionState::Accepted {
-        return vec![model.say("it is what you accepted; a, s and b set its permission")];
+        let text = "it is what you accepted; {always}, {ask} and {block} set its permission";
+        let text = model.words(text);
+        return vec![model.say(text)];
     }
     if !look::is_read(model) {
         return read_first(model, "read it first; then y accepts it");

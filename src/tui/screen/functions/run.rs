@@ -170,16 +170,19 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     vec![]
 }
 
-/// The mouse over it: a click gives the keys to what is there.
-pub(super) fn clicked(model: &mut Model, click: Click) {
+/// The mouse over it: a click gives the keys to what is there; an answer takes it
+/// itself.
+pub(super) fn clicked(model: &mut Model, click: Click) -> Vec<Effect> {
     let Some(run) = model.tabs.functions.run.as_ref() else {
-        return;
+        return vec![];
     };
     let focus = match &run.phase {
+        Phase::Answered(_) => return viewer::clicked(model, click),
         Phase::Editing => arguments::focus_of(&run.filling),
-        Phase::Running { .. } | Phase::Answered(_) | Phase::Failed(_) => Focus::Outcome,
+        Phase::Running { .. } | Phase::Failed(_) => Focus::Outcome,
     };
     pointer::focus(model, click, focus);
+    vec![]
 }
 
 /// Does what a key stands for in the arguments.

@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use super::run::{Phase, Run};
 use crate::domain::{Permission, Progress};
 use crate::guard::sanitise;
+use crate::tui::action::Action;
 use crate::tui::focus::Focus;
 use crate::tui::form::{Keys, Shown};
 use crate::tui::layout;
@@ -89,12 +90,14 @@ fn head_of_arguments(model: &Model, run: &Run, width: usize) -> String {
         " and runs it"
     };
     let bare = run.filling.form().is_empty();
-    let mut text = match run.filling.shown() {
-        Shown::Raw => format!("Arguments as JSON. Alt-Enter checks them{then}."),
-        Shown::Form if bare => "It takes no arguments. Alt-Enter goes on.".to_owned(),
-        Shown::Form => format!("Alt-Enter checks them{then}."),
+    let shown = run.filling.shown();
+    let run = model.key(Action::RunCall);
+    let mut text = match shown {
+        Shown::Raw => format!("Arguments as JSON. {run} checks them{then}."),
+        Shown::Form if bare => format!("It takes no arguments. {run} goes on."),
+        Shown::Form => format!("{run} checks them{then}."),
     };
-    if run.filling.shown() == Shown::Form && !bare {
+    if shown == Shown::Form && !bare {
         let gutter = model.theme.gutter().trim_end();
         let words = [
             "  * required".to_owned(),
@@ -202,7 +205,7 @@ fn running(model: &Model, since: u64, said: Option<&Progress>, width: usize) -> 
                 format!(" running, {time}")
             }),
             Span::styled(
-                "   Ctrl-c cancels it at the server",
+                model.words("   {cancel} cancels it at the server"),
                 theme.style(Role::Quiet),
             ),
         ]),

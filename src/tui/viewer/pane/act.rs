@@ -1,10 +1,14 @@
 //! What keys do to a pane.
 
+use ratatui::layout::Rect;
+
 use super::{Did, Look, Pane, Trail, View};
 use crate::tui::action::Action;
+use crate::tui::pointer::Click;
 use crate::tui::viewer::needle::Needle;
 use crate::tui::viewer::parts::{Part, PartKind};
 use crate::tui::viewer::tree;
+use crate::tui::widget::cursor::Hit;
 
 impl Pane {
     /// Shows it another way.
@@ -108,6 +112,32 @@ impl Pane {
         }
     }
 
+    /// Takes the mouse where there are rows; `None` where it is a text or a picture.
+    pub(in crate::tui::viewer) fn click(&mut self, click: Click, look: Look) -> Option<Hit> {
+        self.settle(look);
+        let body = look.body;
+        match self.view {
+            View::Json | View::Raw => {
+                let tree = self.tree()?;
+                let rows = tree.rows();
+                Some(tree.cursor.click(click, body, rows))
+            }
+            View::Table => {
+                // The first line is the heading.
+                let below = Rect {
+                    y: body.y.saturating_add(1),
+                    height: body.height.saturating_sub(1),
+                    ..body
+                };
+                let table = self.table.as_mut()?;
+                let rows = table.rows();
+                Some(table.cursor.click(click, below, rows))
+            }
+            View::Parts => Some(self.items.click(click, body, self.parts.list.len())),
+            View::Text | View::Markdown | View::Picture => None,
+        }
+    }
+
     /// The part that is chosen in the list of parts, or looked at.
     pub(super) fn part(&self) -> Option<Part> {
         match self.view {
@@ -146,7 +176,7 @@ impl Pane {
                 None => Did::Done,
             },
             PartKind::Audio | PartKind::Blob => {
-                Did::Say("it cannot be shown here: o writes it to a file".to_owned())
+                Did::Say("it cannot be shown here: {save} writes it to a file".to_owned())
             }
         }
     }

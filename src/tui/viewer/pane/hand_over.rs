@@ -57,7 +57,7 @@ impl Pane {
                         .ok_or("it has no text"),
                     PartKind::Unknown => Ok(("the part", written(self.parts.node(part).value()))),
                     PartKind::Picture | PartKind::Audio | PartKind::Blob => {
-                        Err("its bytes are no text: o writes them to a file")
+                        Err("its bytes are no text: {save} writes them to a file")
                     }
                 }
             }
@@ -109,7 +109,7 @@ impl Pane {
             let bytes = match part.kind {
                 PartKind::Picture | PartKind::Audio | PartKind::Blob => {
                     self.parts.bytes(part).ok_or(
-                        "its bytes are not base64, as they should be; R shows them as they came",
+                        "its bytes are not base64, as they should be; {view-raw} shows them as they came",
                     )
                 }
                 _ => self.copied_part(part).map(String::into_bytes),

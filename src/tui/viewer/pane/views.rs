@@ -48,6 +48,19 @@ impl View {
     }
 
     /// The action that shows it.
+    pub(in crate::tui::viewer) fn action(self) -> Action {
+        match self {
+            Self::Text => Action::ViewText,
+            Self::Markdown => Action::ViewMarkdown,
+            Self::Table => Action::ViewTable,
+            Self::Json => Action::ViewJson,
+            Self::Picture => Action::ViewPicture,
+            Self::Parts => Action::ViewParts,
+            Self::Raw => Action::ViewRaw,
+        }
+    }
+
+    /// The way that an action shows it.
     pub(super) fn of(action: Action) -> Option<Self> {
         Some(match action {
             Action::ViewText => Self::Text,
@@ -71,7 +84,11 @@ impl Pane {
             .list
             .iter()
             .all(|part| part.kind == PartKind::Picture);
-        if self.failed() || self.parts.origin == Origin::Call {
+        // Arguments and result together.
+        if self.parts.origin == Origin::Call {
+            return View::Raw;
+        }
+        if self.failed() {
             return has(View::Text).unwrap_or(View::Raw);
         }
         if pictures_alone && let Some(view) = has(View::Picture) {

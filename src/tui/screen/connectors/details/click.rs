@@ -1,6 +1,6 @@
 //! The mouse over the details of a connector.
 
-use super::{DetailTab, act, area, enter, home, show, view};
+use super::{DetailTab, VIEWER, act, area, enter, home, show, view};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::input::MouseKind;
@@ -27,6 +27,9 @@ pub(in crate::tui::screen::connectors) fn clicked(model: &mut Model, click: Clic
     if click.is_press() && !model.focus.in_connector_details() {
         enter(model);
     }
+    if shows_viewer(model) {
+        return viewer::clicked(model, click);
+    }
     let home = home(model);
     pointer::focus(model, click, home);
     let hit = if is_list {
@@ -42,6 +45,11 @@ pub(in crate::tui::screen::connectors) fn clicked(model: &mut Model, click: Clic
     }
 }
 
+/// Whether what was read is there to take the mouse itself.
+fn shows_viewer(model: &Model) -> bool {
+    home(model) == VIEWER.focus && (VIEWER.get)(model).is_some()
+}
+
 /// Scrolls a text.
 fn turn(model: &mut Model, action: Action) -> Vec<Effect> {
     let focus = model.focus;
@@ -53,8 +61,7 @@ fn turn(model: &mut Model, action: Action) -> Vec<Effect> {
     model.focus = home;
     let mut effects = Vec::new();
     for _ in 0..WHEEL {
-        let done = viewer::act(model, action).or_else(|| act(model, action));
-        effects.extend(done.unwrap_or_default());
+        effects.extend(act(model, action).unwrap_or_default());
     }
     model.focus = focus;
     effects

@@ -12,7 +12,7 @@ use crate::protocol::ConnectorView;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::mirror::Known;
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Purpose};
 use crate::tui::pointer::Click;
 use crate::tui::screen::connectors::view::{fault_lines, functions as so_many, lacks_secret};
 use crate::tui::screen::connectors::{chosen, in_detail};
@@ -84,8 +84,8 @@ fn nothing(model: &Model, connector: &ConnectorView, width: usize) -> Vec<Line<'
     let mut lines = match model.mirror.functions.get(&connector.id) {
         None if !in_detail(model) => return quiet("{open} lists them"),
         None | Some(Known::Loading) => {
-            let sign = theme.spinner(model.tasks.spin);
-            return quiet(&format!("{sign} reading the functions"));
+            let of = Purpose::Functions(connector.id.clone());
+            return quiet(&model.waiting("reading the functions", |it| *it == of));
         }
         Some(Known::Here(functions)) if !functions.is_empty() => {
             return quiet("nothing matches; {leave-details} shows all again");

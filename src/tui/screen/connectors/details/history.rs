@@ -6,13 +6,13 @@ use ratatui::text::{Line, Span};
 
 use super::journal::{self, KEPT, Page, PageState};
 use super::picked::{First, Parts, parts};
-use super::{area, entry, text};
+use super::{Wish, area, entry, text};
 use crate::domain::JournalEntry;
 use crate::protocol::ConnectorView;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::focus::Focus;
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Purpose};
 use crate::tui::pointer::Click;
 use crate::tui::screen::activity::{self, told};
 use crate::tui::screen::connectors::chosen;
@@ -116,22 +116,17 @@ fn nothing(model: &Model, connector: &ConnectorView, width: usize) -> Vec<Line<'
         let span = Span::styled(model.words(&text), theme.style(Role::Quiet));
         vec![Line::from(span)]
     };
+    let of_lines = |it: &Purpose| matches!(it, Purpose::Details(Wish::Lines(_)));
     match page(model) {
         Some(page) => match &page.state {
             PageState::Missing(fault) => fault_lines(model, fault, width),
-            PageState::Loading => {
-                let sign = theme.spinner(model.tasks.spin);
-                quiet(format!("{sign} reading the journal"))
-            }
+            PageState::Loading => quiet(model.waiting("reading the journal", of_lines)),
             PageState::Here if page.log.len() > 0 => {
                 quiet("nothing matches; {leave-details} shows all again".to_owned())
             }
             PageState::Here => quiet(format!("nothing is written about {} yet", connector.name)),
         },
-        None if model.mirror.is_up() => {
-            let sign = theme.spinner(model.tasks.spin);
-            quiet(format!("{sign} reading the journal"))
-        }
+        None if model.mirror.is_up() => quiet(model.waiting("reading the journal", of_lines)),
         None => quiet("the journal is with the board, and no board answers".to_owned()),
     }
 }

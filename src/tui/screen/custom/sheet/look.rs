@@ -5,6 +5,7 @@ use ratatui::text::{Line, Span};
 use super::{LABELS, Sheet};
 use crate::domain::{AuthKind, Confidence, Evidence};
 use crate::guard::sanitise;
+use crate::tui::model::Purpose;
 use crate::tui::screen::custom::connect::conclusion;
 use crate::tui::screen::custom::form::Look;
 use crate::tui::theme::Role;
@@ -27,10 +28,13 @@ impl Sheet<'_> {
             }
         }
         if looking {
-            let text = format!(
-                "{} looking at the server",
-                theme.spinner(self.model.tasks.spin)
-            );
+            let mut text = self
+                .model
+                .waiting("looking at the server", |it| *it == Purpose::Detect);
+            if self.model.is_under_way(|it| *it == Purpose::Detect) {
+                text.push_str(theme.dot());
+                text.push_str(&self.model.words("{cancel} stops"));
+            }
             self.below(&text, Role::Quiet);
         }
         match &self.form().look {

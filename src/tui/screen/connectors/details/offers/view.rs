@@ -7,14 +7,14 @@ use ratatui::text::{Line, Span};
 use super::{Known, Offer, all, is_connected, is_none, offered, row, shown};
 use crate::domain::Fault;
 use crate::protocol::ConnectorView;
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Purpose};
 use crate::tui::screen::connectors::details::functions::mending;
 use crate::tui::screen::connectors::details::picked::{Parts, parts};
 use crate::tui::screen::connectors::details::view as details_view;
-use crate::tui::screen::connectors::details::{has_filter, opened, text};
+use crate::tui::screen::connectors::details::{Wish, has_filter, opened, text};
 use crate::tui::screen::connectors::view::fault_lines;
 use crate::tui::screen::connectors::{chosen, in_detail};
-use crate::tui::theme::{Role, Theme};
+use crate::tui::theme::Role;
 use crate::tui::widget::rows;
 
 /// So many of something.
@@ -28,17 +28,17 @@ fn count(count: usize, one: &str, many: &str) -> String {
 
 /// What is known of a list in a word: how many there are, or that it is read.
 fn amount<T>(
-    theme: Theme,
-    spin: u64,
+    model: &Model,
     known: &Known<T>,
-    many: &str,
+    (many, of): (&str, impl Fn(&Wish) -> bool),
     here: impl Fn(&T) -> String,
 ) -> String {
+    let of = |it: &Purpose| matches!(it, Purpose::Details(wish) if of(wish));
     match known {
         Known::Here(value) => here(value),
-        Known::Loading => format!("{} listing the {many}", theme.spinner(spin)),
+        Known::Loading => model.waiting(&format!("listing the {many}"), of),
         Known::Missing(fault) if is_none(fault) => format!("no {many}"),
-        Known::Missing(_) => format!("{} {many}", theme.pick("✕", "x")),
+        Known::Missing(_) => format!("{} {many}", model.theme.pick("✕", "x")),
     }
 }
 
@@ -47,21 +47,31 @@ fn head(model: &Model, width: usize) -> Vec<Line<'static>> {
     let Some(offered) = offered(model) else {
         return vec![];
     };
-    let (theme, spin) = (model.theme, model.tasks.spin);
-    let prompts = amount(theme, spin, &offered.prompts, "prompts", |prompts| {
-        count(prompts.len(), "prompt", "prompts")
-    });
-    let resources = amount(theme, spin, &offered.resources, "resources", |it| {
-        let mut text = count(it.resources.len(), "resource", "resources");
-        if !it.templates.is_empty() {
-            let templates = count(it.templates.len(), "template", "templates");
-            text.push_str(&format!("{}{templates}", theme.dot()));
-        }
-        if it.subscribe {
-            text.push_str(&format!("{}tells of changes", theme.dot()));
-        }
-        text
-    });
+    let theme = model.theme;
+    let of_prompts = |wish: &Wish| matches!(wish, Wish::Prompts(_));
+    let of_resources = |wish: &Wish| matches!(wish, Wish::Resources(_));
+    let prompts = amount(
+        model,
+        &offered.prompts,
+        ("prompts", of_prompts),
+        |prompts| count(prompts.len(), "prompt", "prompts"),
+    );
+    let resources = amount(
+        model,
+        &offered.resources,
+        ("resources", of_resources),
+        |it| {
+            let mut text = count(it.resources.len(), "resource", "resources");
+            if !it.templates.is_empty() {
+                let templates = count(it.templates.len(), "template", "templates");
+                text.push_str(&format!("{}{templates}", theme.dot()));
+            }
+            if it.subscribe {
+                text.push_str(&format!("{}tells of changes", theme.dot()));
+            }
+            text
+        },
+    );
     let text = format!("{prompts}{}{resources}", theme.dot());
     let mut lines = rows::wrapped(theme, Role::Text, &text, width, "");
     for fault in [fault(&offered.prompts), fault(&offered.resources)]
