@@ -2,6 +2,7 @@
 //! screen is drawn when nothing waits and the last frame has arrived.
 
 mod outside;
+mod replies;
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -151,6 +152,8 @@ struct Shell {
     raw_sender: UnboundedSender<Raw>,
     raw: UnboundedReceiver<Raw>,
     decoder: Decoder,
+    /// When the terminal was asked something that it may not have answered yet.
+    asked: Option<Instant>,
     performer: Performer,
     messages: UnboundedReceiver<Msg>,
     signals: Signals,
@@ -202,9 +205,9 @@ impl Shell {
         theme.calm |= start.calm;
         let passage = environment.passage();
         let mut decoder = Decoder::default();
+        let mut asked = None;
         if environment.asks_for_background(&start.settings) {
-            frames.send(terminal::ASK_BACKGROUND.to_vec());
-            decoder.expect_replies(true);
+            asked = Some(replies::ask_for_background(&mut frames, &mut decoder));
         }
         let mut model = Model::new(Size { width, height }, theme, clock);
         model.keymap = keymap;
@@ -226,6 +229,7 @@ impl Shell {
             raw_sender,
             raw,
             decoder,
+            asked,
             performer: Performer::new(start.home, environment, message_sender),
             messages,
             signals,
@@ -297,6 +301,7 @@ impl Shell {
                 }
             }
             Wake::Raw(Some(Raw::Bytes(bytes))) => {
+                self.give_up_late_replies();
                 let mut inputs = Vec::new();
                 self.decoder.feed(&bytes, &mut inputs);
                 self.type_in(inputs).await;
@@ -370,6 +375,7 @@ impl Shell {
     /// Gives the terminal to whoever comes next. Nothing reads it meanwhile: a key
     /// must never be taken from another program.
     async fn hand_over(&mut self) {
+        self.wait_for_replies().await;
         self.reader = None;
         self.decoder = Decoder::default();
         self.frames.send(self.canvas.leave());
