@@ -40,12 +40,14 @@ pub fn measure(_: &Options, table: &mut Table) {
     let memory = process::memory(terminal.pid());
     table.size("memory of the face with that list", MEMORY, memory.resident);
     Table::note("  in detail", &memory.to_string());
-    terminal.presses("\x1b\x1b5");
+    terminal.presses("\x1b");
     terminal.rests(SILENCE);
-    tab(&terminal, table, "Activity");
+    terminal.presses("5");
+    terminal.rests(SILENCE);
+    tab(&terminal, "Activity");
     terminal.presses("2");
     terminal.rests(SILENCE);
-    tab(&terminal, table, "the directory");
+    tab(&terminal, "the directory");
 }
 
 fn rows(terminal: &Terminal, table: &mut Table) {
@@ -63,9 +65,7 @@ fn rows(terminal: &Terminal, table: &mut Table) {
     }
     table.bytes("one row down in it", ROW_BYTES, &bytes);
     table.times("  painted", ROW_TIME, &time);
-    let (least, most) = (details.iter().min(), details.iter().max());
-    let seen = format!("{} to {} bytes", least.unwrap_or(&0), most.unwrap_or(&0));
-    Table::note("  its details, when the keys rest", &seen);
+    Table::note("  its details, when the keys rest", &between(&details));
     Table::note("  when they are there", &details_time.to_string());
     held(terminal, table);
 }
@@ -100,15 +100,13 @@ fn filter(terminal: &Terminal, table: &mut Table) {
         terminal.rests(SILENCE);
     }
     table.times("a letter in the filter, painted", FILTER_TIME, &time);
-    let (least, most) = (bytes.iter().min(), bytes.iter().max());
-    let seen = format!("{} to {} bytes", least.unwrap_or(&0), most.unwrap_or(&0));
-    Table::note("  bytes of it", &seen);
+    Table::note("  bytes of it", &between(&bytes));
 }
 
-/// One row down in the list of another tab.
-fn tab(terminal: &Terminal, table: &mut Table, name: &str) {
+/// One row down in the list of another tab, for which nothing is laid down.
+fn tab(terminal: &Terminal, name: &str) {
     let (mut time, mut bytes) = (Spread::default(), Vec::new());
-    for _ in 0..15 {
+    for _ in 0..TIMES / 2 {
         let (pressed, before) = (Instant::now(), terminal.presses("\x1b[B"));
         let Some(frame) = terminal.frame(before, PATIENCE) else {
             break;
@@ -117,6 +115,16 @@ fn tab(terminal: &Terminal, table: &mut Table, name: &str) {
         bytes.push(frame.bytes);
         terminal.rests(SILENCE);
     }
-    table.bytes(&format!("one row down in {name}"), ROW_BYTES, &bytes);
-    table.times("  painted", ROW_TIME, &time);
+    Table::note(&format!("one row down in {name}"), &between(&bytes));
+    Table::note("  painted", &time.to_string());
+}
+
+fn between(bytes: &[usize]) -> String {
+    let (least, most) = (bytes.iter().min(), bytes.iter().max());
+    format!(
+        "{} to {} bytes, of {}",
+        least.unwrap_or(&0),
+        most.unwrap_or(&0),
+        bytes.len()
+    )
 }

@@ -28,8 +28,11 @@ mod shell;
 #[path = "../board/spread.rs"]
 mod spread;
 
+use callboard::domain::Permission;
+use callboard::protocol::{Call, Permit, Selection};
 use fake::{Behaviour, FakeServer, Function};
 use running::Board;
+
 use table::Table;
 
 /// How many functions the long list has: as many as a server may offer.
@@ -73,6 +76,9 @@ fn main() {
     }
 }
 
+/// How many calls the journal has.
+const CALLS: usize = 60;
+
 /// A board with one server of [`MANY`] functions and twenty of fifty each.
 struct Full {
     board: Board,
@@ -90,7 +96,31 @@ impl Full {
         let board = Board::fresh();
         let urls: Vec<String> = servers.iter().map(|server| server.url.clone()).collect();
         board.add_all(&urls);
+        board.runtime.block_on(call(&board));
         Self { board, servers }
+    }
+}
+
+/// Fills the journal.
+async fn call(board: &Board) {
+    let client = board.client().await;
+    let name = "server-1".to_owned();
+    let permit = Permit {
+        name: name.clone(),
+        functions: Selection::All,
+        permission: Permission::Always,
+        seen_digest: None,
+    };
+    client.send(&permit).await.unwrap();
+    let call = Call {
+        ask_back: false,
+        name,
+        function: "echo".to_owned(),
+        arguments: serde_json::Map::from_iter([("text".to_owned(), "hello".into())]),
+        approved_digest: None,
+    };
+    for _ in 0..CALLS {
+        client.run(&call, &mut |_| {}).await.unwrap();
     }
 }
 

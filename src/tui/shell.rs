@@ -161,6 +161,8 @@ struct Shell {
     mouse: bool,
     /// Something changed since the last frame.
     dirty: bool,
+    /// There was a frame.
+    painted: bool,
     leave: Option<Leave>,
 }
 
@@ -171,6 +173,8 @@ enum Wake {
     Message(Option<Msg>),
     /// Nothing more came of a key that was begun.
     KeyOver,
+    /// The frame has waited long enough.
+    Drawing,
     Resize,
     Continued,
     Stop,
@@ -213,7 +217,6 @@ impl Shell {
         model.keymap = keymap;
         model.dock.vault_wish = start.settings.vault();
         model.lesson = start.lesson.map(lesson::State::of);
-        model.zone = Zone::system();
         model.cell_pixels = screen.cell_pixels();
         let mut shell = Self {
             model,
@@ -235,6 +238,7 @@ impl Shell {
             signals,
             mouse,
             dirty: true,
+            painted: false,
             leave: None,
         };
         shell
@@ -244,6 +248,9 @@ impl Shell {
     }
 
     async fn serve(&mut self) -> Leave {
+        self.draw_if_due();
+        // Finding it walks through folders, and the first frame shows no time.
+        self.model.zone = Zone::system();
         loop {
             self.draw_if_due();
             let wake = self.wake().await;
@@ -261,6 +268,7 @@ impl Shell {
 
     async fn wake(&mut self) -> Wake {
         let key_over = self.decoder.pending().wait();
+        let drawing = self.holds_frame();
         tokio::select! {
             biased;
             _ = self.signals.hangup.recv() => Wake::End,
@@ -273,6 +281,7 @@ impl Shell {
             written = self.written.recv() => Wake::Written(written),
             message = self.messages.recv() => Wake::Message(message),
             () = wait(key_over), if key_over.is_some() => Wake::KeyOver,
+            () = wait(drawing), if drawing.is_some() => Wake::Drawing,
         }
     }
 
@@ -312,7 +321,7 @@ impl Shell {
                 self.type_in(inputs).await;
             }
             Wake::Message(Some(message)) => self.step(message).await,
-            Wake::Message(None) => {}
+            Wake::Message(None) | Wake::Drawing => {}
             Wake::Resize => self.resized(true).await,
             Wake::Continued => self.woken().await,
             Wake::Stop => self.sleep().await,
@@ -419,10 +428,11 @@ impl Shell {
     }
 
     fn draw_if_due(&mut self) {
-        if !self.dirty || !self.frames.idle() {
+        if !self.dirty || !self.frames.idle() || self.holds_frame().is_some() {
             return;
         }
         self.dirty = false;
+        self.painted = true;
         let model = &self.model;
         if self.terminal.draw(|frame| view(model, frame)).is_err() {
             self.leave = Some(Leave::Gone);

@@ -18,6 +18,10 @@ const REPLY_WAIT: Duration = Duration::from_secs(1);
 /// that has said nothing by then is one that says nothing.
 const DOUBT: Duration = Duration::from_secs(5);
 
+/// How long after it was asked the second frame waits for the reply: a terminal that is
+/// near has answered by then, and nothing has to be drawn twice.
+const HOLD: Duration = Duration::from_millis(25);
+
 /// Asks for the colour of the background. Returns when.
 pub(super) fn ask_for_background(frames: &mut Frames, decoder: &mut Decoder) -> Instant {
     frames.send(terminal::ASK_BACKGROUND.to_vec());
@@ -33,6 +37,16 @@ impl Shell {
             self.asked = None;
             self.decoder.expect_replies(false);
         }
+    }
+
+    /// How long the next frame is to wait for a reply that may change its colours. The
+    /// first one never does.
+    pub(super) fn holds_frame(&self) -> Option<Duration> {
+        let asked = self.asked.filter(|_| self.painted)?;
+        if !self.dirty || !self.decoder.expects_replies() {
+            return None;
+        }
+        HOLD.checked_sub(asked.elapsed())
     }
 
     /// Waits for the replies that are still to come, before the terminal is somebody

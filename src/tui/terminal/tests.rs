@@ -1,4 +1,4 @@
-use std::io::{Read, Write};
+use std::io::{Read, Write, stdout};
 
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use rustix::termios::tcgetattr;
@@ -12,8 +12,8 @@ const STUMBLES: &str = "tui::terminal::tests::stumbles_in_a_terminal";
 #[ignore = "run by the test below, in a terminal that may be spoilt"]
 fn stumbles_in_a_terminal() {
     let _screen = Screen::take().unwrap();
-    std::io::stdout().write_all(&enter(true)).unwrap();
-    std::io::stdout().flush().unwrap();
+    stdout().write_all(&enter(true)).unwrap();
+    stdout().flush().unwrap();
     panic!("a stumble");
 }
 
