@@ -316,9 +316,9 @@ impl<W: Write> Backend for Gathering<W> {
     {
         // Every frame begins and ends with the plain pen.
         let mut pen = Some(Pen::default());
-        let cells: Vec<Changed<'a>> = content.collect();
-        let written = self.columns(&cells, &mut pen)?;
-        let mut content = cells
+        let changed: Vec<Changed<'a>> = content.collect();
+        let written = self.columns(&changed, &mut pen)?;
+        let mut content = changed
             .iter()
             .enumerate()
             .filter(|(place, _)| !written.contains(place))
