@@ -40,14 +40,17 @@ pub fn measure(_: &Options, table: &mut Table) {
     let memory = process::memory(terminal.pid());
     table.size("memory of the face with that list", MEMORY, memory.resident);
     Table::note("  in detail", &memory.to_string());
-    terminal.presses("\x1b");
-    terminal.rests(SILENCE);
-    terminal.presses("5");
-    terminal.rests(SILENCE);
-    tab(&terminal, "Activity");
-    terminal.presses("2");
-    terminal.rests(SILENCE);
-    tab(&terminal, "the directory");
+    for (key, text, name) in [
+        ("5", "answered", "Activity"),
+        ("2", "Notion", "the directory"),
+    ] {
+        let terminal = Terminal::open(&full.board.shell, true);
+        terminal.shows("server-0");
+        terminal.presses(key);
+        terminal.shows(text);
+        terminal.rests(SILENCE);
+        tab(&terminal, name);
+    }
 }
 
 fn rows(terminal: &Terminal, table: &mut Table) {
