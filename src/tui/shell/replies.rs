@@ -20,7 +20,7 @@ const DOUBT: Duration = Duration::from_secs(5);
 
 /// How long after it was asked the second frame waits for the reply: a terminal that is
 /// near has answered by then, and nothing has to be drawn twice.
-const HOLD: Duration = Duration::from_millis(25);
+const HOLD: Duration = Duration::from_millis(12);
 
 /// Asks for the colour of the background. Returns when.
 pub(super) fn ask_for_background(frames: &mut Frames, decoder: &mut Decoder) -> Instant {

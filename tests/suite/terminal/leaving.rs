@@ -113,9 +113,12 @@ fn asked() -> (Shell, Terminal) {
     (shell, terminal)
 }
 
-/// What the interface takes no key for is typed into the shell.
+/// The shell has its terminal again, and nobody has typed anything into it.
 fn nothing_is_typed(terminal: &mut Terminal) {
     terminal.is_given_back();
+    terminal.waits("the shell's", |screen| {
+        screen.contents().trim_end().ends_with("ready>")
+    });
     terminal.types("echo $((40 + 2))\n");
     terminal.waits("42 and nothing else", |screen| {
         let text = screen.contents();
