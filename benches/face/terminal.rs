@@ -19,6 +19,10 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// What every frame ends with: the end of a synchronized update.
 const FRAME_END: &[u8] = b"\x1b[?2026l";
 
+/// A shell that becomes the program when a line comes: what it takes to fork this
+/// process, with its servers and their streams, is no part of what is measured.
+const WAITING: &str = "stty -echo; printf ready; read -r _; exec \"$0\"";
+
 /// What a terminal is asked, and what one of them answers: a dark background, and
 /// what it can.
 const REPLIES: &[(&[u8], &[u8])] = &[
@@ -44,7 +48,7 @@ pub struct Terminal {
     master: Option<Box<dyn MasterPty + Send>>,
     keys: Keys,
     reader: Option<JoinHandle<()>>,
-    /// Just before it was started.
+    /// Just before the shell became it.
     pub begun: Instant,
 }
 
@@ -60,7 +64,8 @@ impl Terminal {
     /// and answers, or says nothing to anything.
     pub fn open(shell: &Shell, answers: bool) -> Self {
         let pair = native_pty_system().openpty(size()).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_callboard"));
+        let mut command = CommandBuilder::new("/bin/sh");
+        command.args(["-c", WAITING, env!("CARGO_BIN_EXE_callboard")]);
         command.env_clear();
         for (name, value) in shell.environment() {
             command.env(name, value);
@@ -76,17 +81,21 @@ impl Terminal {
             let (line, keys) = (Arc::clone(&line), answers.then(|| Arc::clone(&keys)));
             std::thread::spawn(move || read(from, &line, keys.as_ref()))
         };
-        let begun = Instant::now();
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
-        Self {
+        let mut terminal = Self {
             line,
             child,
             master: Some(pair.master),
             keys,
             reader: Some(reader),
-            begun,
-        }
+            begun: Instant::now(),
+        };
+        terminal.shows("ready");
+        *held(&terminal.line) = Seen::default();
+        terminal.begun = Instant::now();
+        terminal.presses("\n");
+        terminal
     }
 
     pub fn pid(&self) -> i32 {
@@ -208,7 +217,7 @@ fn read(mut from: Box<dyn Read + Send>, line: &Line, answers: Option<&Keys>) {
         let Some(keys) = answers else { continue };
         for (question, reply) in REPLIES {
             // A question may have come in two pieces.
-            let from = usize::max(upto, all.saturating_sub(count + question.len()));
+            let from = usize::max(upto, all.saturating_sub(count + question.len())).min(all);
             if let Some(place) = find(&seen.bytes[from..], question) {
                 upto = from + place + question.len();
                 type_in(keys, reply);
