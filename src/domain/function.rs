@@ -1,9 +1,8 @@
 //! A function of a server, and what may be done with it.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::Untrusted;
+use super::{Schema, Untrusted};
 
 /// What the operator allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -89,10 +88,10 @@ pub struct Function {
     /// What the server claims about it.
     pub hints: Hints,
     /// JSON Schema of its arguments, as the server sent it.
-    pub input_schema: Value,
+    pub input_schema: Schema,
     /// JSON Schema of its structured result, as the server sent it.
     #[serde(default)]
-    pub output_schema: Option<Value>,
+    pub output_schema: Option<Schema>,
     /// SHA-256 of the canonical definition (RFC 8785), in hex: what a permission
     /// was given for.
     pub digest: String,

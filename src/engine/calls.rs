@@ -77,7 +77,7 @@ impl Engine {
     async fn judge(&self, id: &ConnectorId, call: &Call) -> Result<(Function, Verdict), Fault> {
         let stored = self.board.listed(id, &call.function).await?;
         let function = self.board.function_of(&stored);
-        if let Err(faults) = arguments::check(&function.input_schema, &call.arguments) {
+        if let Err(faults) = arguments::check(&function.input_schema.value(), &call.arguments) {
             return Err(arguments::fault_of(&function.name, &faults));
         }
         let approved = match &call.approved_digest {

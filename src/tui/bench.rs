@@ -204,7 +204,8 @@ fn function(number: usize) -> Function {
                 "labels": { "type": "array", "items": { "type": "string" } },
                 "page": { "type": "integer", "minimum": 1, "default": 1 },
             },
-        }),
+        })
+        .into(),
         output_schema: None,
         digest: format!("{number:064x}"),
         name: Untrusted::new(name),

@@ -2,6 +2,7 @@
 //! screen is drawn when nothing waits and the last frame has arrived.
 
 mod outside;
+mod replies;
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -161,6 +162,8 @@ struct Shell {
     raw_sender: UnboundedSender<Raw>,
     raw: UnboundedReceiver<Raw>,
     decoder: Decoder,
+    /// When the terminal was asked something that it may not have answered yet.
+    asked: Option<Instant>,
     performer: Performer,
     messages: UnboundedReceiver<Msg>,
     signals: Signals,
@@ -168,6 +171,8 @@ struct Shell {
     mouse: bool,
     /// Something changed since the last frame.
     dirty: bool,
+    /// There was a frame.
+    painted: bool,
     leave: Option<Leave>,
 }
 
@@ -178,6 +183,8 @@ enum Wake {
     Message(Option<Msg>),
     /// Nothing more came of a key that was begun.
     KeyOver,
+    /// The frame has waited long enough.
+    Drawing,
     Resize,
     Continued,
     Stop,
@@ -212,15 +219,14 @@ impl Shell {
         theme.calm |= start.calm;
         let passage = environment.passage();
         let mut decoder = Decoder::default();
+        let mut asked = None;
         if environment.asks_for_background(&start.settings) {
-            frames.send(terminal::ASK_BACKGROUND.to_vec());
-            decoder.expect_replies(true);
+            asked = Some(replies::ask_for_background(&mut frames, &mut decoder));
         }
         let mut model = Model::new(Size { width, height }, theme, clock);
         model.keymap = keymap;
         model.dock.vault_wish = start.settings.vault();
         model.lesson = start.lesson.map(lesson::State::of);
-        model.zone = Zone::system();
         model.cell_pixels = screen.cell_pixels();
         let wishes = place::read(&start.home).map(|text| place::recall(&mut model, &text));
         let damaged = wishes.and_then(Result::err);
@@ -239,11 +245,13 @@ impl Shell {
             raw_sender,
             raw,
             decoder,
+            asked,
             performer: Performer::new(start.home, environment, message_sender),
             messages,
             signals,
             mouse,
             dirty: true,
+            painted: false,
             leave: None,
         };
         shell
@@ -257,6 +265,9 @@ impl Shell {
     }
 
     async fn serve(&mut self) -> Leave {
+        self.draw_if_due();
+        // Finding it walks through folders, and the first frame shows no time.
+        self.model.zone = Zone::system();
         loop {
             self.draw_if_due();
             let wake = self.wake().await;
@@ -274,6 +285,7 @@ impl Shell {
 
     async fn wake(&mut self) -> Wake {
         let key_over = self.decoder.pending().wait();
+        let drawing = self.holds_frame();
         tokio::select! {
             biased;
             _ = self.signals.hangup.recv() => Wake::End,
@@ -286,6 +298,7 @@ impl Shell {
             written = self.written.recv() => Wake::Written(written),
             message = self.messages.recv() => Wake::Message(message),
             () = wait(key_over), if key_over.is_some() => Wake::KeyOver,
+            () = wait(drawing), if drawing.is_some() => Wake::Drawing,
         }
     }
 
@@ -314,6 +327,7 @@ impl Shell {
                 }
             }
             Wake::Raw(Some(Raw::Bytes(bytes))) => {
+                self.give_up_late_replies();
                 let mut inputs = Vec::new();
                 self.decoder.feed(&bytes, &mut inputs);
                 self.type_in(inputs).await;
@@ -324,7 +338,7 @@ impl Shell {
                 self.type_in(inputs).await;
             }
             Wake::Message(Some(message)) => self.step(message).await,
-            Wake::Message(None) => {}
+            Wake::Message(None) | Wake::Drawing => {}
             Wake::Resize => self.resized(true).await,
             Wake::Continued => self.woken().await,
             Wake::Stop => self.sleep().await,
@@ -393,6 +407,7 @@ impl Shell {
     /// Gives the terminal to whoever comes next. Nothing reads it meanwhile: a key
     /// must never be taken from another program.
     async fn hand_over(&mut self) {
+        self.wait_for_replies().await;
         self.reader = None;
         self.decoder = Decoder::default();
         self.frames.send(self.canvas.leave());
@@ -438,10 +453,11 @@ impl Shell {
     }
 
     fn draw_if_due(&mut self) {
-        if !self.dirty || !self.frames.idle() {
+        if !self.dirty || !self.frames.idle() || self.holds_frame().is_some() {
             return;
         }
         self.dirty = false;
+        self.painted = true;
         let model = &self.model;
         if self.terminal.draw(|frame| view(model, frame)).is_err() {
             self.leave = Some(Leave::Gone);

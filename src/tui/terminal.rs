@@ -181,3 +181,6 @@ fn restore_on_panic() {
         }));
     });
 }
+
+#[cfg(test)]
+mod tests;

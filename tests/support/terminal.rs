@@ -15,19 +15,28 @@ use super::shell::Shell;
 /// How long something may take before the test fails.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What was put on the clipboard last, as text.
+/// What was said to the terminal besides text.
 #[derive(Default)]
-struct Clipboard(Option<String>);
+struct Heard {
+    /// What was put on the clipboard last, as text.
+    clipboard: Option<String>,
+    /// Whether the colour of the background was asked for (OSC 11).
+    asked: bool,
+}
 
-impl vt100::Callbacks for Clipboard {
+impl vt100::Callbacks for Heard {
+    fn unhandled_osc(&mut self, _: &mut vt100::Screen, params: &[&[u8]]) {
+        self.asked |= params == [b"11".as_slice(), b"?"];
+    }
+
     fn copy_to_clipboard(&mut self, _: &mut vt100::Screen, _: &[u8], data: &[u8]) {
         use base64::Engine as _;
         let bytes = base64::engine::general_purpose::STANDARD.decode(data);
-        self.0 = Some(String::from_utf8(bytes.unwrap()).unwrap());
+        self.clipboard = Some(String::from_utf8(bytes.unwrap()).unwrap());
     }
 }
 
-type Screen = Arc<(Mutex<vt100::Parser<Clipboard>>, Condvar)>;
+type Screen = Arc<(Mutex<vt100::Parser<Heard>>, Condvar)>;
 
 /// A program in a terminal of its own. Closed when dropped.
 pub struct Terminal {
@@ -59,7 +68,7 @@ impl Terminal {
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let (rows, columns) = (NonZeroU16::new(24).unwrap(), NonZeroU16::new(80).unwrap());
-        let parser = vt100::Parser::new_with_callbacks(rows, columns, 0, Clipboard::default());
+        let parser = vt100::Parser::new_with_callbacks(rows, columns, 0, Heard::default());
         let screen: Screen = Arc::new((Mutex::new(parser), Condvar::new()));
         let closing = Arc::new(AtomicBool::new(false));
         let reader = {
@@ -113,16 +122,43 @@ impl Terminal {
     /// Waits until this is on the clipboard.
     #[track_caller]
     pub fn copies(&self, text: &str) {
-        let changed = &self.screen.1;
+        self.hears(&format!("copied {text:?}"), |heard| {
+            heard.clipboard.as_deref() == Some(text)
+        });
+    }
+
+    /// Waits until the terminal is asked for the colour of its background.
+    #[track_caller]
+    pub fn is_asked(&self) {
+        self.hears("asked for its background", |heard| heard.asked);
+    }
+
+    #[track_caller]
+    fn hears(&self, what: &str, wanted: impl Fn(&Heard) -> bool) {
         let end = Instant::now() + PATIENCE;
         let mut parser = held(&self.screen);
-        while parser.callbacks().0.as_deref() != Some(text) {
+        while !wanted(parser.callbacks()) {
             let left = end.saturating_duration_since(Instant::now());
-            let copied = &parser.callbacks().0;
-            assert!(!left.is_zero(), "never copied {text:?}, but {copied:?}");
-            let waited = changed.wait_timeout(parser, left);
+            let copied = &parser.callbacks().clipboard;
+            assert!(!left.is_zero(), "never {what}; copied was {copied:?}");
+            let waited = self.screen.1.wait_timeout(parser, left);
             parser = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
+    }
+
+    /// Whether the screen stays so, for so long.
+    pub fn stays(&self, time: Duration, wanted: impl Fn(&vt100::Screen) -> bool) -> bool {
+        let end = Instant::now() + time;
+        let mut parser = held(&self.screen);
+        while wanted(parser.screen()) {
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return true;
+            }
+            let waited = self.screen.1.wait_timeout(parser, left);
+            parser = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        false
     }
 
     /// Waits until the screen shows a text no more.
@@ -221,7 +257,7 @@ fn read(mut from: Box<dyn Read + Send>, screen: &Screen, closing: &AtomicBool) {
 }
 
 /// The screen, also of a test that has failed already.
-fn held(screen: &Screen) -> MutexGuard<'_, vt100::Parser<Clipboard>> {
+fn held(screen: &Screen) -> MutexGuard<'_, vt100::Parser<Heard>> {
     screen.0.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

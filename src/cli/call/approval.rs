@@ -47,7 +47,7 @@ mod tests {
             permission,
             state,
             hints: Hints::default(),
-            input_schema: json!({}),
+            input_schema: json!({}).into(),
             output_schema: None,
             digest: "d".to_owned(),
         };

@@ -22,7 +22,7 @@ pub(super) async fn read(
     words: &[String],
     function: &Function,
 ) -> Result<Map<String, Value>, Fault> {
-    let schema = &function.input_schema;
+    let schema = &function.input_schema.value();
     let read = match flag {
         Some(flag) => object(&text(flag).await?)?,
         None => arguments::from_words(schema, words)?,

@@ -190,7 +190,7 @@ pub(super) fn whole(connector: &str, view: &FunctionView, terminal: &Terminal) -
         function.permission.word(),
         function.state.word(),
     );
-    let arguments = arguments::table(&function.input_schema, terminal.form());
+    let arguments = arguments::table(&function.input_schema.value(), terminal.form());
     let arguments = arguments.lines(terminal.width());
     if arguments.is_empty() {
         text.push_str("  no arguments\n");

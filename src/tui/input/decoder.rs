@@ -134,6 +134,11 @@ impl Decoder {
         self.expecting = expected;
     }
 
+    /// Whether replies are expected still.
+    pub(in crate::tui) fn expects_replies(&self) -> bool {
+        self.expecting
+    }
+
     /// What it waits for.
     pub(in crate::tui) fn pending(&self) -> Pending {
         match self.state {

@@ -10,6 +10,9 @@
 //! ECMA-48 has and every terminal since the VT220 knows: `CUP`, `CHA`, `ED`, `EL`,
 //! `ECH`, `SGR`.
 
+mod columns;
+
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::iter::Peekable;
 
@@ -18,6 +21,7 @@ use ratatui::buffer::{Cell, CellWidth};
 use ratatui::layout::{Position, Size};
 
 use super::pen::Pen;
+use columns::{Changed, columns};
 
 /// From so many blanks on, erasing them is shorter than writing them, even with the
 /// move behind it.
@@ -217,6 +221,44 @@ impl<W: Write> Gathering<W> {
         Ok(())
     }
 
+    /// Writes the columns among the cells. Returns which cells that were.
+    fn columns(
+        &mut self,
+        cells: &[Changed<'_>],
+        pen: &mut Option<Pen>,
+    ) -> io::Result<BTreeSet<usize>> {
+        let mut written = BTreeSet::new();
+        if self.pictures {
+            return Ok(written);
+        }
+        for column in columns(cells) {
+            let of_column = || column.iter().filter_map(|place| cells.get(*place));
+            // What is left of a wide character is mended in the order of the row.
+            if of_column()
+                .any(|(x, y, _)| self.is_half(*x, *y) || self.is_half(x.saturating_add(1), *y))
+            {
+                continue;
+            }
+            for (x, y, cell) in of_column() {
+                self.go(*x, *y)?;
+                self.note(*x, *y, cell);
+                self.take_up(Pen::of(cell), pen)?;
+                self.symbol(cell, pen)?;
+            }
+            written.extend(column);
+        }
+        Ok(written)
+    }
+
+    /// Takes a pen, unless it is in hand.
+    fn take_up(&mut self, wanted: Pen, pen: &mut Option<Pen>) -> io::Result<()> {
+        if *pen != Some(wanted) {
+            wanted.write(*pen, &mut self.bytes)?;
+            *pen = Some(wanted);
+        }
+        Ok(())
+    }
+
     /// Writes one cell at the cursor.
     fn symbol(&mut self, cell: &Cell, pen: &mut Option<Pen>) -> io::Result<()> {
         let symbol = cell.symbol();
@@ -274,7 +316,14 @@ impl<W: Write> Backend for Gathering<W> {
     {
         // Every frame begins and ends with the plain pen.
         let mut pen = Some(Pen::default());
-        let mut content = content.peekable();
+        let changed: Vec<Changed<'a>> = content.collect();
+        let written = self.columns(&changed, &mut pen)?;
+        let mut content = changed
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| !written.contains(place))
+            .map(|(_, cell)| *cell)
+            .peekable();
         while let Some((x, y, cell)) = content.next() {
             self.repeat_up_to(x, y, pen)?;
             self.go(x, y)?;
@@ -288,11 +337,7 @@ impl<W: Write> Backend for Gathering<W> {
                 self.blanks(x, count)?;
                 continue;
             }
-            let wanted = Pen::of(cell);
-            if pen != Some(wanted) {
-                wanted.write(pen, &mut self.bytes)?;
-                pen = Some(wanted);
-            }
+            self.take_up(Pen::of(cell), &mut pen)?;
             self.symbol(cell, &mut pen)?;
             let behind = x.saturating_add(cells(cell));
             if self.is_half(behind, y) && !comes_next(&mut content, behind, y) {

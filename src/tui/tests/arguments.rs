@@ -42,7 +42,7 @@ pub(super) fn rich() -> Function {
             "api_key": { "type": "string", "description": "Of the calendar" },
             "extra": { "description": "Whatever else is to be kept" }
         }
-    });
+    }).into();
     function
 }
 
@@ -152,7 +152,8 @@ fn escape_leaves_the_field_then_the_arguments() {
 #[test]
 fn arguments_are_remembered_for_each_function_without_secrets() {
     let mut other = function("other");
-    other.input_schema = json!({ "type": "object", "properties": { "q": { "type": "string" } } });
+    other.input_schema =
+        json!({ "type": "object", "properties": { "q": { "type": "string" } } }).into();
     let mut runner = showing(80, 24, vec![rich(), other]);
     runner.keys("tMeeting<esc>Gk<enter>s3cret<esc><esc>jtwhat<esc><esc>");
     runner.keys("kt");
@@ -240,7 +241,7 @@ fn an_unfinished_field_is_finished_before_an_editor_opens() {
 #[test]
 fn a_function_without_arguments_says_so() {
     let mut bare = function("ping");
-    bare.input_schema = json!({ "type": "object", "additionalProperties": false });
+    bare.input_schema = json!({ "type": "object", "additionalProperties": false }).into();
     bare.permission = Permission::Always;
     let mut runner = showing(80, 24, vec![bare]);
     runner.keys("t");
@@ -257,7 +258,7 @@ fn a_definition_that_changed_meanwhile_is_checked_again() {
     runner.event(crate::protocol::EventKind::Functions { id });
     let (ticket, _) = runner.asked();
     let mut changed = functions();
-    changed[0].input_schema = json!({ "type": "object", "required": ["new"] });
+    changed[0].input_schema = json!({ "type": "object", "required": ["new"] }).into();
     runner.answer(ticket, Ok(crate::tui::effect::Answer::Functions(changed)));
     runner.keys("<alt-enter>");
     let ran = |effect: &Effect| matches!(effect, Effect::Work(..));

@@ -149,7 +149,7 @@ pub(super) fn function(name: &str) -> Function {
         permission: Permission::Ask,
         state: FunctionState::Accepted,
         hints: Hints::default(),
-        input_schema: json!({ "type": "object" }),
+        input_schema: json!({ "type": "object" }).into(),
         output_schema: None,
         digest: format!("{name}-digest-0123456789abcdef"),
     }
@@ -223,7 +223,7 @@ pub(super) fn functions() -> Vec<Function> {
         idempotent: Some(false),
         open_world: Some(true),
     };
-    create.input_schema = issue_schema();
+    create.input_schema = issue_schema().into();
     let mut delete = function("delete_repo");
     delete.permission = Permission::Block;
     delete.hints.destructive = Some(true);

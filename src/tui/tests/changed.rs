@@ -21,7 +21,8 @@ pub(super) fn changed() -> Function {
             "query": { "type": "string", "description": "What to look for" },
             "notify": { "type": "string", "description": "Whom to tell" }
         }
-    });
+    })
+    .into();
     function
 }
 

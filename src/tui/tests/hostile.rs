@@ -97,7 +97,8 @@ fn no_words_of_a_server_are_obeyed_by_the_terminal() {
         bad.title = Some(words.clone());
         bad.description = words.clone();
         bad.input_schema = serde_json::json!({ "properties": { *text: {
-            "type": "string", "description": text, "enum": [text], "default": text } } });
+            "type": "string", "description": text, "enum": [text], "default": text } } })
+        .into();
         runner = showing(120, 40, vec![bad]);
         only_our_sequences(&bytes(&runner));
         runner.keys("<enter>t");

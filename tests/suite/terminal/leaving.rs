@@ -98,6 +98,68 @@ fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_takes_it_again() {
     terminal.ends();
 }
 
+/// A dark background, and what it can.
+const REPLY: &str = "\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\\x1b[?62;22c";
+
+/// An interactive shell in a terminal that is asked for its background.
+fn asked() -> (Shell, Terminal) {
+    let mut shell = Shell::new();
+    shell.set("PS1", "ready> ");
+    shell.set("COLORTERM", "truecolor");
+    let mut terminal = Terminal::run(&shell, &["/bin/sh", "-i"]);
+    terminal.shows("ready>");
+    terminal.types(&format!("{}\n", env!("CARGO_BIN_EXE_callboard")));
+    terminal.is_asked();
+    (shell, terminal)
+}
+
+/// The shell has its terminal again, and nobody has typed anything into it.
+fn nothing_is_typed(terminal: &mut Terminal) {
+    terminal.is_given_back();
+    terminal.waits("the shell's", |screen| {
+        screen.contents().trim_end().ends_with("ready>")
+    });
+    terminal.types("echo $((40 + 2))\n");
+    terminal.waits("42 and nothing else", |screen| {
+        let text = screen.contents();
+        text.lines().any(|line| line == "42") && !text.contains("rgb") && !text.contains("62;22")
+    });
+    terminal.types("exit\n");
+    terminal.ends();
+}
+
+#[test]
+fn a_late_reply_of_the_terminal_is_waited_for_and_not_typed_into_the_shell() {
+    let (_shell, mut terminal) = asked();
+    terminal.types("q");
+    let waits = terminal.stays(Duration::from_millis(100), vt100::Screen::alternate_screen);
+    assert!(waits, "it left before the terminal had answered");
+    terminal.types(REPLY);
+    nothing_is_typed(&mut terminal);
+}
+
+#[test]
+fn a_reply_that_never_comes_does_not_keep_anybody() {
+    let (_shell, mut terminal) = asked();
+    terminal.types("q");
+    nothing_is_typed(&mut terminal);
+}
+
+#[test]
+fn a_late_reply_is_not_typed_into_the_shell_after_ctrl_z_either() {
+    let (_shell, mut terminal) = asked();
+    terminal.types("\x1a");
+    assert!(terminal.stays(Duration::from_millis(100), vt100::Screen::alternate_screen));
+    terminal.types(REPLY);
+    terminal.is_given_back();
+    terminal.shows("Stopped");
+    terminal.types("fg\n");
+    terminal.waits("taken over again", vt100::Screen::alternate_screen);
+    terminal.shows("no connectors yet");
+    terminal.types("q");
+    nothing_is_typed(&mut terminal);
+}
+
 #[test]
 fn without_a_terminal_it_says_so_in_plain_words() {
     let shell = Shell::new();

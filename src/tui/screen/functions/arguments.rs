@@ -176,5 +176,6 @@ pub(super) fn check_and_run(model: &mut Model) -> Vec<Effect> {
 }
 
 fn still_fits(function: &Function, arguments: &Map<String, Value>) -> Result<(), Fault> {
-    check(&function.input_schema, arguments).map_err(|faults| fault_of(&function.name, &faults))
+    check(&function.input_schema.value(), arguments)
+        .map_err(|faults| fault_of(&function.name, &faults))
 }

@@ -135,7 +135,7 @@ fn what_accepting_does(function: &Function, view: &FunctionView) -> String {
 }
 
 fn arguments(theme: Theme, function: &Function, width: usize) -> Vec<Line<'static>> {
-    let arguments = summary(&function.input_schema);
+    let arguments = summary(&function.input_schema.value());
     if arguments.is_empty() {
         return vec![Line::styled(
             "It takes no arguments",

@@ -101,7 +101,7 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
         }
         return vec![];
     }
-    let filling = arguments::filling(model, &key, &function.input_schema);
+    let filling = arguments::filling(model, &key, &function.input_schema.value());
     let run = Run {
         connector: connector.id.clone(),
         connector_name: connector.name.as_str().to_owned(),

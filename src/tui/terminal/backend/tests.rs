@@ -122,6 +122,21 @@ fn after_the_last_column_the_place_is_said_in_full() {
 }
 
 #[test]
+fn what_stands_below_each_other_in_one_style_is_written_in_one_go() {
+    let mut line = Line::new();
+    let sent = line.draw(|buffer| {
+        for y in 0..HEIGHT {
+            buffer.set_string(0, y, "│", Style::new().fg(Color::Indexed(120)));
+            buffer.set_string(5, y, "text", Style::new());
+        }
+    });
+    assert_eq!(sent.matches("38;5;120").count(), 1, "{sent:?}");
+    let shown = line.screen.screen().contents();
+    assert!(shown.lines().all(|row| row == "│    text"), "{shown}");
+    assert_eq!(shown.lines().count(), usize::from(HEIGHT));
+}
+
+#[test]
 fn after_a_clearing_everything_is_sent_again() {
     let mut line = Line::new();
     let style = Style::new().fg(Color::Red).add_modifier(Modifier::REVERSED);
@@ -147,6 +162,8 @@ struct Stroke {
     y: u16,
     text: String,
     style: Style,
+    /// So many rows below it as well.
+    below: u16,
 }
 
 fn strokes() -> impl Strategy<Value = Vec<Stroke>> {
@@ -155,6 +172,7 @@ fn strokes() -> impl Strategy<Value = Vec<Stroke>> {
         " {1,24}",
         Just("漢字 on it".to_owned()),
         Just("│●…e\u{301}".to_owned()),
+        Just("│".to_owned()),
     ];
     let colour = prop_oneof![
         3 => Just(Color::Reset),
@@ -173,12 +191,15 @@ fn strokes() -> impl Strategy<Value = Vec<Stroke>> {
     ];
     let style = (colour.clone(), colour, modifier)
         .prop_map(|(fg, bg, modifier)| Style::new().fg(fg).bg(bg).add_modifier(modifier));
-    let stroke = (0..WIDTH, 0..HEIGHT, text, style).prop_map(|(x, y, text, style)| Stroke {
-        x,
-        y,
-        text,
-        style,
-    });
+    let below = prop_oneof![2 => Just(0), 1 => 0..HEIGHT];
+    let stroke =
+        (0..WIDTH, 0..HEIGHT, text, style, below).prop_map(|(x, y, text, style, below)| Stroke {
+            x,
+            y,
+            text,
+            style,
+            below,
+        });
     proptest::collection::vec(stroke, 0..8)
 }
 
@@ -191,7 +212,9 @@ proptest! {
         for frame in frames {
             let paint = |buffer: &mut Buffer| {
                 for stroke in &frame {
-                    buffer.set_string(stroke.x, stroke.y, &stroke.text, stroke.style);
+                    for y in (stroke.y..HEIGHT).take(usize::from(stroke.below) + 1) {
+                        buffer.set_string(stroke.x, y, &stroke.text, stroke.style);
+                    }
                 }
             };
             line.draw(paint);
