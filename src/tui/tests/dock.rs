@@ -223,7 +223,8 @@ fn with_a_secret(width: u16, height: u16) -> Runner {
         "properties": {
             "user": { "type": "string" },
             "pin": { "type": "string", "format": "password" },
-            "more": { "type": "object" } } });
+            "more": { "type": "object" } } })
+    .into();
     let mut runner = showing(width, height, vec![login]);
     runner.keys("t<alt-j><ctrl-k>");
     let more = r#"{"client_secret": "p4ssphrase", "note": "hi"}"#;

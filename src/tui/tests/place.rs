@@ -136,7 +136,8 @@ fn the_last_arguments_outlive_a_restart_without_their_secrets() {
     secret.input_schema = serde_json::json!({ "type": "object", "properties": {
         "a": { "type": "string" },
         "password": { "type": "string", "format": "password" },
-    } });
+    } })
+    .into();
     let mut runner = super::functions::showing(80, 24, vec![secret]);
     runner.keys("topen<tab>s3cr3t");
     let kept = keep(&mut runner.model);

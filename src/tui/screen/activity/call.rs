@@ -143,7 +143,7 @@ fn schema(model: &Model, entry: &JournalEntry) -> Option<Value> {
         Some(Known::Here(functions)) => {
             let this = |name| entry.function.as_ref() == Some(name);
             let function = functions.iter().find(|function| this(&function.name));
-            Some(function.map_or(Value::Null, |function| function.input_schema.clone()))
+            Some(function.map_or(Value::Null, |function| function.input_schema.value()))
         }
         Some(Known::Missing(_)) => Some(Value::Null),
         Some(Known::Loading) => None,

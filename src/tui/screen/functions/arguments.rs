@@ -160,7 +160,7 @@ pub(super) fn check_and_run(model: &mut Model) -> Vec<Effect> {
         (Permission::Always, _) => send(model, question, false),
         (Permission::Ask, hints) => {
             let claims = listing::claims(hints);
-            let secrets = secret_places(&function.input_schema, &question.arguments);
+            let secrets = secret_places(&function.input_schema.value(), &question.arguments);
             let question = Question {
                 claims,
                 secrets,

@@ -158,7 +158,7 @@ fn a_whole_call_is_folded_searched_copied_and_saved_like_a_result() {
 #[test]
 fn secrets_among_the_arguments_are_shown_copied_and_written_nowhere() {
     let mut function = function("get_issue");
-    function.input_schema = json!({ "properties": { "pin": { "format": "password" } } });
+    function.input_schema = json!({ "properties": { "pin": { "format": "password" } } }).into();
     let mut runner = with(80, 24, every_kind());
     runner.keys("<enter>");
     let asks = runner.asks();
