@@ -16,6 +16,7 @@ mod options;
 mod question;
 mod resource;
 mod secret;
+mod sign_in;
 mod status;
 mod time;
 mod untrusted;
@@ -39,6 +40,10 @@ pub use options::{ConnectionOptions, TIMEOUT_RANGE};
 pub use question::{Asked, Question, QuestionAnswer, QuestionEnd, QuestionId};
 pub use resource::{Prompt, PromptArgument, Resource, ResourceTemplate, Resources};
 pub use secret::Secret;
+pub use sign_in::{
+    CONSENT_RANGE, Consent, ConsentId, DeviceCode, Exchange, ManualRegistration, Scope, SignIn,
+    SignInOptions, SignInStage, SignInState, SignInStep,
+};
 pub use status::{FunctionCounts, Status};
 pub use time::Timestamp;
 pub use untrusted::Untrusted;
