@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Registration, Timestamp, Untrusted};
 
 /// Shortest and longest time a consent waits, in seconds.
-pub const CONSENT_RANGE: std::ops::RangeInclusive<u32> = 30..=3600;
+pub const CONSENT_RANGE: std::ops::RangeInclusive<u32> = 1..=3600;
 
 /// How one connector signs in, where it differs from the usual. The secret of a
 /// client that was registered by hand is in the vault, never here.

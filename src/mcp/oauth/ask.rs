@@ -131,7 +131,7 @@ impl<'a> Asker<'a> {
         means: impl FnOnce(&Reply) -> String,
     ) -> Result<Reply, Fault> {
         let result = self.send(request).await;
-        let hidden = Hidden::of_forms(request.secrets());
+        let hidden = request.hidden();
         let (answer, means) = match &result {
             Ok(reply) => {
                 // What answers a request with a secret may hold new ones.

@@ -64,7 +64,8 @@ pub(super) async fn begin(
     if let Ok(object) = &object
         && let Some(refusal) = Refusal::read(object)
     {
-        return Err(refusal.fault(&format!("{host} gives no device code")));
+        let fault = refusal.fault(&format!("{host} gives no device code"));
+        return Err(request.hidden().fault(fault));
     }
     if !reply.is_success() {
         return Err(strange(&reply, endpoint, "the request for a device code"));

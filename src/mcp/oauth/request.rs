@@ -8,6 +8,7 @@ use serde_json::Value;
 use url::{Url, form_urlencoded};
 
 use crate::domain::Secret;
+use crate::mcp::hide::Hidden;
 
 /// One request.
 #[derive(Clone, Debug)]
@@ -77,8 +78,13 @@ impl Request {
         }
     }
 
+    /// Takes its secrets out of what a server says.
+    pub(super) fn hidden(&self) -> Hidden {
+        Hidden::of_forms(self.secrets())
+    }
+
     /// Every secret in it, in the forms that a server could quote.
-    pub(super) fn secrets(&self) -> Vec<String> {
+    fn secrets(&self) -> Vec<String> {
         let mut found = Vec::new();
         if let Some((_, password)) = &self.basic {
             found.push(password.expose().to_owned());

@@ -70,7 +70,8 @@ pub async fn revoke(
                 if !(unsupported && hint == "access_token") {
                     trouble = Some(match refusal {
                         Some(refusal) => {
-                            refusal.fault(&format!("{host} does not take the token back"))
+                            let what = format!("{host} does not take the token back");
+                            request.hidden().fault(refusal.fault(&what))
                         }
                         None => strange(&reply, endpoint, "the revocation"),
                     });

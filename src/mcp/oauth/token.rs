@@ -134,10 +134,11 @@ pub(super) async fn ask(
         && let Some(refusal) = Refusal::read(object)
     {
         let fault = refusal.fault(&format!("{host} refuses {what}"));
+        let fault = request.hidden().fault(fault);
         // A refusal in words counts whatever the status is.
         return Err(match fault.kind {
             FaultKind::Server => TokenFault::Passing(fault),
-            _ => TokenFault::Refused(refusal.code, fault),
+            _ => TokenFault::Refused(refusal.code.clone(), fault),
         });
     }
     if reply.is_passing() {
