@@ -62,6 +62,21 @@ impl Rules {
     }
 }
 
+/// An address as it is shown, copied and handed to a browser: what no address may hold
+/// (RFC 3986 section 2) and parsers leave standing all the same is percent-encoded.
+pub(super) fn openable(url: &Url) -> String {
+    let mut text = String::new();
+    for letter in url.as_str().chars() {
+        match letter {
+            '"' | '\'' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' => {
+                text.push_str(&format!("%{:02X}", u32::from(letter)));
+            }
+            other => text.push(other),
+        }
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +117,15 @@ mod tests {
             assert!(said.starts_with(why), "{text}: {said}");
         }
         assert!(public.read("https://as.example/$(calc)").is_ok());
+    }
+
+    #[test]
+    fn what_no_address_may_hold_is_encoded() {
+        let url = Url::parse("https://as.example/a'b^c?d=`e|f{g}'h&i=%60").unwrap();
+        assert_eq!(
+            openable(&url),
+            "https://as.example/a%27b%5Ec?d=%60e%7Cf%7Bg%7D%27h&i=%60"
+        );
     }
 
     #[test]

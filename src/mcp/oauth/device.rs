@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use tokio::time::sleep;
 use url::Url;
 
-use super::address::Rules;
+use super::address::{Rules, openable};
 use super::ask::Asker;
 use super::client::Client;
 use super::request::Field;
@@ -107,8 +107,8 @@ fn read(object: &Map<String, Value>, rules: &Rules, now: Timestamp) -> Result<De
         code: Secret::new(code),
         shown: DeviceCode {
             code: Untrusted::new(typed),
-            url: url.into(),
-            url_with_code: url_with_code.map(Url::into),
+            url: openable(&url),
+            url_with_code: url_with_code.as_ref().map(openable),
             expires_at: now.after(Duration::from_secs(life)),
         },
         interval: interval.clamp(Duration::from_secs(1), LONGEST),
