@@ -15,6 +15,7 @@ mod client;
 mod device;
 mod discover;
 mod flow;
+mod knock;
 mod metadata;
 mod pkce;
 mod record;

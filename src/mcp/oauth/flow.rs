@@ -14,6 +14,7 @@ use self::attempt::Attempt;
 use super::address::Rules;
 use super::ask::Asker;
 use super::discover::{Discovered, Wanted, discover};
+use super::knock::challenge_of;
 use super::record::SignInRecord;
 use super::scopes::{self, StepUp};
 use super::trail::{SignInEvent, Trail};
@@ -32,7 +33,7 @@ pub struct SignInRequest {
     pub id: ConsentId,
     /// The MCP server.
     pub server: Url,
-    /// The Bearer challenge that it answered with, if one is known.
+    /// The Bearer challenge that it answered with. `None`: it is asked.
     pub challenge: Option<Challenge>,
     /// How to reach it and everything it names: CA, proxy.
     pub options: ConnectionOptions,
@@ -144,8 +145,12 @@ async fn go(
     };
     let asker = Asker::new(network, &request.options, rules)?;
     let wanted = wanted(request)?;
-    let found = discover(&asker, request.challenge.as_ref(), wanted, trail).await?;
-    let scopes = wanted_scopes(request, &found);
+    let challenge = match &request.challenge {
+        Some(known) => Some(known.clone()),
+        None => challenge_of(&asker, server, trail).await,
+    };
+    let found = discover(&asker, challenge.as_ref(), wanted, trail).await?;
+    let scopes = wanted_scopes(request, challenge.as_ref(), &found);
     let resource = match &found.resource {
         Some(resource) => resource.resource.clone(),
         None => canonical(server),
@@ -188,14 +193,15 @@ fn wanted(request: &SignInRequest) -> Result<Wanted<'_>, Fault> {
     Ok(earlier.map_or(Wanted::Any, |record| Wanted::Rather(&record.issuer)))
 }
 
-fn wanted_scopes(request: &SignInRequest, found: &Discovered) -> Vec<String> {
+fn wanted_scopes(
+    request: &SignInRequest,
+    challenge: Option<&Challenge>,
+    found: &Discovered,
+) -> Vec<String> {
     if let Some(step) = &request.step_up {
         return step.ask.clone();
     }
-    let challenge = request
-        .challenge
-        .as_ref()
-        .and_then(|one| one.param("scope"));
+    let challenge = challenge.and_then(|one| one.param("scope"));
     let resource = found
         .resource
         .as_ref()

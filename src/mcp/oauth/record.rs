@@ -70,11 +70,11 @@ pub struct SignInRecord {
 }
 
 impl SignInRecord {
-    pub(super) fn rules(&self) -> Result<Rules, Fault> {
-        Ok(Rules {
+    pub(super) fn rules(&self) -> Rules {
+        Rules {
             server: self.server.clone(),
             private_network: self.private_network,
-        })
+        }
     }
 
     /// The token for a request to `url`.

@@ -134,8 +134,7 @@ async fn ask(
     trail: &mut Trail<'_>,
 ) -> Result<(Tokens, Option<url::Url>), TokenFault> {
     let wrong = TokenFault::Wrong;
-    let rules = record.rules().map_err(wrong)?;
-    let asker = Asker::new(network, options, rules).map_err(wrong)?;
+    let asker = Asker::new(network, options, record.rules()).map_err(wrong)?;
     let request = |token| match &record.refresh_token {
         Some(with) => Ok(token::refresh(
             &record.client,

@@ -30,10 +30,7 @@ pub async fn revoke(
     let Some(endpoint) = &record.revocation else {
         return Revoked::NotOffered;
     };
-    let asker = match record
-        .rules()
-        .and_then(|rules| Asker::new(network, options, rules))
-    {
+    let asker = match Asker::new(network, options, record.rules()) {
         Ok(asker) => asker,
         Err(fault) => return Revoked::Failed(fault),
     };

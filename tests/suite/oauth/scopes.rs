@@ -26,6 +26,17 @@ async fn the_challenge_s_scopes_come_first() {
 }
 
 #[tokio::test]
+async fn a_server_that_nobody_has_asked_yet_is_asked_what_it_wants() {
+    let outcome = Case::good()
+        .change(|request, _| request.challenge = None)
+        .run()
+        .await;
+    assert_eq!(outcome.works().scopes_asked, ["read", "write"]);
+    let asked = outcome.authority.at("/mcp").pop().unwrap();
+    assert_eq!(asked.header("mcp-method"), Some("server/discover"));
+}
+
+#[tokio::test]
 async fn the_resource_s_scopes_come_second() {
     let scope = asked(Behaviour::good().challenge(NO_SCOPE)).await;
     assert_eq!(scope.as_deref(), Some("read write extra"));
