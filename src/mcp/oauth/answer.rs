@@ -199,6 +199,12 @@ impl<'a> Params<'a> {
             }
             Some(_) => {}
         }
+        if self.token && self.code.is_none() && self.error.is_none() {
+            return Err(wrong(
+                "the answer holds a token instead of a code, which is not safe to use",
+            )
+            .hint("tell whoever runs the server: OAuth 2.1 has no implicit grant"));
+        }
         self.judge_issuer(asked)?;
         let host = asked.url.host_str().unwrap_or_default();
         if let Some(error) = self.error {
@@ -216,10 +222,7 @@ impl<'a> Params<'a> {
                 wrong("the code in the answer is empty or holds strange characters")
                     .hint("copy the whole address once more"),
             ),
-            None => Err(wrong(
-                "the answer holds a token instead of a code, which is not safe to use",
-            )
-            .hint("tell whoever runs the server: OAuth 2.1 has no implicit grant")),
+            None => Err(wrong("the answer has neither a code nor an error").hint(PASTE)),
         }
     }
 

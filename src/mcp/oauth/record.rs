@@ -102,7 +102,7 @@ impl SignInRecord {
     /// says so.
     pub fn refresh_at(&self) -> Option<Timestamp> {
         let end = self.expires_at?;
-        let life = end.age_at(self.issued_at);
+        let life = self.issued_at.age_at(end);
         Some(end.before(AHEAD.min(life / 4)))
     }
 

@@ -125,7 +125,7 @@ async fn a_consent_that_nobody_answers_expires() {
         .await;
     outcome.fails(FaultKind::SignIn, "nobody answered in time");
     let consent = outcome.consent();
-    assert_eq!(consent.expires_at.age_at(consent.since).as_secs(), 1);
+    assert_eq!(consent.since.age_at(consent.expires_at).as_secs(), 1);
     let port = consent.callback_port.unwrap();
     // The port is free again.
     TcpListener::bind(("127.0.0.1", port)).await.unwrap();
