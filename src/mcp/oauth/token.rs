@@ -138,7 +138,7 @@ pub(super) async fn ask(
         // A refusal in words counts whatever the status is.
         return Err(match fault.kind {
             FaultKind::Server => TokenFault::Passing(fault),
-            _ => TokenFault::Refused(refusal.code.clone(), fault),
+            _ => TokenFault::Refused(refusal.code, fault),
         });
     }
     if reply.is_passing() {
