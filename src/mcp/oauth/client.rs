@@ -78,6 +78,9 @@ pub struct Client {
 impl Client {
     /// A POST of a form with this client's credentials.
     pub(super) fn request(&self, url: &Url, mut fields: Vec<(&'static str, Field)>) -> Request {
+        // Some servers look a client up by this field before they read its Basic
+        // credentials.
+        fields.push(("client_id", Field::Plain(self.id.clone())));
         match (&self.secret, self.auth) {
             (Some(secret), ClientAuth::Basic) => {
                 let mut request = Request::form(url, fields);
@@ -85,15 +88,11 @@ impl Client {
                 request
             }
             (Some(secret), ClientAuth::Post) => {
-                fields.push(("client_id", Field::Plain(self.id.clone())));
                 let secret = Field::Hidden("CLIENT_SECRET", secret.clone());
                 fields.push(("client_secret", secret));
                 Request::form(url, fields)
             }
-            _ => {
-                fields.push(("client_id", Field::Plain(self.id.clone())));
-                Request::form(url, fields)
-            }
+            _ => Request::form(url, fields),
         }
     }
 }

@@ -175,8 +175,9 @@ pub(super) async fn register(
         .ok_or_else(|| Fault::internal("a registration without a redirect URL"))?;
     let mut methods = wishes(server).into_iter();
     let mut auth = methods.next().unwrap_or(ClientAuth::None);
+    let mut named: &[String] = scopes;
     loop {
-        let document = document(redirect, auth, scopes, server.device.is_some());
+        let document = document(redirect, auth, named, server.device.is_some());
         let request = Request::json(endpoint, document);
         let reply = asker
             .ask(&request, trail, |reply| match reply.status {
@@ -203,6 +204,11 @@ pub(super) async fn register(
                 }
             }
             Some("invalid_client_metadata") => {
+                // Some register no scopes but their own, and grant the resource's.
+                if !named.is_empty() {
+                    named = &[];
+                    continue;
+                }
                 if let Some(next) = methods.next() {
                     auth = next;
                     continue;

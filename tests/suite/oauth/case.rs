@@ -36,12 +36,14 @@ pub enum Person {
     Nobody,
 }
 
+type Change = Box<dyn FnOnce(&mut SignInRequest, &Authority) + Send>;
+
 /// A sign-in to try.
 pub struct Case {
     behaviour: Behaviour,
     second: Option<Behaviour>,
     person: Person,
-    change: Box<dyn FnOnce(&mut SignInRequest, &Authority) + Send>,
+    change: Change,
 }
 
 /// What came of it.

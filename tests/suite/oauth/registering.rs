@@ -49,6 +49,7 @@ async fn with_secret(methods: serde_json::Value, auth: ClientAuth) {
         asked.header("authorization").is_some(),
         auth == ClientAuth::Basic
     );
+    assert_eq!(asked.field("client_id").as_deref(), Some("mine"));
     assert_eq!(
         asked.field("client_secret").is_some(),
         auth == ClientAuth::Post
@@ -194,6 +195,21 @@ async fn a_registration_endpoint_that_is_closed_says_so() {
             &format!("the registration with {status}"),
         );
     }
+}
+
+/// oidc-provider refuses scopes of a resource in a registration and grants them all the
+/// same.
+#[tokio::test]
+async fn a_server_that_registers_no_scopes_is_asked_without_them() {
+    let refusal = Reply::error("invalid_client_metadata");
+    let outcome = Case::new(Behaviour::good().instead("/register", refusal))
+        .run()
+        .await;
+    assert_eq!(outcome.works().scopes, ["read", "write"]);
+    let asked = outcome.authority.at("/register");
+    assert!(asked[0].json()["scope"].is_string());
+    assert!(asked[1].json()["scope"].is_null());
+    assert_eq!(asked[1].json()["token_endpoint_auth_method"], "none");
 }
 
 /// Asks once more for a client with a secret.

@@ -164,12 +164,8 @@ fn authorize(shared: &Shared, seen: &Seen) -> Reply {
 fn back(shared: &Shared, redirect: &str, code: &str, state: &str) -> String {
     let mut url = Url::parse(redirect).unwrap();
     let origin = shared.origin.as_str();
-    let named = shared.filled(
-        &shared.behaviour.server["issuer"]
-            .as_str()
-            .unwrap_or(origin)
-            .to_owned(),
-    );
+    let issuer = shared.behaviour.server["issuer"].as_str();
+    let named = shared.filled(issuer.unwrap_or(origin));
     let evil = "https://evil.example";
     let pairs: Vec<(&str, &str)> = match shared.behaviour.returns {
         Returns::Code => vec![("code", code), ("state", state), ("iss", &named)],

@@ -8,12 +8,12 @@ pub struct Page {
 }
 
 fn client() -> reqwest::Client {
-    let tls = tokio_rustls::rustls::ClientConfig::builder_with_provider(std::sync::Arc::new(
-        tokio_rustls::rustls::crypto::ring::default_provider(),
+    let tls = rustls::ClientConfig::builder_with_provider(std::sync::Arc::new(
+        rustls::crypto::ring::default_provider(),
     ))
     .with_safe_default_protocol_versions()
     .unwrap()
-    .with_root_certificates(tokio_rustls::rustls::RootCertStore::empty())
+    .with_root_certificates(rustls::RootCertStore::empty())
     .with_no_client_auth();
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
