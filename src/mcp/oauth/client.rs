@@ -36,8 +36,8 @@ impl ClientAuth {
             .find(|one| one.method() == text)
     }
 
-    /// How a client with a secret authenticates at a server. Without a word of its own
-    /// a server takes Basic (RFC 8414 section 2).
+    /// How a client with a secret authenticates at a server: the first way that it
+    /// lists. Without a word of its own a server takes Basic (RFC 8414 section 2).
     ///
     /// # Errors
     /// Where it takes neither.
@@ -45,10 +45,10 @@ impl ClientAuth {
         let Some(methods) = &server.client_auth else {
             return Ok(Self::Basic);
         };
-        let takes = |one: Self| methods.iter().any(|method| method == one.method());
-        [Self::Basic, Self::Post]
-            .into_iter()
-            .find(|one| takes(*one))
+        methods
+            .iter()
+            .filter_map(|method| Self::read(method))
+            .find(|one| *one != Self::None)
             .ok_or_else(|| {
                 Fault::new(
                     FaultKind::SignIn,

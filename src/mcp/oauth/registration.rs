@@ -233,10 +233,12 @@ fn wishes(server: &ServerMetadata) -> Vec<ClientAuth> {
     let Some(methods) = &server.client_auth else {
         return all.to_vec();
     };
-    let listed: Vec<ClientAuth> = all
-        .into_iter()
-        .filter(|one| methods.iter().any(|method| method == one.method()))
+    let mut listed: Vec<ClientAuth> = methods
+        .iter()
+        .filter_map(|method| ClientAuth::read(method))
         .collect();
+    // Stable: the others stay in the server's order.
+    listed.sort_by_key(|one| *one != ClientAuth::None);
     if listed.is_empty() {
         all.to_vec()
     } else {

@@ -70,6 +70,13 @@ async fn a_secret_goes_into_the_form_where_the_server_wants_that() {
     .await;
 }
 
+/// The Python SDK lists both and reads the form alone where a token is taken back.
+#[tokio::test]
+async fn a_secret_goes_the_way_that_the_server_lists_first() {
+    let both = json!(["none", "client_secret_post", "client_secret_basic"]);
+    with_secret(both, ClientAuth::Post).await;
+}
+
 #[tokio::test]
 async fn a_server_that_takes_no_secret_is_told_of() {
     let behaviour = Behaviour::good()
