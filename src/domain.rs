@@ -17,6 +17,7 @@ mod question;
 mod resource;
 mod schema;
 mod secret;
+mod sign_in;
 mod status;
 mod time;
 mod untrusted;
@@ -41,6 +42,10 @@ pub use question::{Asked, Question, QuestionAnswer, QuestionEnd, QuestionId};
 pub use resource::{Prompt, PromptArgument, Resource, ResourceTemplate, Resources};
 pub use schema::Schema;
 pub use secret::Secret;
+pub use sign_in::{
+    CONSENT_RANGE, Consent, ConsentId, DeviceCode, Exchange, ManualRegistration, Scope, SignIn,
+    SignInOptions, SignInStage, SignInState, SignInStep,
+};
 pub use status::{FunctionCounts, Status};
 pub use time::Timestamp;
 pub use untrusted::Untrusted;

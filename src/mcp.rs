@@ -8,4 +8,5 @@ pub mod challenge;
 pub mod detect;
 mod hide;
 pub mod network;
+pub mod oauth;
 pub mod session;

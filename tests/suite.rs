@@ -8,4 +8,5 @@ mod documents;
 mod fakes;
 mod fence;
 mod misbehaving;
+mod oauth;
 mod terminal;

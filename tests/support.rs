@@ -1,5 +1,6 @@
 //! What the tests run against.
 
+pub mod authority;
 pub mod board;
 pub mod fake;
 pub mod program;

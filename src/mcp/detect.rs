@@ -11,9 +11,9 @@ mod documents;
 mod drive;
 mod evidence;
 mod metadata;
-mod places;
+pub(super) mod places;
 mod probe;
-mod reach;
+pub(super) mod reach;
 mod said;
 mod step;
 #[cfg(test)]

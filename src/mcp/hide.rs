@@ -47,7 +47,7 @@ impl Hidden {
         Self::of_forms(of_query(url).collect())
     }
 
-    fn of_forms(mut forms: Vec<String>) -> Self {
+    pub(super) fn of_forms(mut forms: Vec<String>) -> Self {
         forms.retain(|form| form.chars().count() >= SHORTEST);
         // A longer one may have a shorter one in it.
         forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
@@ -64,12 +64,17 @@ impl Hidden {
         fault
     }
 
-    pub(super) fn evidence(&self, mut evidence: Evidence) -> Evidence {
-        let mut answer = evidence.answer.raw().to_owned();
+    /// Takes them out of a text of the server's.
+    pub(super) fn untrusted(&self, text: &str) -> Untrusted {
+        let mut text = text.to_owned();
         for form in &self.0 {
-            hide(&mut answer, form);
+            hide(&mut text, form);
         }
-        evidence.answer = Untrusted::from(answer);
+        Untrusted::from(text)
+    }
+
+    pub(super) fn evidence(&self, mut evidence: Evidence) -> Evidence {
+        evidence.answer = self.untrusted(evidence.answer.raw());
         evidence
     }
 

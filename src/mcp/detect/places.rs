@@ -8,7 +8,7 @@ use crate::guard::sanitise;
 
 /// An address that came from a server, as it may be shown: without its query, and
 /// not longer than a line or two.
-pub(super) fn brief(url: &Url) -> String {
+pub(in crate::mcp) fn brief(url: &Url) -> String {
     sanitise::line(&Untrusted::new(shown(url)), 200)
 }
 
@@ -18,7 +18,7 @@ pub(super) fn brief(url: &Url) -> String {
 ///
 /// # Errors
 /// Says why not, to follow the address in a sentence.
-pub(super) fn may_fetch(url: &Url, server: &Url) -> Result<(), &'static str> {
+pub(in crate::mcp) fn may_fetch(url: &Url, server: &Url) -> Result<(), &'static str> {
     let class = class_of(url);
     if !url.username().is_empty() || url.password().is_some() {
         return Err("holds a user or a password");
@@ -40,7 +40,7 @@ pub(super) fn may_fetch(url: &Url, server: &Url) -> Result<(), &'static str> {
 }
 
 /// An address as a server wrote it, resolved and allowed.
-pub(super) fn named_url(text: &str, base: &Url, server: &Url) -> Result<Url, String> {
+pub(in crate::mcp) fn named_url(text: &str, base: &Url, server: &Url) -> Result<Url, String> {
     let quoted = || sanitise::line(&Untrusted::new(text), 100);
     let url = base
         .join(text)
@@ -51,7 +51,7 @@ pub(super) fn named_url(text: &str, base: &Url, server: &Url) -> Result<Url, Str
 
 /// The places of a well-known document of a URL: with its path put behind, then
 /// at the root.
-pub(super) fn well_known(url: &Url, name: &str) -> Vec<Url> {
+pub(in crate::mcp) fn well_known(url: &Url, name: &str) -> Vec<Url> {
     let root = format!("/.well-known/{name}");
     let path = url.path();
     let inserted = format!("{root}{path}");
@@ -73,7 +73,7 @@ fn with_path(url: &Url, path: &str) -> Url {
 
 /// The places of an authorization server's document, for an issuer with and
 /// without a path.
-pub(super) fn issuer_places(issuer: &Url) -> Vec<Url> {
+pub(in crate::mcp) fn issuer_places(issuer: &Url) -> Vec<Url> {
     let path = issuer.path().trim_end_matches('/');
     let mut places = vec![
         format!("/.well-known/oauth-authorization-server{path}"),

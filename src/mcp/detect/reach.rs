@@ -26,10 +26,29 @@ pub(super) async fn client_for(
     probe: &Probe,
     server: &Url,
 ) -> Result<reqwest::Client, Fault> {
-    let Some(Host::Domain(name)) = probe.url.host() else {
+    if probe.wants != Wants::Document {
+        return Ok(usual.clone());
+    }
+    client_bound(network, options, usual, &probe.url, server).await
+}
+
+/// The client for an address that somebody named on behalf of `server`: the usual
+/// one on the server's own origin, elsewhere one that is bound to the addresses that
+/// were judged.
+///
+/// # Errors
+/// As [`client_for`].
+pub(in crate::mcp) async fn client_bound(
+    network: &Network,
+    options: &ConnectionOptions,
+    usual: &reqwest::Client,
+    url: &Url,
+    server: &Url,
+) -> Result<reqwest::Client, Fault> {
+    let Some(Host::Domain(name)) = url.host() else {
         return Ok(usual.clone());
     };
-    let own = probe.wants != Wants::Document || probe.url.origin() == server.origin();
+    let own = url.origin() == server.origin();
     if own || is_local_name(name) {
         return Ok(usual.clone());
     }

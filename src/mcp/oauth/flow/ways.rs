@@ -1,0 +1,106 @@
+//! The ways in which an answer may come; the first that does wins.
+
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+
+use super::Pasted;
+use super::attempt::Attempt;
+use crate::domain::{Fault, FaultKind, Secret};
+use crate::mcp::oauth::answer::{Said, read_callback, read_pasted};
+use crate::mcp::oauth::authorize::Authorization;
+use crate::mcp::oauth::callback::{Arrival, Callback};
+use crate::mcp::oauth::client::Client;
+use crate::mcp::oauth::device::{self, Device};
+use crate::mcp::oauth::token::Tokens;
+use crate::mcp::oauth::trail::{SignInEvent, Trail};
+
+/// What answered first.
+pub(super) enum Answered {
+    Code(Secret),
+    Tokens(Tokens),
+}
+
+/// The ways in which an answer may come.
+pub(super) struct Ways<'a> {
+    pub(super) asked: Option<&'a Authorization>,
+    pub(super) callback: Option<&'a mut Callback>,
+    pub(super) pasted: &'a mut mpsc::Receiver<Pasted>,
+    pub(super) device: Option<&'a Device>,
+}
+
+impl Ways<'_> {
+    /// Waits for the first answer.
+    pub(super) async fn wait(
+        &mut self,
+        attempt: &Attempt<'_>,
+        client: &Client,
+        end: Instant,
+        trail: &mut Trail<'_>,
+    ) -> Result<Answered, Fault> {
+        let (token, resource) = (&attempt.found.server.token, attempt.resource.as_str());
+        let device = self.device;
+        let polling = async {
+            match device {
+                Some(device) => device::wait(&attempt.asker, client, token, device, resource).await,
+                None => std::future::pending().await,
+            }
+        };
+        let mut polling = std::pin::pin!(polling);
+        let (mut polls, mut pastes) = (true, true);
+        loop {
+            tokio::select! {
+                arrival = next(self.callback.as_deref_mut()) => {
+                    let judged = match self.asked {
+                        Some(asked) => read_callback(arrival.query.expose(), asked),
+                        None => Err(Fault::user("no answer is waited for here")),
+                    };
+                    // The browser may be gone.
+                    let _ = arrival.verdict.send(judged.is_ok());
+                    match judged {
+                        Ok(Said::Code(code)) => return Ok(Answered::Code(code)),
+                        Ok(Said::Refused(fault)) => return Err(fault),
+                        Err(fault) => trail.tell(SignInEvent::Refused(fault)),
+                    }
+                }
+                paste = self.pasted.recv(), if pastes => {
+                    let Some(Pasted { text, verdict }) = paste else {
+                        pastes = false;
+                        continue;
+                    };
+                    let judged = match self.asked {
+                        Some(asked) => read_pasted(text.expose(), asked),
+                        None => Err(Fault::user("this sign-in ends by itself once the code was typed")
+                            .hint("type the device code at the address shown; there is nothing to paste")),
+                    };
+                    let _ = verdict.send(judged.as_ref().map(|_| ()).map_err(Clone::clone));
+                    match judged {
+                        Ok(Said::Code(code)) => return Ok(Answered::Code(code)),
+                        Ok(Said::Refused(fault)) => return Err(fault),
+                        Err(fault) => trail.tell(SignInEvent::Refused(fault)),
+                    }
+                }
+                polled = &mut polling, if polls => match polled {
+                    Ok(tokens) => return Ok(Answered::Tokens(tokens)),
+                    Err(fault) if fault.kind == FaultKind::Denied || self.asked.is_none() => {
+                        return Err(fault);
+                    }
+                    Err(fault) => {
+                        polls = false;
+                        trail.tell(SignInEvent::Refused(fault));
+                    }
+                },
+                () = sleep_until(end) => {
+                    return Err(Fault::new(FaultKind::SignIn, "nobody answered in time, so the sign-in has ended")
+                        .hint("start it again: callboard login NAME"));
+                }
+            }
+        }
+    }
+}
+
+async fn next(callback: Option<&mut Callback>) -> Arrival {
+    match callback {
+        Some(callback) => callback.next().await,
+        None => std::future::pending().await,
+    }
+}
