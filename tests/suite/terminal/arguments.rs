@@ -4,6 +4,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use rustix::process::Signal;
+
 use crate::support::fake::{Behaviour, FakeServer};
 use crate::support::shell::Shell;
 use crate::support::terminal::Terminal;
@@ -35,6 +37,15 @@ fn form(shell: &Shell) -> Terminal {
     terminal.shows("(required)");
     terminal.types("typed here");
     terminal.shows("[ typed here");
+    terminal
+}
+
+/// The same form in another terminal, after the line of the first was lost.
+fn come_back(shell: &Shell, mut from: Terminal) -> Terminal {
+    from.signal(Signal::HUP);
+    from.ends();
+    let terminal = Terminal::open(shell);
+    terminal.shows("[ typed here!");
     terminal
 }
 
@@ -109,19 +120,17 @@ fn an_editor_that_fails_or_is_not_there_changes_nothing() {
     terminal.shows("[ typed here");
     terminal.types("!");
     terminal.shows("[ typed here!");
-    drop(terminal);
     shell.set("VISUAL", "no-such-editor -x");
-    let mut terminal = form(&shell);
+    let mut terminal = come_back(&shell, terminal);
     terminal.types("\x1be");
     terminal.shows("VISUAL names no-such-editor, which is not there");
-    terminal.shows("[ typed here");
-    drop(terminal);
+    terminal.shows("[ typed here!");
     shell.unset("VISUAL");
     shell.unset("EDITOR");
-    let mut terminal = form(&shell);
+    let mut terminal = come_back(&shell, terminal);
     terminal.types("\x1be");
     terminal.shows("neither VISUAL nor EDITOR names an editor");
-    terminal.shows("\"text\": \"typed here\"");
+    terminal.shows("\"text\": \"typed here!\"");
     terminal.types("\x1b\r");
     terminal.shows("answered");
 }
