@@ -33,10 +33,6 @@ use crate::protocol::EventKind;
 
 pub(super) use asked::answered as question_answered;
 pub(super) use call::{Question, ask_call};
-#[cfg_attr(
-    not(test),
-    allow(unused_imports, reason = "for whoever keeps drafts across starts")
-)]
 pub(super) use drafts::{drafts, restore};
 use prompt::{Kind, Prompt};
 pub(super) use removal::ask_removal;

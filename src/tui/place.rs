@@ -15,9 +15,11 @@ use serde_json::Value;
 
 pub(super) use file::{read, write};
 
+use super::dock;
+use super::form::Draft;
 use super::model::Model;
 use super::tab::TABS;
-use crate::domain::Fault;
+use crate::domain::{Fault, QuestionId};
 
 /// The form of the file. Another one is not read.
 const VERSION: u32 = 1;
@@ -30,6 +32,9 @@ struct Kept {
     tab: String,
     /// By short title, what each tab has to keep.
     tabs: BTreeMap<String, Value>,
+    /// What was typed into the forms that wait, by the question's id.
+    #[serde(default)]
+    questions: BTreeMap<QuestionId, Draft>,
 }
 
 /// Where the operator is, as a text for a file.
@@ -44,6 +49,7 @@ pub(super) fn keep(model: &mut Model) -> String {
         version: VERSION,
         tab: model.tab.spec().map_or("", |spec| spec.short).to_owned(),
         tabs,
+        questions: dock::drafts(model),
     };
     as_value(&kept).to_string()
 }
@@ -64,6 +70,7 @@ pub(super) fn recall(model: &mut Model, text: &str) -> Result<(), Fault> {
             (spec.does.recall)(model, value);
         }
     }
+    dock::restore(model, kept.questions);
     if let Some(spec) = TABS.iter().find(|spec| spec.short == kept.tab) {
         model.tab = spec.tab;
         model.focus_tab();

@@ -62,10 +62,6 @@ pub(super) fn of(asking: &Asking) -> Option<(Question, Draft)> {
 }
 
 /// What is typed into the forms that wait, by question. It can be written to a file.
-#[cfg_attr(
-    not(test),
-    allow(dead_code, reason = "for whoever keeps drafts across starts")
-)]
 pub(in crate::tui) fn drafts(model: &Model) -> BTreeMap<QuestionId, Draft> {
     let asking = model
         .dock
@@ -75,16 +71,13 @@ pub(in crate::tui) fn drafts(model: &Model) -> BTreeMap<QuestionId, Draft> {
             Kind::Asked(asking) => of(asking),
             _ => None,
         });
-    asking
-        .map(|(question, draft)| (question.id, draft))
-        .collect()
+    // What was not asked again yet may still be.
+    let mut drafts = model.dock.left.before.clone();
+    drafts.extend(asking.map(|(question, draft)| (question.id, draft)));
+    drafts
 }
 
 /// Takes back what [`drafts`] gave, for questions that open from now on.
-#[cfg_attr(
-    not(test),
-    allow(dead_code, reason = "for whoever keeps drafts across starts")
-)]
 pub(in crate::tui) fn restore(model: &mut Model, drafts: BTreeMap<QuestionId, Draft>) {
     model.dock.left.before.extend(drafts);
 }

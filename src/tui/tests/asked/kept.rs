@@ -4,6 +4,7 @@ use super::*;
 use crate::domain::{Fault, FaultKind};
 use crate::tui::dock;
 use crate::tui::effect::Answer;
+use crate::tui::place;
 use crate::tui::tab::Tab;
 
 /// A form of a server, half filled in.
@@ -108,8 +109,15 @@ fn what_waits_in_forms_can_be_written_down_but_for_secrets() {
         "{written}"
     );
     assert!(!written.contains("hunter2"), "{written}");
+    let kept = place::keep(&mut runner.model);
+    assert!(!kept.contains("hunter2"), "{kept}");
     let mut runner = Runner::blank(80, 24);
-    dock::restore(&mut runner.model, serde_json::from_str(&written).unwrap());
+    place::recall(&mut runner.model, &kept).unwrap();
+    let kept = place::keep(&mut runner.model);
+    assert!(
+        kept.contains("ann"),
+        "not forgotten before the board answers"
+    );
     let board = board(vec![question("q-1", asked)]);
     runner.event(EventKind::Snapshot(Box::new(board)));
     runner.keys("!");
