@@ -5,6 +5,7 @@ pub mod arguments;
 pub mod definition;
 pub mod diff;
 pub mod json;
+pub mod lookalike;
 pub mod question;
 pub mod sanitise;
 pub mod template;

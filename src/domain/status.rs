@@ -23,6 +23,14 @@ pub enum Status {
 }
 
 impl Status {
+    /// Whether it stays so until somebody does something.
+    pub fn needs_a_person(self) -> bool {
+        match self {
+            Self::SignIn | Self::Locked | Self::Changed | Self::Failed => true,
+            Self::Connected | Self::Connecting | Self::Disabled => false,
+        }
+    }
+
     /// The word for it, in prose.
     pub fn word(self) -> &'static str {
         match self {

@@ -133,6 +133,11 @@ fn next(model: &mut Model) {
     }
 }
 
+/// Whether a prompt is there.
+pub(super) fn has_prompt(model: &Model) -> bool {
+    !model.dock.prompts.is_empty()
+}
+
 /// Gives the keys to the prompt on the screen, if there is one.
 pub(super) fn take_focus(model: &mut Model) {
     model.leave_overlay();

@@ -40,6 +40,8 @@ pub(super) struct TabSpec {
     pub(super) title: &'static str,
     /// Its name where the bar is narrow.
     pub(super) short: &'static str,
+    /// And where it is narrower still.
+    pub(super) tiny: &'static str,
     /// Where the keys go when it is opened for the first time.
     pub(super) focus: Focus,
     /// What opens it.
@@ -113,6 +115,7 @@ pub(super) const TABS: &[TabSpec] = &[
         number: '1',
         title: "My Connectors",
         short: "Connectors",
+        tiny: "Conn",
         focus: Focus::Connectors,
         action: Action::TabConnectors,
         does: Does {
@@ -137,6 +140,7 @@ pub(super) const TABS: &[TabSpec] = &[
         number: '2',
         title: "Directory",
         short: "Directory",
+        tiny: "Dir",
         focus: Focus::Directory,
         action: Action::TabDirectory,
         does: Does {
@@ -159,6 +163,7 @@ pub(super) const TABS: &[TabSpec] = &[
         number: '3',
         title: "Custom",
         short: "Custom",
+        tiny: "Form",
         focus: Focus::Form,
         action: Action::TabCustom,
         does: Does {
@@ -183,6 +188,7 @@ pub(super) const TABS: &[TabSpec] = &[
         number: '4',
         title: "Functions",
         short: "Functions",
+        tiny: "Func",
         focus: Focus::Picker,
         action: Action::TabFunctions,
         does: Does {
@@ -207,6 +213,7 @@ pub(super) const TABS: &[TabSpec] = &[
         number: '5',
         title: "Activity",
         short: "Activity",
+        tiny: "Log",
         focus: Focus::Activity,
         action: Action::TabActivity,
         does: Does {

@@ -5,6 +5,7 @@ mod activity;
 mod all_functions;
 mod arguments;
 mod asked;
+mod attention;
 pub(super) mod board;
 mod changed;
 mod connectors;

@@ -17,7 +17,7 @@ use super::screen::{activity, connectors, custom, directory, functions};
 use super::tab::{TABS, Tab};
 use super::theme::Rgb;
 use super::viewer;
-use crate::domain::{ConnectorId, Fault};
+use crate::domain::{ConnectorId, Fault, Status};
 use crate::protocol::{EventKind, Functions, Undo, Undone};
 
 /// Takes a message in at a time.
@@ -196,10 +196,11 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Undo => undo(model),
         Action::NextTab => open_tab(model, model.tab.step(true)),
         Action::PreviousTab => open_tab(model, model.tab.step(false)),
-        Action::ToDock => {
+        Action::ToDock if dock::has_prompt(model) => {
             dock::take_focus(model);
             vec![]
         }
+        Action::ToDock => to_what_needs_you(model),
         _ if model.focus.in_overlay() => overlay::act(model, action),
         _ if model.focus.in_dock() => dock::act(model, action),
         _ => match viewer::act(model, action) {
@@ -228,6 +229,33 @@ pub(super) fn open_tab(model: &mut Model, tab: Tab) -> Vec<Effect> {
     }
     model.open_tab(tab);
     effects.extend((tab.does().opened)(model));
+    effects
+}
+
+/// Goes to a connector that needs a person, to the next one where one is chosen: to
+/// its functions where they changed, else to what is said of it.
+fn to_what_needs_you(model: &mut Model) -> Vec<Effect> {
+    let waiting: Vec<(ConnectorId, Status)> = model
+        .mirror
+        .connectors
+        .iter()
+        .filter(|it| it.status.needs_a_person())
+        .map(|it| (it.id.clone(), it.status))
+        .collect();
+    let here = connectors::chosen(model).map(|it| it.id.clone());
+    let place = waiting.iter().position(|(id, _)| Some(id) == here.as_ref());
+    let next = place.map_or(0, |place| place.saturating_add(1) % waiting.len().max(1));
+    let Some((id, status)) = waiting.get(next).cloned() else {
+        return vec![model.say("nothing waits for you")];
+    };
+    model.leave_overlay();
+    connectors::choose(model, &id);
+    if status == Status::Changed {
+        model.open_tab(Tab::Functions);
+        return functions::show_unread(model, &id);
+    }
+    let effects = open_tab(model, Tab::Connectors);
+    connectors::show_overview(model);
     effects
 }
 

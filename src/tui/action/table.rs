@@ -33,7 +33,7 @@ pub(in crate::tui) const ACTIONS: &[ActionSpec] = &[
         doc: "Opens the vault where it is locked",
         contexts: &[Context::Tabs], keys: &["U", "alt-u"], footer: 1 },
     ActionSpec { action: Action::ToDock, name: "to-prompt", title: "to the prompt",
-        doc: "Goes to the prompt at the bottom",
+        doc: "Goes to the prompt at the bottom; where none is, to the next connector that needs you",
         contexts: &[Context::Tabs], keys: &["!"], footer: 0 },
     ActionSpec { action: Action::LessonNext, name: "lesson-next", title: "next lesson",
         doc: "In the demo: goes on to the next lesson",

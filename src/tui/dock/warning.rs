@@ -128,7 +128,7 @@ pub(super) fn look(model: &mut Model) -> Vec<Effect> {
     connectors::choose(model, &warning.connector);
     if warning.status == Status::Changed {
         model.open_tab(Tab::Functions);
-        return functions::show(model, &warning.connector);
+        return functions::show_unread(model, &warning.connector);
     }
     model.open_tab(Tab::Connectors);
     vec![]

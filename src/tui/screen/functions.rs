@@ -29,7 +29,7 @@ pub(in crate::tui) use permit::{confirmed, permitted};
 pub(in crate::tui) use place::{keep, recall};
 pub(in crate::tui) use run::{VIEWER, approved, called, denied, step};
 pub(in crate::tui) use scope::{heard, loaded, opened, show};
-pub(in crate::tui) use show::show_function;
+pub(in crate::tui) use show::{show_function, show_unread};
 pub(in crate::tui) use view::view;
 
 use filters::{Filters, Kind};
@@ -81,6 +81,8 @@ pub(in crate::tui) struct State {
     drafts: BTreeMap<(ConnectorId, String), Draft>,
     /// The arguments of the chosen function are to be opened as soon as it is there.
     reopens: bool,
+    /// The first function that nobody has accepted is to be chosen as soon as it is there.
+    seeks_unread: bool,
 }
 
 impl State {
@@ -261,6 +263,7 @@ pub(in crate::tui) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
 /// Does what a key stands for in this tab.
 pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     model.tabs.functions.reopens = false;
+    model.tabs.functions.seeks_unread = false;
     match model.focus {
         Focus::Picker => picker::act(model, action),
         Focus::Filter => {

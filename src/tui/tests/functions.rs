@@ -211,3 +211,13 @@ fn a_very_long_name_stays_in_its_column() {
     }
     runner.shows("other");
 }
+
+#[test]
+fn a_name_that_looks_like_another_is_said_to() {
+    let mut runner = showing(80, 24, vec![function("mir\u{430}ge"), function("mirage")]);
+    runner.keys("<enter>");
+    runner.shows("letters of another alphabet");
+    runner.shows("U+0430");
+    runner.keys("<esc>j<enter>");
+    runner.hides("another alphabet");
+}

@@ -18,6 +18,8 @@ const NAME: &str = " callboard ";
 
 /// Cells that are kept for how the connectors fare, in words.
 const COUNTS: usize = 22;
+/// The same in signs.
+const SIGNS: usize = 12;
 
 /// How the tabs are written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,14 +30,21 @@ enum Tabs {
     Short,
     /// With one blank between them.
     Tight,
+    /// The same with names cut short.
+    Tiny,
 }
 
 /// How the tabs are written in so many cells: the same whatever the counts are, so
 /// that no tab moves while somebody looks for it.
 fn fitting(width: usize) -> Tabs {
-    let ways = [Tabs::Full, Tabs::Short];
-    let fits = |way: &Tabs| cells_of(*way) + COUNTS <= width;
-    ways.into_iter().find(fits).unwrap_or(Tabs::Tight)
+    let ways = [
+        (Tabs::Full, COUNTS),
+        (Tabs::Short, COUNTS),
+        (Tabs::Tight, SIGNS),
+    ];
+    let fits = |(way, counts): &(Tabs, usize)| cells_of(*way) + counts <= width;
+    let found = ways.into_iter().find(fits);
+    found.map_or(Tabs::Tiny, |(way, _)| way)
 }
 
 fn cells_of(way: Tabs) -> usize {
@@ -47,21 +56,21 @@ fn places(way: Tabs) -> Vec<(Tab, String, (usize, usize))> {
     let (before, between) = match way {
         Tabs::Full => (NAME.len() + 1, 1),
         Tabs::Short => (1, 0),
-        Tabs::Tight => (0, 0),
+        Tabs::Tight | Tabs::Tiny => (0, 0),
     };
     let mut next = before;
     TABS.iter()
         .map(|tab| {
-            let title = if way == Tabs::Full {
-                tab.title
-            } else {
-                tab.short
+            let title = match way {
+                Tabs::Full => tab.title,
+                Tabs::Short | Tabs::Tight => tab.short,
+                Tabs::Tiny => tab.tiny,
             };
             // Two that stand tight share the blank between them.
             let words = format!(" {} {title} ", tab.number);
             let start = next;
             let end = start + words.len();
-            next = if way == Tabs::Tight {
+            next = if between == 0 && before == 0 {
                 end - 1
             } else {
                 end + between

@@ -5,9 +5,9 @@ use ratatui::text::{Line, Span};
 use super::change;
 use super::listing::claims;
 use super::look::Seen;
-use crate::domain::{Function, FunctionState, JournalEntry, Permission, Status};
+use crate::domain::{Function, FunctionState, JournalEntry, Permission, Status, Untrusted};
 use crate::guard::arguments::{ArgumentRow, summary};
-use crate::guard::{definition, diff, sanitise};
+use crate::guard::{definition, diff, lookalike, sanitise};
 use crate::policy::after_accepting;
 use crate::protocol::{ConnectorView, FunctionView};
 use crate::tui::mirror::Known;
@@ -27,7 +27,7 @@ pub(super) fn lines(
     width: usize,
 ) -> Vec<Line<'static>> {
     let theme = model.theme;
-    let mut lines = Vec::new();
+    let mut lines = lookalikes(theme, function, width);
     if let Some(title) = &function.title {
         lines.push(Line::styled(
             server::quoted(theme, title, width),
@@ -60,6 +60,27 @@ pub(super) fn lines(
         lines.extend(last_calls(model, view, width));
     }
     lines
+}
+
+/// That the name looks like another one, if it does.
+fn lookalikes(theme: Theme, function: &Function, width: usize) -> Vec<Line<'static>> {
+    let strangers = lookalike::strangers(function.name.raw());
+    if strangers.is_empty() {
+        return vec![];
+    }
+    let letters: Vec<String> = strangers
+        .iter()
+        .take(4)
+        .map(|letter| {
+            let shown = server::quoted(theme, &Untrusted::from(letter.to_string()), 12);
+            format!("{shown} U+{:04X}", u32::from(*letter))
+        })
+        .collect();
+    let letters = letters.join(", ");
+    let text = format!(
+        "! its name has letters of another alphabet, which may look like others: {letters}"
+    );
+    rows::wrapped(theme, Role::Warn, &text, width, "  ")
 }
 
 /// What to do about a definition that was not accepted, and what differs in it.

@@ -118,6 +118,20 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
     stopped
 }
 
+/// Goes back to the list. What was filled in is remembered, and what runs goes on.
+pub(super) fn put_away(model: &mut Model) {
+    arguments::remember(model);
+    let running = |run: &Run| matches!(run.phase, Phase::Running { .. });
+    let run = &mut model.tabs.functions.run;
+    *run = run.take().filter(running);
+    if model.tabs.functions.connector.is_some() || model.tabs.functions.all {
+        model.places.insert(Tab::Functions, Focus::Functions);
+        if model.tab == Tab::Functions {
+            model.focus = Focus::Functions;
+        }
+    }
+}
+
 /// A key while the arguments have them.
 pub(super) fn key(model: &mut Model, key: Key) -> Option<Typed> {
     let action = model.keymap.find(model.focus, key);

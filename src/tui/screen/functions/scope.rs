@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::run::Run;
+use super::show::choose_unread;
 use super::{State, arguments, cancel, connector, look, place, settle};
 use crate::domain::ConnectorId;
 use crate::protocol::EventKind;
@@ -175,6 +176,7 @@ pub(in crate::tui) fn loaded(model: &mut Model, id: &ConnectorId) -> Vec<Effect>
     let mut effects = load_more(model);
     effects.extend(arrived(model));
     effects.extend(place::reopen(model));
+    effects.extend(choose_unread(model));
     effects
 }
 

@@ -1,7 +1,7 @@
-//! Going to one function from elsewhere.
+//! Going to one function from elsewhere, or to those that nobody has looked at.
 
-use super::{Filters, Key, arrived, settle, show};
-use crate::domain::{ConnectorId, Untrusted};
+use super::{Filters, Key, arrived, run, settle, show};
+use crate::domain::{ConnectorId, FunctionState, Untrusted};
 use crate::tui::effect::Effect;
 use crate::tui::model::Model;
 use crate::tui::widget::field::Field;
@@ -28,4 +28,45 @@ pub(in crate::tui) fn show_function(
     }
     effects.extend(arrived(model));
     effects
+}
+
+/// Shows the functions of a connector with the first one chosen that is not as it was
+/// accepted. No filter hides it, and no answer of another one lies over it.
+pub(in crate::tui) fn show_unread(model: &mut Model, id: &ConnectorId) -> Vec<Effect> {
+    run::put_away(model);
+    let mut effects = show(model, id);
+    let state = &mut model.tabs.functions;
+    state.filter = Field::default();
+    state.filters = Filters::default();
+    state.scroll = 0;
+    state.seeks_unread = true;
+    settle(model);
+    effects.extend(choose_unread(model));
+    effects
+}
+
+/// Chooses the first that nobody has accepted, where that was asked for and one is
+/// there: the list that has it may still be on its way.
+pub(super) fn choose_unread(model: &mut Model) -> Vec<Effect> {
+    let state = &model.tabs.functions;
+    let Some(id) = state.connector.clone().filter(|_| state.seeks_unread) else {
+        return vec![];
+    };
+    let functions = model.mirror.functions_of(&id);
+    let unread = functions
+        .iter()
+        .find(|function| function.state != FunctionState::Accepted);
+    let Some(name) = unread.map(|function| function.name.raw().to_owned()) else {
+        return vec![];
+    };
+    let (mirror, state) = (&model.mirror, &mut model.tabs.functions);
+    state.seeks_unread = false;
+    if let Some(place) = state.listing.position(mirror, &id, Some(&name)) {
+        state.cursor.row = place;
+        state.chosen = Some(Key {
+            connector: id,
+            function: Some(name),
+        });
+    }
+    arrived(model)
 }
