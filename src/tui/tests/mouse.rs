@@ -10,18 +10,15 @@ use super::run::answered;
 use super::runner::Runner;
 use crate::tui::effect::{Answer, Ask, Effect};
 use crate::tui::focus::Focus;
-use crate::tui::tab::Tab;
+use crate::tui::tab::{TABS, Tab};
 
 #[test]
 fn a_click_on_a_tab_opens_it_at_every_width() {
     for (width, height) in [(60, 20), (80, 24), (100, 30), (120, 40), (300, 100)] {
         let mut runner = Runner::on(width, height, snapshot(all_kinds()));
-        for (words, tab) in [
-            ("2 Directory", Tab::Directory),
-            ("3 Custom", Tab::Custom),
-            ("4 Functions", Tab::Functions),
-            ("5 Activity", Tab::Activity),
-        ] {
+        for spec in &TABS[1..] {
+            let name = if width == 60 { spec.tiny } else { spec.short };
+            let (words, tab) = (&format!("{} {name}", spec.number), spec.tab);
             runner.click_on(words);
             assert_eq!(runner.model.tab, tab, "{width}");
             let (column, row) = runner.place_of(words);
