@@ -46,7 +46,7 @@ pub fn measure(_: &Options, table: &mut Table) {
     for (key, text, row, name) in [
         // The newest is chosen, and stands last.
         ("5", "answered", UP, "one row up in Activity"),
-        ("2", "Notion", DOWN, "one row down in the directory"),
+        ("2", "Atlassian", DOWN, "one row down in the directory"),
     ] {
         let terminal = Terminal::open(&full.board.shell, true);
         // On the tab that was open last.

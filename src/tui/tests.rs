@@ -34,6 +34,7 @@ mod several;
 mod svg;
 mod undo;
 mod viewer;
+mod waiting;
 mod warning;
 mod wire;
 
