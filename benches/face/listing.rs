@@ -17,6 +17,9 @@ const SILENCE: Duration = Duration::from_millis(400);
 /// How long a frame may take before there is none.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+const UP: &str = "\x1b[A";
+const DOWN: &str = "\x1b[B";
+
 const ROW_BYTES: usize = 250;
 const ROW_TIME: Duration = Duration::from_millis(3);
 const FILTER_TIME: Duration = Duration::from_millis(10);
@@ -40,16 +43,18 @@ pub fn measure(_: &Options, table: &mut Table) {
     let memory = process::memory(terminal.pid());
     table.size("memory of the face with that list", MEMORY, memory.resident);
     Table::note("  in detail", &memory.to_string());
-    for (key, text, name) in [
-        ("5", "answered", "Activity"),
-        ("2", "Notion", "the directory"),
+    for (key, text, row, name) in [
+        // The newest is chosen, and stands last.
+        ("5", "answered", UP, "one row up in Activity"),
+        ("2", "Atlassian", DOWN, "one row down in the directory"),
     ] {
         let terminal = Terminal::open(&full.board.shell, true);
-        terminal.shows("server-0");
+        // On the tab that was open last.
+        terminal.shows("21 up");
         terminal.presses(key);
         terminal.shows(text);
         terminal.rests(SILENCE);
-        tab(&terminal, name);
+        tab(&terminal, row, name);
     }
 }
 
@@ -106,19 +111,17 @@ fn filter(terminal: &Terminal, table: &mut Table) {
     Table::note("  bytes of it", &between(&bytes));
 }
 
-/// One row down in the list of another tab, for which nothing is laid down.
-fn tab(terminal: &Terminal, name: &str) {
+/// Another row in the list of another tab, for which nothing is laid down.
+fn tab(terminal: &Terminal, row: &str, name: &str) {
     let (mut time, mut bytes) = (Spread::default(), Vec::new());
     for _ in 0..TIMES / 2 {
-        let (pressed, before) = (Instant::now(), terminal.presses("\x1b[B"));
-        let Some(frame) = terminal.frame(before, PATIENCE) else {
-            break;
-        };
+        let (pressed, before) = (Instant::now(), terminal.presses(row));
+        let frame = terminal.frame(before, PATIENCE).unwrap();
         time.push(frame.at - pressed);
         bytes.push(frame.bytes);
         terminal.rests(SILENCE);
     }
-    Table::note(&format!("one row down in {name}"), &between(&bytes));
+    Table::note(name, &between(&bytes));
     Table::note("  painted", &time.to_string());
 }
 

@@ -7,6 +7,8 @@ mod table;
 pub(super) use places::{Group, PLACES, Place};
 pub(super) use table::ACTIONS;
 
+use super::input::Key;
+
 /// Where a key counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Context {
@@ -353,4 +355,40 @@ impl Action {
     pub(super) fn spec(self) -> Option<&'static ActionSpec> {
         ACTIONS.iter().find(|spec| spec.action == self)
     }
+}
+
+/// Fills in the keys that a sentence names: `{reconnect}` stands for the key of that
+/// action.
+pub(super) type Say<'a> = &'a dyn Fn(&str) -> String;
+
+/// A sentence with the keys of its actions, each as `key` has it. What is no name of an
+/// action stays as it is.
+pub(super) fn said(sentence: &str, key: &dyn Fn(&ActionSpec) -> String) -> String {
+    let mut said = String::new();
+    let mut rest = sentence;
+    while let Some((before, after)) = rest.split_once('{') {
+        said.push_str(before);
+        let name = after.split_once('}').map(|(name, _)| name);
+        let spec = ACTIONS.iter().find(|spec| Some(spec.name) == name);
+        rest = match spec {
+            Some(spec) => {
+                said.push_str(&key(spec));
+                after.split_once('}').map_or("", |(_, rest)| rest)
+            }
+            None => {
+                said.push('{');
+                after
+            }
+        };
+    }
+    said.push_str(rest);
+    said
+}
+
+/// The same with the keys of the table, for where nobody knows those in force.
+pub(super) fn by_the_table(sentence: &str) -> String {
+    said(sentence, &|spec| {
+        let first = spec.keys.first().and_then(|key| Key::parse(key));
+        first.map_or_else(|| spec.name.to_owned(), |key| key.to_string())
+    })
 }

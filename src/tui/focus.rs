@@ -309,48 +309,25 @@ impl Focus {
 
     /// Whether it belongs to the run of a function: its arguments, or what came of it.
     pub(super) fn in_run(self) -> bool {
-        matches!(
+        let before = matches!(
             self,
-            Self::Arguments
-                | Self::ArgumentsRaw
-                | Self::ArgumentsIdle
-                | Self::Outcome
-                | Self::ViewerSearch(Tab::Functions)
-                | Self::ViewerPath(Tab::Functions)
-        )
+            Self::Picker | Self::Functions | Self::Filter | Self::FunctionDetail | Self::Viewer(_)
+        );
+        self.tab() == Some(Tab::Functions) && !before
     }
 
     /// Whether it belongs to the details of a connector.
     pub(super) fn in_connector_details(self) -> bool {
-        matches!(
+        let list = matches!(
             self,
-            Self::ConnectorDetail
-                | Self::ConnectorFunctions
-                | Self::ConnectorOffers
-                | Self::ConnectorHistory
-                | Self::ConnectorRowFilter
-                | Self::OfferForm
-                | Self::OfferFormIdle
-                | Self::OfferReading
-                | Self::ViewerSearch(Tab::Connectors)
-                | Self::ViewerPath(Tab::Connectors)
-                | Self::JournalLine
-        )
+            Self::Connectors | Self::ConnectorFilter | Self::Viewer(_)
+        );
+        self.tab() == Some(Tab::Connectors) && !list
     }
 
     /// Whether it belongs to a prompt in the dock.
     pub(super) fn in_dock(self) -> bool {
-        matches!(
-            self,
-            Self::DockVault
-                | Self::DockPassphrase
-                | Self::DockRemove
-                | Self::DockSeveral
-                | Self::DockCall
-                | Self::DockForm
-                | Self::DockPage
-                | Self::DockWarning
-        )
+        self.tab().is_none() && !self.in_overlay()
     }
 
     /// Whether it belongs to what is laid over the tab.

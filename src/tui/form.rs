@@ -43,7 +43,8 @@ pub(in crate::tui) use draft::Draft;
 pub(in crate::tui) use filling::{Filling, Shown};
 pub(in crate::tui) use moves::Done;
 pub(in crate::tui) use secret::{mask as mask_secrets, places as secret_places};
-pub(in crate::tui) use sheet::{Keys, Sheet};
+pub(in crate::tui) use sheet::{Brush, Keys, Sheet};
+pub(in crate::tui) use words::Unshown;
 
 use build::{Builder, Spot};
 use node::{Content, Name, Node};

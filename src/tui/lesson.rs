@@ -10,7 +10,7 @@ use ratatui::widgets::{Block, Borders, Paragraph};
 
 use super::action::Action;
 use super::model::Model;
-use super::theme::{Role, Theme};
+use super::theme::Role;
 use super::widget::rows;
 use crate::protocol::EventKind;
 
@@ -103,7 +103,7 @@ fn lines(model: &Model, state: &State, width: u16) -> Vec<Line<'static>> {
     };
     (step.text)(&state.lesson)
         .iter()
-        .flat_map(|text| rows::wrapped(model.theme, Role::Text, text, width, ""))
+        .flat_map(|text| rows::wrapped(model.theme, Role::Text, &model.words(text), width, ""))
         .collect()
 }
 
@@ -121,7 +121,7 @@ pub(super) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         .border_set(theme.border(false))
         .border_style(theme.style(Role::Quiet))
         .title(Line::styled(title, theme.style(Role::Strong)))
-        .title(keys(theme).right_aligned());
+        .title(keys(model).right_aligned());
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let inside = Rect {
@@ -132,13 +132,13 @@ pub(super) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     frame.render_widget(Paragraph::new(lines(model, state, area.width)), inside);
 }
 
-fn keys(theme: Theme) -> Line<'static> {
-    let key = |key: &'static str| Span::styled(key, theme.style(Role::Key));
+fn keys(model: &Model) -> Line<'static> {
+    let key = |action| Span::styled(model.key(action), model.theme.style(Role::Key));
     Line::from(vec![
         Span::raw(" "),
-        key("Alt-g"),
+        key(Action::LessonNext),
         Span::raw(" skips it  "),
-        key("Alt-h"),
+        key(Action::LessonHide),
         Span::raw(" hides it "),
     ])
 }

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::action::{ACTIONS, Action, ActionSpec};
+use super::action::{self, Action, ActionSpec, Say};
 use super::dock::{self, Dock};
 use super::effect::{Answer, Ask, Effect, Gather, Ticket, Timer, Work};
 use super::focus::Focus;
+use super::form::Brush;
 use super::input::Key;
 use super::keymap::Keymap;
 use super::lesson;
@@ -418,27 +419,17 @@ impl Model {
         }
     }
 
+    /// What a form is drawn with.
+    pub(super) fn brush<'a>(&self, say: Say<'a>) -> Brush<'a> {
+        Brush {
+            theme: self.theme,
+            say,
+        }
+    }
+
     /// A sentence in which `{reconnect}` stands for the key of that action.
     pub(super) fn words(&self, sentence: &str) -> String {
-        let mut said = String::new();
-        let mut rest = sentence;
-        while let Some((before, after)) = rest.split_once('{') {
-            said.push_str(before);
-            let name = after.split_once('}').map(|(name, _)| name);
-            let spec = ACTIONS.iter().find(|spec| Some(spec.name) == name);
-            rest = match spec {
-                Some(spec) => {
-                    said.push_str(&self.key(spec.action));
-                    after.split_once('}').map_or("", |(_, rest)| rest)
-                }
-                None => {
-                    said.push('{');
-                    after
-                }
-            };
-        }
-        said.push_str(rest);
-        said
+        action::said(sentence, &|spec| self.key(spec.action))
     }
 
     /// Takes an answer about a connector in.

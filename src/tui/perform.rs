@@ -276,7 +276,7 @@ fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
             _ => error.to_string(),
         };
         Fault::user(format!("{} was not written: {why}", path.display()))
-            .hint("type another name and press Enter")
+            .hint("type another name; {save-now} writes it")
     };
     let mut file = std::fs::OpenOptions::new()
         .write(true)

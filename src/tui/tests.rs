@@ -35,6 +35,7 @@ mod several;
 mod svg;
 mod undo;
 mod viewer;
+mod waiting;
 mod warning;
 mod wire;
 

@@ -3,6 +3,7 @@
 //! below to catch an offender, and then run on this repository.
 
 mod crates;
+mod keys;
 mod ladder;
 mod source;
 mod words;
@@ -62,6 +63,11 @@ fn words_stay_out() {
 }
 
 #[test]
+fn sentences_name_no_keys_of_their_own() {
+    refuse(keys::offences(&repository(&["src"])));
+}
+
+#[test]
 fn modules_are_named_for_what_they_own() {
     refuse(words::module_names(&repository(&[
         "src", "tests", "benches",
@@ -78,7 +84,12 @@ fn files_stay_short() {
 #[test]
 fn no_exception_outlives_its_need() {
     let sources = repository(&["src"]);
-    for exceptions in [ladder::EXCEPTIONS, crates::EXCEPTIONS, words::EXCEPTIONS] {
+    for exceptions in [
+        ladder::EXCEPTIONS,
+        crates::EXCEPTIONS,
+        words::EXCEPTIONS,
+        keys::EXCEPTIONS,
+    ] {
         refuse(stale(exceptions, &sources));
     }
     let file = Source::new("src/a.rs", "mod engine;");

@@ -189,48 +189,45 @@ impl<'s> Builder<'s> {
 
     /// An item of a list.
     pub(super) fn item(&mut self, of: &Source, level: usize, value: Option<Value>) -> Node {
-        let spot = Spot {
-            name: Name::Item,
-            source: of.clone(),
-            required: true,
-            level: level.saturating_add(1),
-        };
-        let mut node = self.node(spot, value);
-        if node.stance == Stance::Auto {
-            // Whoever adds an item means one, empty or not.
-            node.stance = Stance::Given;
-        }
+        let mut node = self.unnamed(Name::Item, of, level, value);
+        node.mean();
         node
     }
 
-    /// A member that the schema does not name.
-    pub(super) fn extra(&mut self, free: &Source, level: usize, value: Option<Value>) -> Node {
-        let spot = Spot {
-            name: Name::Free,
-            source: free.clone(),
-            required: true,
-            level: level.saturating_add(1),
-        };
-        let mut node = self.node(spot, value);
-        if node.stance == Stance::Auto {
-            node.stance = Stance::Given;
+    /// A member that the schema does not name. With the name of a secret it is one.
+    pub(super) fn extra(
+        &mut self,
+        key: &str,
+        free: &Source,
+        level: usize,
+        value: Option<Value>,
+    ) -> Node {
+        let mut node = self.unnamed(Name::Free, free, level, value);
+        node.mean();
+        if secret::named(key) {
+            node.hide();
         }
         node
     }
 
     /// One form of several.
     pub(super) fn form(&mut self, source: &Source, level: usize, value: Option<Value>) -> Node {
-        let spot = Spot {
-            name: Name::Form,
-            source: source.clone(),
-            required: true,
-            level: level.saturating_add(1),
-        };
-        let mut node = self.node(spot, value);
+        let mut node = self.unnamed(Name::Form, source, level, value);
         if let Content::Group(group) = &mut node.content {
             group.bare = true;
         }
         node
+    }
+
+    /// A field without a name of the schema's, one level down.
+    fn unnamed(&mut self, name: Name, source: &Source, level: usize, value: Option<Value>) -> Node {
+        let spot = Spot {
+            name,
+            source: source.clone(),
+            required: true,
+            level: level.saturating_add(1),
+        };
+        self.node(spot, value)
     }
 
     /// The members that a schema names, without values.
@@ -281,7 +278,7 @@ impl<'s> Builder<'s> {
         let extras = given
             .into_iter()
             .map(|(key, value)| Extra {
-                node: self.extra(&source, level, Some(value)),
+                node: self.extra(&key, &source, level, Some(value)),
                 key: Field::with(&key),
                 named: true,
             })

@@ -8,6 +8,7 @@ use super::node::{Content, Node, Stance};
 use super::rows::{Part, Place, rows, written};
 use super::schema::View;
 use super::value::{Mode, Unwritten, Writer, json, number};
+use super::words::{Unshown, Wrong};
 use super::{Form, words};
 use crate::domain::Untrusted;
 use crate::guard::arguments::{self, ArgumentFault};
@@ -103,13 +104,13 @@ impl Form {
             };
             if node.wrong.is_none() {
                 let view = View::of(&self.schema, &node.source);
-                node.wrong = Some(match &node.content {
+                node.wrong = Some(Wrong::Told(match &node.content {
                     // A message may quote what it is about.
                     Content::Secret(field) if fault.message.contains(field.secret().expose()) => {
                         "does not fit".to_owned()
                     }
                     _ => in_words(&view, fault),
-                });
+                }));
             }
         }
         self.go_to_the_first(None);
@@ -154,7 +155,7 @@ impl Form {
     ///
     /// # Errors
     /// The first field that cannot be written, with its name; it gets the keys.
-    pub(super) fn write(&mut self) -> Result<Map<String, Value>, String> {
+    pub(super) fn write(&mut self) -> Result<Map<String, Value>, Unshown> {
         let mut writer = Writer::new(Mode::Show);
         let value = writer.node(&self.top);
         let mut faults = std::mem::take(&mut writer.faults);
@@ -166,7 +167,10 @@ impl Form {
         }
         let first = faults.remove(0);
         let name = sanitise::line(&Untrusted::from(written(&self.top, &first.path)), 40);
-        let text = format!("\"{name}\": {}", first.why);
+        let unshown = Unshown {
+            at: format!("\"{name}\": "),
+            why: first.why.clone(),
+        };
         let place = Place {
             path: first.path.clone(),
             part: first.part,
@@ -179,7 +183,7 @@ impl Form {
             .on_the_way(above, &mut |node| fold(node, schema, prefill, true));
         self.here = place;
         self.settle();
-        Err(text)
+        Err(unshown)
     }
 }
 
@@ -188,7 +192,7 @@ impl Form {
 fn mark_missing(node: &mut Node) -> bool {
     if !node.is_given() {
         if node.about.required {
-            node.wrong = Some(words::missing(&node.content).to_owned());
+            node.wrong = Some(words::missing(&node.content));
         }
         return node.about.required;
     }
@@ -206,7 +210,7 @@ fn mark_typed(node: &mut Node, schema: &Value) {
         return;
     }
     if node.content.is_typed() && node.wrong.is_none() {
-        node.wrong = leaf(schema, node);
+        node.wrong = leaf(schema, node).map(Wrong::Told);
     }
     node.each_part(&mut |part| mark_typed(part, schema));
 }

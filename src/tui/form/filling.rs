@@ -4,14 +4,15 @@ use serde_json::{Map, Value};
 
 use super::draft::Held;
 use super::node::{Content, Node};
-use super::sheet::{Keys, Sheet};
+use super::sheet::{Brush, Keys, Sheet};
 use super::value::{JSON_LIMIT, has_placeholder, placeholder, secrets};
+use super::words::Unshown;
 use super::{Done, Draft, Form, Prefill};
 use crate::domain::Secret;
 use crate::guard::arguments;
 use crate::guard::json::{JsonFault, Limits, read_strict};
 use crate::guard::sanitise::json_ascii_safe_pretty;
-use crate::tui::action::Action;
+use crate::tui::action::{Action, Say, by_the_table};
 use crate::tui::input::Key;
 use crate::tui::theme::Theme;
 use crate::tui::widget::editor::Editor;
@@ -123,9 +124,15 @@ impl Filling {
         }
     }
 
-    /// The fields as lines.
+    /// The fields as lines, with the keys of the table.
     pub(in crate::tui) fn sheet(&self, theme: Theme, width: usize, keys: Keys) -> Sheet {
-        self.form.sheet(theme, width, keys)
+        let say: Say<'_> = &by_the_table;
+        self.painted(Brush { theme, say }, width, keys)
+    }
+
+    /// The fields as lines, with the keys in force.
+    pub(in crate::tui) fn painted(&self, brush: Brush<'_>, width: usize, keys: Keys) -> Sheet {
+        self.form.painted(brush, width, keys)
     }
 
     /// Whether letters are typed where the keys are.
@@ -182,7 +189,7 @@ impl Filling {
     ///
     /// # Errors
     /// What stands in the way; nothing is lost, and the keys are where it is.
-    pub(in crate::tui) fn toggle(&mut self) -> Result<(), String> {
+    pub(in crate::tui) fn toggle(&mut self) -> Result<(), Unshown> {
         match &mut self.raw {
             None => {
                 let text = self.text()?;
@@ -210,7 +217,7 @@ impl Filling {
     ///
     /// # Errors
     /// The field that is no value yet; it has the keys.
-    pub(in crate::tui) fn text(&mut self) -> Result<String, String> {
+    pub(in crate::tui) fn text(&mut self) -> Result<String, Unshown> {
         if let Some(raw) = &self.raw {
             return Ok(raw.editor.text());
         }

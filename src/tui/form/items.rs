@@ -5,7 +5,7 @@ use super::moves::Done;
 use super::node::{Content, Extra};
 use super::rows::{Part, Place};
 use super::schema::Source;
-use super::{Form, Prefill};
+use super::{Form, Prefill, secret};
 use crate::tui::widget::field::Field;
 
 /// Items of a list, and free members of an object, that the form takes.
@@ -55,7 +55,7 @@ impl Form {
                 group.extras.push(Extra {
                     key: Field::default(),
                     named: false,
-                    node: builder.extra(&free, level, None),
+                    node: builder.extra("", &free, level, None),
                 });
                 group.open = true;
                 (group.len().saturating_sub(1), Part::Key)
@@ -69,6 +69,24 @@ impl Form {
         self.changed();
         self.settle();
         Done::Changed
+    }
+
+    /// The name of the free member that has the keys may be another now: with that of a
+    /// secret it is one. What was typed as a secret stays one.
+    pub(super) fn rename(&mut self) {
+        let Some(key) = self.key_here_mut().map(|field| field.text().to_owned()) else {
+            return;
+        };
+        let (schema, prefill) = (&self.schema, self.prefill);
+        let Some(node) = self.top.at_mut(&self.here.path) else {
+            return;
+        };
+        if secret::named(&key) {
+            node.hide();
+        } else if matches!(&node.content, Content::Secret(field) if field.is_empty()) {
+            let (source, level) = (node.source.clone(), node.level.saturating_sub(1));
+            *node = Builder::new(schema, prefill).extra(&key, &source, level, None);
+        }
     }
 
     /// The item or free member that the keys are in: its container's path, and its

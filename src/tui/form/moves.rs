@@ -6,6 +6,7 @@ use super::build::{Builder, Spot};
 use super::kind::Why;
 use super::node::{Content, Name, Node, Stance};
 use super::rows::{Part, Place, rows};
+use super::words::Wrong;
 use super::{Form, Prefill, check};
 use crate::tui::action::Action;
 use crate::tui::widget::editor::Editor;
@@ -117,8 +118,11 @@ impl Form {
 
     /// Looks at a field that is left.
     pub(super) fn leave(&mut self) {
-        let (schema, prefill) = (&self.schema, self.prefill);
         let part = self.here.part;
+        if part == Part::Key {
+            self.rename();
+        }
+        let (schema, prefill) = (&self.schema, self.prefill);
         let Some(node) = self.top.at_mut(&self.here.path) else {
             return;
         };
@@ -145,7 +149,7 @@ impl Form {
             _ => {}
         }
         if part == Part::Value && node.content.is_typed() && node.content.is_filled() {
-            node.wrong = check::leaf(schema, node);
+            node.wrong = check::leaf(schema, node).map(Wrong::Told);
         }
     }
 

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::kind::{Choice, FormName, Why};
 use super::schema::Source;
+use super::words::Wrong;
 use crate::domain::Untrusted;
 use crate::tui::widget::editor::Editor;
 use crate::tui::widget::field::{Field, SecretField};
@@ -61,7 +62,7 @@ pub(super) struct Node {
     pub(super) stance: Stance,
     pub(super) content: Content,
     /// What is wrong with it, once that was looked at.
-    pub(super) wrong: Option<String>,
+    pub(super) wrong: Option<Wrong>,
 }
 
 /// What was typed or chosen.

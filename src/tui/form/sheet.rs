@@ -11,6 +11,7 @@ use super::node::{Content, Group, List, Name, Node, Pick, Stance, Ticks, Variant
 use super::rows::{Part, Row, rows};
 use crate::domain::Untrusted;
 use crate::guard::sanitise;
+use crate::tui::action::Say;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widget::server;
 
@@ -68,9 +69,18 @@ impl Sheet {
     }
 }
 
+/// What a form is drawn with.
+#[derive(Clone, Copy)]
+pub(in crate::tui) struct Brush<'a> {
+    pub(in crate::tui) theme: Theme,
+    /// The keys in force.
+    pub(in crate::tui) say: Say<'a>,
+}
+
 /// Draws a form, line by line.
-struct Painter {
+struct Painter<'a> {
     theme: Theme,
+    say: Say<'a>,
     width: usize,
     /// Cells for the labels.
     labels: usize,
@@ -81,7 +91,8 @@ struct Painter {
 
 impl Form {
     /// The form in so many cells.
-    pub(in crate::tui) fn sheet(&self, theme: Theme, width: usize, keys: Keys) -> Sheet {
+    pub(in crate::tui) fn painted(&self, brush: Brush<'_>, width: usize, keys: Keys) -> Sheet {
+        let Brush { theme, say } = brush;
         let rows = rows(&self.top);
         let labels = rows
             .iter()
@@ -91,6 +102,7 @@ impl Form {
             .clamp(6, (width / 3).clamp(8, 30));
         let mut painter = Painter {
             theme,
+            say,
             width,
             labels,
             keys,
@@ -121,7 +133,7 @@ impl Form {
     }
 }
 
-impl Painter {
+impl Painter<'_> {
     fn row(&mut self, row: &Row<'_>, here: bool) {
         let focus = here && self.keys == Keys::Here;
         let label = self.label(row, here, focus);
@@ -235,11 +247,11 @@ impl Painter {
         label.push(Span::styled(text.to_owned(), self.theme.style(role)));
         if focus {
             let how = match (adds, open) {
-                (true, _) => "  Enter adds one",
-                (false, true) => "  Enter folds",
-                (false, false) => "  Enter opens",
+                (true, _) => "  {press} adds one",
+                (false, true) => "  {press} folds",
+                (false, false) => "  {press} opens",
             };
-            label.push(Span::styled(how, self.theme.style(Role::Quiet)));
+            label.push(Span::styled((self.say)(how), self.theme.style(Role::Quiet)));
         }
         self.push(label);
     }
@@ -372,12 +384,12 @@ impl Painter {
             }
         }
         if here {
-            let words = look::words(theme, node);
+            let words = look::words(theme, self.say, node);
             self.below(&words, Role::Quiet);
         }
         if let Some(wrong) = &node.wrong {
             let margin = self.margin();
-            self.fault(wrong, margin);
+            self.fault(&wrong.said(self.say), margin);
         }
     }
 
@@ -410,10 +422,8 @@ impl Painter {
             return;
         };
         if group.more > 0 && (group.bare || group.open) {
-            let text = format!(
-                "{} members more have no field here; raw JSON (Alt-j) takes all of them",
-                group.more
-            );
+            let text = "members more have no field here; raw JSON ({raw-view}) takes all of them";
+            let text = format!("{} {}", group.more, (self.say)(text));
             let margin = indent.saturating_mul(2).saturating_add(3);
             let room = self.width.saturating_sub(margin).max(10);
             for line in sanitise::wrap(&text, room) {

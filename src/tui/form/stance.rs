@@ -1,16 +1,21 @@
 //! Given, left out, null: what is said about a value besides the value itself.
 
+use serde_json::Value;
+
 use super::Form;
+use super::kind::Why;
 use super::moves::{Done, fold};
 use super::node::{Content, Name, Node, Stance};
 use super::rows::Part;
+use super::value::json;
+use crate::tui::widget::field::SecretField;
 
 impl Form {
     /// Gives what has the keys, leaves it out, or makes it null: in turn, as far as
     /// the schema lets it.
     pub(super) fn give_or_not(&mut self) -> Done {
         if self.here.part != Part::Value {
-            return Done::Said("an item that is not wanted is taken out: Alt-r");
+            return Done::Said("an item that is not wanted is taken out");
         }
         let (schema, prefill) = (&self.schema, self.prefill);
         let Some(node) = self.top.at_mut(&self.here.path) else {
@@ -80,6 +85,37 @@ impl Node {
     /// Whether it cannot be left out.
     pub(super) fn is_fixed(&self) -> bool {
         self.about.required || !matches!(self.about.name, Name::Member(_))
+    }
+
+    /// Whoever adds it means it, empty or not.
+    pub(super) fn mean(&mut self) {
+        if self.stance == Stance::Auto {
+            self.stance = Stance::Given;
+        }
+    }
+
+    /// Makes a secret of a text, or of a field for anything with no more than a text in
+    /// it. What is longer than a secret may be stays as it is.
+    pub(super) fn hide(&mut self) {
+        let text = match &self.content {
+            Content::Text(field) => field.text().to_owned(),
+            Content::Long(editor) => editor.text(),
+            Content::Json(editor, Why::Anything) if editor.text().trim().is_empty() => {
+                String::new()
+            }
+            Content::Json(editor, Why::Anything) => match json(&editor.text()) {
+                Ok(Value::String(text)) => text,
+                _ => return,
+            },
+            _ => return,
+        };
+        let Some(field) = SecretField::with(&text) else {
+            return;
+        };
+        if matches!(self.content, Content::Json(..)) {
+            self.about.words = "text".to_owned();
+        }
+        self.content = Content::Secret(field);
     }
 
     /// What is said of it where nobody says anything.

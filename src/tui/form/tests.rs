@@ -8,7 +8,8 @@ mod properties;
 
 use serde_json::{Map, Value, json};
 
-use super::{Done, Filling, Keys, Prefill};
+use super::{Brush, Done, Filling, Keys, Prefill};
+use crate::tui::action::by_the_table;
 use crate::tui::focus::Focus;
 use crate::tui::input::Key;
 use crate::tui::keymap::Keymap;
@@ -21,6 +22,11 @@ const THEME: Theme = Theme {
     pictures: crate::tui::theme::Pictures::None,
     signs: Signs::Unicode,
     calm: false,
+};
+
+pub(super) const BRUSH: Brush<'static> = Brush {
+    theme: THEME,
+    say: &by_the_table,
 };
 
 /// A form, and what it said last.
@@ -110,7 +116,7 @@ impl Desk {
 
     /// The form as text.
     pub(super) fn screen(&self, width: usize) -> String {
-        let sheet = self.filling.sheet(THEME, width, Keys::Here);
+        let sheet = self.filling.painted(BRUSH, width, Keys::Here);
         let lines: Vec<String> = sheet.lines.iter().map(ToString::to_string).collect();
         lines.join("\n")
     }

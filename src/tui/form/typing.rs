@@ -140,7 +140,7 @@ impl Form {
         said
     }
 
-    fn key_here_mut(&mut self) -> Option<&mut crate::tui::widget::field::Field> {
+    pub(super) fn key_here_mut(&mut self) -> Option<&mut crate::tui::widget::field::Field> {
         let (place, above) = self.here.path.split_last()?;
         match &mut self.top.at_mut(above)?.content {
             Content::Group(group) => Some(&mut group.extra_mut(*place)?.key),

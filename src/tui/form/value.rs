@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::node::{Content, Name, Node, Stance};
 use super::rows::Part;
 use super::schema::escaped;
-use super::words;
+use super::words::{self, Wrong};
 use crate::guard::json::{Limits, read_strict};
 use crate::tui::widget::field::SecretField;
 
@@ -49,7 +49,7 @@ pub(super) fn has_placeholder(value: &Value) -> bool {
 pub(super) struct Unwritten {
     pub(super) path: Vec<usize>,
     pub(super) part: Part,
-    pub(super) why: String,
+    pub(super) why: Wrong,
 }
 
 /// Writes a value.
@@ -99,7 +99,7 @@ impl Writer {
                 let chosen = pick.chosen.and_then(|place| pick.choices.get(place));
                 match chosen {
                     Some(choice) => Some(choice.value.clone()),
-                    None => self.wrong("choose one: Right shows the next".to_owned()),
+                    None => self.wrong(Wrong::Known("choose one: {choice-after} shows the next")),
                 }
             }
             Content::Ticks(ticks) => {
@@ -122,7 +122,7 @@ impl Writer {
                     self.path.pop();
                     value
                 }
-                None => self.wrong("choose a form: Right shows the next".to_owned()),
+                None => self.wrong(Wrong::Known("choose a form: {choice-after} shows the next")),
             },
             Content::Json(editor, _) => {
                 let text = editor.text();
@@ -154,7 +154,7 @@ impl Writer {
                 |member| matches!(&member.about.name, Name::Member(name) if name.raw() == key),
             );
             let why = if key.is_empty() && !extra.named {
-                "give it a name, or take it out with Alt-r"
+                "give it a name, or take it out with {remove-item}"
             } else if known || members.contains_key(key) {
                 "this name is there already: give it another"
             } else {
@@ -166,7 +166,7 @@ impl Writer {
                 self.faults.push(Unwritten {
                     path,
                     part: Part::Key,
-                    why: why.to_owned(),
+                    why: Wrong::Known(why),
                 });
                 continue;
             }
@@ -211,10 +211,10 @@ impl Writer {
             self.loose.insert(self.pointer.clone(), text.to_owned());
             return None;
         }
-        self.wrong(why)
+        self.wrong(why.into())
     }
 
-    fn wrong(&mut self, why: String) -> Option<Value> {
+    fn wrong(&mut self, why: Wrong) -> Option<Value> {
         self.faults.push(Unwritten {
             path: self.path.clone(),
             part: Part::Value,

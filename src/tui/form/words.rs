@@ -8,6 +8,7 @@ use super::node::Content;
 use super::schema::View;
 use crate::domain::Untrusted;
 use crate::guard::sanitise;
+use crate::tui::action::Say;
 
 /// Names of what is mostly longer than a line.
 const LONG_NAMES: &[&str] = &[
@@ -48,6 +49,55 @@ const FORMATS: &[(&str, &str, &str)] = &[
     ("json-pointer", "JSON pointer", "/a/0"),
     ("regex", "regular expression", "^a+$"),
 ];
+
+/// What is wrong with a field.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Wrong {
+    /// In callboard's words alone; `{give-or-not}` stands for the key of that action.
+    Known(&'static str),
+    /// With something that was typed, or that a schema says: taken as it is.
+    Told(String),
+}
+
+impl Wrong {
+    /// In words, with the keys in force.
+    pub(super) fn said(&self, say: Say<'_>) -> String {
+        match self {
+            Self::Known(words) => say(words),
+            Self::Told(words) => words.clone(),
+        }
+    }
+}
+
+impl From<String> for Wrong {
+    fn from(words: String) -> Self {
+        Self::Told(words)
+    }
+}
+
+/// Why a form cannot be shown as JSON: a field is no value yet, or the JSON is none.
+#[derive(Debug, PartialEq)]
+pub(in crate::tui) struct Unshown {
+    /// The field, quoted; empty where it is none.
+    pub(super) at: String,
+    pub(super) why: Wrong,
+}
+
+impl Unshown {
+    /// In words, with the keys in force.
+    pub(in crate::tui) fn said(&self, say: Say<'_>) -> String {
+        format!("{}{}", self.at, self.why.said(say))
+    }
+}
+
+impl From<String> for Unshown {
+    fn from(words: String) -> Self {
+        Self {
+            at: String::new(),
+            why: Wrong::Told(words),
+        }
+    }
+}
 
 /// Whether a text is likely to have several lines.
 pub(super) fn is_long(view: &View<'_>, name: &str) -> bool {
@@ -203,18 +253,18 @@ pub(super) fn no_number(text: &str, whole: bool) -> String {
 }
 
 /// What is to be done about a field that is required and not given.
-pub(super) fn missing(content: &Content) -> &'static str {
-    match content {
+pub(super) fn missing(content: &Content) -> Wrong {
+    Wrong::Known(match content {
         Content::Text(_) | Content::Long(_) | Content::Secret(_) => {
-            "must be given: type it; Alt-n gives it empty"
+            "must be given: type it; {give-or-not} gives it empty"
         }
         Content::Number { .. } => "must be given: type a number",
-        Content::Pick(_) | Content::Variants(_) => "must be given: Right chooses",
-        Content::Ticks(_) => "must be given: Space ticks, Alt-n gives it empty",
-        Content::List(_) => "must be given: Enter adds an item, Alt-n gives it empty",
-        Content::Group(_) => "must be given: Alt-n gives it",
+        Content::Pick(_) | Content::Variants(_) => "must be given: {choice-after} chooses",
+        Content::Ticks(_) => "must be given: Space ticks, {give-or-not} gives it empty",
+        Content::List(_) => "must be given: {press} adds an item, {give-or-not} gives it empty",
+        Content::Group(_) => "must be given: {give-or-not} gives it",
         Content::Json(..) => "must be given: type it as JSON, a text in quotes",
-    }
+    })
 }
 
 /// Words of a schema as a short quotation.

@@ -8,7 +8,7 @@ use crate::tui::screen::functions;
 
 /// One lesson.
 pub(super) struct Step {
-    /// What it says, a paragraph each.
+    /// What it says, a paragraph each; `{open}` stands for the key of that action.
     pub(super) text: fn(&Lesson) -> Vec<String>,
     /// Whether it was followed.
     pub(super) done: fn(&Model, &State) -> bool,
@@ -20,8 +20,8 @@ pub(super) const STEPS: &[Step] = &[
         text: |_| {
             words(&[
                 "These servers are here to practise on; nothing you do reaches beyond this \
-                     machine, and nothing is kept. j and k move, Enter opens a connector, ? lists \
-                     the keys of the place where you are.",
+                     machine, and nothing is kept. {down} and {up} move, {open} opens a connector, \
+                     {help} lists the keys of the place where you are.",
             ])
         },
         done: |model, _| model.focus == Focus::ConnectorDetail,
@@ -29,14 +29,14 @@ pub(super) const STEPS: &[Step] = &[
     Step {
         text: |lesson| {
             vec![
-                "Add a server yourself: Esc, then c opens the form. callboard finds out by itself \
-                 that this one wants a token."
+                "Add a server yourself: {leave-details}, then {new-connector} opens the form. \
+                 callboard finds out by itself that this one wants a token."
                     .to_owned(),
                 format!(
                     "name {}   server {}   token {}",
                     lesson.name, lesson.url, lesson.token
                 ),
-                "Tick the box that says you trust it; Alt-Enter connects.".to_owned(),
+                "Tick the box that says you trust it; {connect} connects.".to_owned(),
             ]
         },
         done: |model, state| {
@@ -50,8 +50,8 @@ pub(super) const STEPS: &[Step] = &[
         text: |_| {
             words(&[
                 "These are its functions, each on ask: somebody has to say yes each time. On a \
-                     function, a sets always, b blocks it, s sets ask again; v marks several, u \
-                     takes the last change back.",
+                     function, {always} sets always, {block} blocks it, {ask} sets ask again; {mark} \
+                     marks several, {undo} takes the last change back.",
             ])
         },
         done: |model, _| {
@@ -64,9 +64,9 @@ pub(super) const STEPS: &[Step] = &[
     Step {
         text: |_| {
             words(&[
-                "Run one: 1, choose stagehand, f, then t on set_stage. Alt-Enter runs it. It is \
-                     on ask, so a question appears; y works once it has been on the screen for a \
-                     moment. Ctrl-c stops what runs.",
+                "Run one: {tab-connectors}, choose stagehand, {show-functions}, then {try} on \
+                     set_stage. {run} runs it. It is on ask, so a question appears; {allow-call} \
+                     works once it has been on the screen for a moment. {cancel} stops what runs.",
             ])
         },
         done: |_, state| state.called,
@@ -97,8 +97,8 @@ pub(super) const STEPS: &[Step] = &[
     Step {
         text: |_| {
             words(&[
-                "That is the path. 2 has servers of the world, 5 shows every call and decision. \
-                     q leaves; this board goes with it. callboard, without demo, opens your own.",
+                "That is the path. {tab-directory} has servers of the world, {tab-activity} shows \
+                     every call and decision. {quit} leaves; this board goes with it. callboard, without demo, opens your own.",
             ])
         },
         done: |_, _| false,
@@ -109,20 +109,21 @@ fn words(paragraphs: &[&str]) -> Vec<String> {
     paragraphs.iter().map(|text| (*text).to_owned()).collect()
 }
 
-/// Keeps the table honest: the lessons name tabs by their digits.
 #[cfg(test)]
 mod tests {
-    use crate::tui::tab::{TABS, Tab};
+    use super::*;
+    use crate::tui::action::by_the_table;
 
     #[test]
-    fn the_digits_that_the_lessons_name_open_those_tabs() {
-        let tab = |digit| {
-            TABS.iter()
-                .find(|spec| spec.number == digit)
-                .map(|spec| spec.tab)
-        };
-        assert_eq!(tab('1'), Some(Tab::Connectors));
-        assert_eq!(tab('2'), Some(Tab::Directory));
-        assert_eq!(tab('5'), Some(Tab::Activity));
+    fn every_key_that_a_lesson_names_is_that_of_an_action() {
+        for text in STEPS
+            .iter()
+            .flat_map(|step| (step.text)(&Lesson::default()))
+        {
+            let said = by_the_table(&text);
+            assert!(!said.contains('{'), "{said}");
+        }
+        let said = by_the_table(&(STEPS[0].text)(&Lesson::default())[0]);
+        assert!(said.contains("j and k move, Enter opens"), "{said}");
     }
 }

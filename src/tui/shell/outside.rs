@@ -49,7 +49,7 @@ fn editor(environment: &TerminalEnv) -> Option<Result<Editor, Fault>> {
 /// With what is to be done about an editor that does not do.
 fn mended(fault: Fault, name: &str) -> Fault {
     fault.hint(format!(
-        "Alt-j changes the JSON here; set {name} before the next start"
+        "{{raw-view}} changes the JSON here; set {name} before the next start"
     ))
 }
 
@@ -69,7 +69,7 @@ impl Shell {
     async fn lend(&mut self, (program, args): Editor, text: &str) -> Edited {
         let failed = |why: String| {
             let text = format!("{why}; the arguments are as they were");
-            Edited::Failed(Fault::user(text).hint("Alt-j changes the JSON here"))
+            Edited::Failed(Fault::user(text).hint("{raw-view} changes the JSON here"))
         };
         let name = program.file_name().unwrap_or(program.as_os_str());
         let shown = name.to_string_lossy();

@@ -143,20 +143,25 @@ fn leaving_the_question_disarms_it_until_it_has_the_keys_again() {
     assert!(!has_run(&mut runner));
 }
 
+/// Arguments of several screens.
+pub(super) fn long_arguments() -> String {
+    let body: Vec<String> = (0..30).map(|n| format!("\"k{n}\": \"v{n}\"")).collect();
+    let must = "\"repo\": \"a/b\", \"title\": \"t\"";
+    format!("{{{must}, {}}}", body.join(","))
+}
+
 #[test]
 fn long_arguments_must_have_been_on_the_screen() {
     let mut runner = showing(80, 24, functions());
     runner.keys("jt<alt-j><ctrl-k>");
-    let body: Vec<String> = (0..60).map(|n| format!("\"k{n}\": \"v{n}\"")).collect();
-    let must = "\"repo\": \"a/b\", \"title\": \"t\"";
-    runner.paste(&format!("{{{must}, {}}}", body.join(",")));
+    runner.paste(&long_arguments());
     runner.keys("<alt-enter>");
     assert_eq!(runner.model.focus, Focus::DockCall, "{}", runner.screen());
     runner.wait(2000);
     runner.keys("y");
     assert!(!has_run(&mut runner));
     runner.shows("y works when you have seen all of it");
-    for _ in 0..60 {
+    for _ in 0..30 {
         runner.keys(" ");
         runner.wait(400);
     }

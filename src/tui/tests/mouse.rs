@@ -4,7 +4,7 @@ use super::activity::whole::call;
 use super::activity::{every_kind, many, with};
 use super::board::{all_kinds, connector, function, functions, snapshot};
 use super::directory::with_servers;
-use super::dock::{asked, has_run};
+use super::dock::{asked, has_run, long_arguments};
 use super::functions::showing;
 use super::run::answered;
 use super::runner::Runner;
@@ -129,7 +129,8 @@ fn a_click_puts_the_keys_into_a_field_and_a_second_one_presses_what_is_there() {
 fn a_click_never_answers_a_question_and_counts_as_typing_elsewhere() {
     let mut runner = asked(80, 24);
     runner.wait(5000);
-    for column in 0..80 {
+    // Whatever takes a click is wider than three cells.
+    for column in (0..80).step_by(3) {
         for row in 10..24 {
             let before = runner.model.dock.is_open();
             assert!(before, "{column} {row}");
@@ -169,19 +170,17 @@ fn a_click_gives_the_keys_to_a_question_and_takes_them_away() {
 fn the_wheel_reads_a_question_line_by_line_and_skips_nothing() {
     let mut runner = showing(80, 24, functions());
     runner.keys("jt<alt-j><ctrl-k>");
-    let body: Vec<String> = (0..60).map(|n| format!("\"k{n}\": \"v{n}\"")).collect();
-    let must = "\"repo\": \"a/b\", \"title\": \"t\"";
-    runner.paste(&format!("{{{must}, {}}}", body.join(",")));
+    runner.paste(&long_arguments());
     runner.keys("<alt-enter>");
     assert_eq!(runner.model.focus, Focus::DockCall, "{}", runner.screen());
     runner.wait(2000);
     // All at once, with no frame in between: what was not drawn was not seen.
-    runner.wheel_over("Run it this once?", 500);
-    runner.keys("         ");
+    runner.wheel_over("Run it this once?", 60);
+    runner.keys("     ");
     runner.wait(2000);
     runner.keys("y");
     assert!(!has_run(&mut runner));
-    for _ in 0..200 {
+    for _ in 0..70 {
         runner.wheel_over("Run it this once?", 1);
         runner.wait(300);
     }

@@ -29,6 +29,15 @@ impl Source {
         path.split('/').collect()
     }
 
+    /// Every string, as it is written, with the byte where it starts.
+    pub fn strings(&self) -> Vec<(usize, &str)> {
+        let found = literals(&self.text).into_iter();
+        let strings = found.map(|(start, end)| (start, &self.text[start..end]));
+        strings
+            .filter(|(_, text)| text.starts_with('"') || text.starts_with('r'))
+            .collect()
+    }
+
     /// `path:line` of a byte of the file.
     pub fn place(&self, byte: usize) -> String {
         let line = self.text.as_bytes()[..byte]
@@ -86,19 +95,29 @@ pub fn identifiers(code: &str) -> Vec<(usize, &str)> {
 
 /// Blanks comments and strings; keeps length and lines.
 fn code_of(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut code = bytes.to_vec();
-    let mut at = 0;
-    while at < bytes.len() {
-        let end = at + literal(&bytes[at..], at.checked_sub(1).map(|before| bytes[before]));
-        for byte in &mut code[at..end] {
+    let mut code = text.as_bytes().to_vec();
+    for (start, end) in literals(text) {
+        for byte in &mut code[start..end] {
             if *byte != b'\n' {
                 *byte = b' ';
             }
         }
-        at = end.max(at + 1);
     }
     String::from_utf8_lossy(&code).into_owned()
+}
+
+/// Where comments, strings and characters begin and end.
+fn literals(text: &str) -> Vec<(usize, usize)> {
+    let bytes = text.as_bytes();
+    let (mut found, mut at) = (Vec::new(), 0);
+    while at < bytes.len() {
+        let end = at + literal(&bytes[at..], at.checked_sub(1).map(|before| bytes[before]));
+        if end > at {
+            found.push((at, end));
+        }
+        at = end.max(at + 1);
+    }
+    found
 }
 
 /// How many bytes of comment, string or character start here; 0 where it is code.

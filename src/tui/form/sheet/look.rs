@@ -9,6 +9,7 @@ use super::super::rows::{Part, Row};
 use super::{Painter, member};
 use crate::domain::Untrusted;
 use crate::guard::sanitise;
+use crate::tui::action::Say;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widget::editor::Editor;
 use crate::tui::widget::rows::cell;
@@ -156,7 +157,7 @@ fn same(one: &str, other: &str) -> bool {
 }
 
 /// What callboard knows of a field: what it takes, and whether it must be given.
-pub(super) fn words(theme: Theme, node: &Node) -> String {
+pub(super) fn words(theme: Theme, say: Say<'_>, node: &Node) -> String {
     let about = &node.about;
     let mut text = about.words.clone();
     if about.nullable {
@@ -181,12 +182,12 @@ pub(super) fn words(theme: Theme, node: &Node) -> String {
         text.push_str(&format!("{dot}{must}"));
     }
     if matches!(node.content, Content::Long(_) | Content::Json(..)) {
-        text.push_str(&format!("{dot}Tab goes on"));
+        text.push_str(&format!("{dot}{}", say("{next-pane} goes on")));
     }
     text
 }
 
-impl Painter {
+impl Painter<'_> {
     /// Cells inside a box.
     pub(super) fn boxes(&self, most: usize) -> usize {
         self.room().saturating_sub(4).min(most).max(6)

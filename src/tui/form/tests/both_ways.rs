@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{Desk, object};
+use crate::tui::action::by_the_table;
 use crate::tui::form::{Draft, Filling, Prefill, Shown};
 
 fn schema() -> serde_json::Value {
@@ -51,7 +52,7 @@ fn json_that_is_none_stays_on_the_screen_with_its_place() {
     desk.filling.toggle().unwrap();
     desk.keys("<ctrl-k>");
     desk.paste("{\n  \"é\": 1,,\n}");
-    let why = desk.filling.toggle().unwrap_err();
+    let why = desk.filling.toggle().unwrap_err().said(&by_the_table);
     assert!(why.contains("line 2"), "{why}");
     assert_eq!(desk.filling.shown(), Shown::Raw);
     assert!(desk.wrong().contains("line 2"));
@@ -65,7 +66,7 @@ fn json_that_is_none_stays_on_the_screen_with_its_place() {
 fn an_unfinished_field_keeps_the_form_on_the_screen() {
     let mut desk = Desk::new(&schema());
     desk.keys("ann<tab>3x<shift-tab>");
-    let why = desk.filling.toggle().unwrap_err();
+    let why = desk.filling.toggle().unwrap_err().said(&by_the_table);
     assert!(why.starts_with("\"n\": must be a whole number"), "{why}");
     assert_eq!(desk.filling.shown(), Shown::Form);
     desk.shows("▸│ n").shows("[ 3x");

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use super::{Desk, THEME, map, object};
+use super::{BRUSH, Desk, map, object};
 use crate::tui::form::{Filling, Form, Keys, Prefill};
 
 /// Far more than any of these takes, far less than what they ask for.
@@ -138,6 +138,6 @@ fn words_of_a_server_stand_behind_a_gutter_or_in_quotes() {
         }
         desk.keys("<right><tab>");
     }
-    let sheet = desk.filling.sheet(THEME, 20, Keys::Here);
+    let sheet = desk.filling.painted(BRUSH, 20, Keys::Here);
     assert!(!sheet.lines.is_empty());
 }

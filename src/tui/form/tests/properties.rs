@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::Desk;
 use crate::guard::arguments::check;
-use crate::tui::form::tests::THEME;
+use crate::tui::form::tests::BRUSH;
 use crate::tui::form::{Filling, Form, Keys, Prefill, Shown};
 
 fn names() -> impl Strategy<Value = String> {
@@ -122,7 +122,7 @@ fn keys() -> impl Strategy<Value = Vec<&'static str>> {
 
 /// Everything that is on the screen is where it says.
 fn sheet_is_sound(filling: &Filling, width: usize) {
-    let sheet = filling.sheet(THEME, width, Keys::Here);
+    let sheet = filling.painted(BRUSH, width, Keys::Here);
     let mut before = 0;
     for field in &sheet.fields {
         assert!(field.start >= before && field.end > field.start);

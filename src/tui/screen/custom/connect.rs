@@ -296,7 +296,7 @@ pub(super) fn adopt(model: &mut Model) {
             && let Some(fault) = &mut model.tabs.custom.fault
         {
             fault.hints.push(
-                "another command line is another connector: Esc twice, then {remove} removes this one"
+                "another command line is another connector: leave this form with {leave-edit}, then {remove} removes this one"
                     .to_owned(),
             );
         }

@@ -346,9 +346,13 @@ impl<'a> Sheet<'a> {
         };
         let text = set.unwrap_or_else(|| "none set".to_owned());
         spans.push(Span::styled(text, self.theme.style(role)));
-        let how = if open { "Enter folds" } else { "Enter opens" };
+        let how = if open {
+            "  {press} folds"
+        } else {
+            "  {press} opens"
+        };
         spans.push(Span::styled(
-            format!("  {how}"),
+            self.model.words(how),
             self.theme.style(Role::Quiet),
         ));
         self.lines.push(Line::from(spans));

@@ -73,9 +73,10 @@ pub(super) fn lines(model: &Model, place: usize, width: usize) -> Vec<Line<'stat
     }
     sheet.blank();
     warning(&mut sheet, entry);
-    let text =
-        "Enter adds it: the form opens filled in, and nothing is connected before you say so";
-    let lines = rows::wrapped(model.theme, Role::Key, text, width, "");
+    let text = model.words(
+        "{open-entry} adds it: the form opens filled in, and nothing is connected before you say so",
+    );
+    let lines = rows::wrapped(model.theme, Role::Key, &text, width, "");
     sheet.lines.extend(lines);
     sheet.lines
 }

@@ -11,7 +11,7 @@ use crate::guard::arguments::{check, fault_of};
 use crate::tui::dock::{Question, ask_call};
 use crate::tui::effect::{Edited, Effect, Ticket};
 use crate::tui::focus::Focus;
-use crate::tui::form::{Filling, Prefill, Shown, secret_places};
+use crate::tui::form::{Filling, Prefill, Shown, Unshown, secret_places};
 use crate::tui::model::{Model, Purpose};
 
 /// The arguments of a function as they were left, or empty.
@@ -62,8 +62,14 @@ pub(super) fn toggle(model: &mut Model) -> Vec<Effect> {
     }
     match toggled {
         Ok(()) => vec![],
-        Err(why) => vec![model.complain(&Fault::user(why))],
+        Err(why) => vec![complain(model, &why)],
     }
+}
+
+/// Says what stands in the way of the other view.
+fn complain(model: &mut Model, why: &Unshown) -> Effect {
+    let why = why.said(&|text| model.words(text));
+    model.complain(&Fault::user(why))
 }
 
 /// Has the arguments changed in an editor.
@@ -79,7 +85,7 @@ pub(super) fn edit_outside(model: &mut Model) -> Vec<Effect> {
         }
         Err(why) => {
             model.focus = focus(model);
-            vec![model.complain(&Fault::user(why))]
+            vec![complain(model, &why)]
         }
     }
 }
@@ -107,9 +113,9 @@ pub(in crate::tui) fn edited(model: &mut Model, edited: Edited) -> Vec<Effect> {
             if raw {
                 model.focus = focus(model);
             }
-            vec![model.say(
-                "neither VISUAL nor EDITOR names an editor: change the JSON here; Alt-j goes back to the form",
-            )]
+            let text = "neither VISUAL nor EDITOR names an editor: change the JSON here; {raw-view} goes back to the form";
+            let text = model.words(text);
+            vec![model.say(text)]
         }
         Edited::Failed(fault) => vec![model.complain(&fault)],
     }

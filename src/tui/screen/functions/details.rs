@@ -117,7 +117,7 @@ fn state(
             return lines;
         }
     };
-    let then = what_accepting_does(function, view);
+    let then = what_accepting_does(model, function, view);
     lines.extend(rows::wrapped(theme, Role::Key, &then, width, "    "));
     lines.push(Line::raw(""));
     if function.state == FunctionState::Changed {
@@ -135,8 +135,8 @@ fn state(
     lines
 }
 
-/// What `y` and `b` do to a function that nobody has accepted.
-fn what_accepting_does(function: &Function, view: &FunctionView) -> String {
+/// What is to be done with a function that nobody has accepted.
+fn what_accepting_does(model: &Model, function: &Function, view: &FunctionView) -> String {
     let before = view
         .accepted
         .as_ref()
@@ -152,7 +152,8 @@ fn what_accepting_does(function: &Function, view: &FunctionView) -> String {
             after.word()
         )
     };
-    format!("  y accepts it as it is shown here, and {then}; b blocks it")
+    let accepts = model.words("  {accept-change} accepts it as it is shown here, and");
+    format!("{accepts} {then}; {}", model.words("{block} blocks it"))
 }
 
 fn arguments(theme: Theme, function: &Function, width: usize) -> Vec<Line<'static>> {

@@ -176,7 +176,7 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
         return vec![model.say(text)];
     }
     if !look::is_read(model) {
-        return read_first(model, "read it first; then y accepts it");
+        return read_first(model, "read it first; then {accept-change} accepts it");
     }
     let accept = Accept {
         name: connector.name.as_str().to_owned(),
@@ -194,6 +194,7 @@ fn read_first(model: &mut Model, why: &'static str) -> Vec<Effect> {
         model.focus = Focus::FunctionDetail;
     }
     let mut effects = look::look(model);
+    let why = model.words(why);
     effects.push(model.say(why));
     effects
 }

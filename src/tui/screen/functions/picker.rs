@@ -89,7 +89,7 @@ pub(super) fn view(model: &Model, frame: &mut Frame<'_>, body: Rect) {
             Line::raw(""),
             Line::from(vec![
                 Span::raw("  There is no connector yet. "),
-                Span::styled("c", theme.style(Role::Key)),
+                Span::styled(model.key(Action::NewConnector), theme.style(Role::Key)),
                 Span::raw(" connects one."),
             ]),
         ];

@@ -4,7 +4,7 @@
 use super::{arguments, cancel as cancel_tab, chosen, connector, run_view};
 use crate::domain::{ConnectorId, Fault, FunctionState, Permission, Progress, Untrusted};
 use crate::protocol::{Call, CallAnswer, CallStep};
-use crate::tui::action::Action;
+use crate::tui::action::{Action, Say};
 use crate::tui::dock::{Question, ask_unlock};
 use crate::tui::effect::{Effect, Ticket, Work, WorkEnd, WorkStep};
 use crate::tui::focus::Focus;
@@ -340,7 +340,15 @@ pub(super) fn settle(model: &mut Model) {
     let area = layout::padded(run_view::area(model));
     let editor = run_view::editor_area(area);
     let form = run_view::form_area(area);
-    let theme = model.theme;
+    let say: Say<'_> = &|text| model.words(text);
+    let run = model.tabs.functions.run.as_ref();
+    let sheet = run
+        .filter(|run| matches!(run.phase, Phase::Editing))
+        .map(|run| {
+            let keys = run_view::keys(model.focus);
+            let brush = model.brush(say);
+            run.filling.painted(brush, run_view::form_width(form), keys)
+        });
     let Some(run) = model.tabs.functions.run.as_mut() else {
         if model.focus.in_run() {
             model.focus = Focus::Functions;
@@ -348,9 +356,7 @@ pub(super) fn settle(model: &mut Model) {
         return;
     };
     run.filling.settle(usize::from(editor.height));
-    if matches!(run.phase, Phase::Editing) {
-        let keys = run_view::keys(model.focus);
-        let sheet = run.filling.sheet(theme, run_view::form_width(form), keys);
+    if let Some(sheet) = sheet {
         run.form_top = sheet.top(run.form_top, usize::from(form.height));
     }
     if matches!(model.focus, Focus::Arguments | Focus::ArgumentsRaw) {

@@ -137,9 +137,11 @@ pub(super) fn keys(focus: Focus) -> Keys {
 }
 
 fn form(model: &Model, run: &Run, frame: &mut Frame<'_>, area: Rect) {
-    let sheet = run
-        .filling
-        .sheet(model.theme, form_width(area), keys(model.focus));
+    let sheet = run.filling.painted(
+        model.brush(&|text| model.words(text)),
+        form_width(area),
+        keys(model.focus),
+    );
     let top = run.form_top;
     if let Some((line, cell)) = sheet.cursor
         && let Some(row) = line.checked_sub(top)

@@ -67,10 +67,15 @@ fn no_words_of_a_question_are_obeyed_by_the_terminal() {
                 "<esc>",
                 "!<tab>",
             ] {
+                // Before its keys light up, and with them lit.
                 runner.keys(keys);
-                look(&runner);
+                if signs == Signs::Unicode {
+                    look(&runner);
+                }
                 runner.light();
-                look(&runner);
+                if signs == Signs::Ascii {
+                    look(&runner);
+                }
             }
             runner.paste(text);
             runner.keys("<alt-enter>");
@@ -275,7 +280,7 @@ fn event(runner: &mut Runner, number: u8, asked: &mut u32, last: Option<Ticket>)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(28))]
     #[test]
     fn nothing_is_answered_that_was_not_armed(begin in 0u8..3, moves in moves()) {
         let mut runner = match begin {

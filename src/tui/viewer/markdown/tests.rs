@@ -119,16 +119,16 @@ fn marks_with_nothing_behind_them_are_shown_as_they_came() {
 #[test]
 fn hostile_markdown_is_read_in_bounded_time_and_width() {
     let bombs = [
-        "[".repeat(100_000),
-        "*a _b ".repeat(40_000),
-        ">".repeat(100_000),
-        "<!--".repeat(60_000),
-        "`a``b```c".repeat(20_000),
-        "|a".repeat(60_000) + "\n" + &"|-".repeat(60_000) + "\n" + &"|b".repeat(10),
-        "- ".repeat(60_000),
-        "![".repeat(60_000) + &"](a)".repeat(60_000),
-        "&".repeat(100_000),
-        "\u{1b}]52;c;eXl5\u{7}\u{202e}# x".repeat(1000),
+        "[".repeat(50_000),
+        "*a _b ".repeat(20_000),
+        ">".repeat(50_000),
+        "<!--".repeat(30_000),
+        "`a``b```c".repeat(10_000),
+        "|a".repeat(30_000) + "\n" + &"|-".repeat(30_000) + "\n" + &"|b".repeat(10),
+        "- ".repeat(30_000),
+        "![".repeat(30_000) + &"](a)".repeat(30_000),
+        "&".repeat(50_000),
+        "\u{1b}]52;c;eXl5\u{7}\u{202e}# x".repeat(500),
     ];
     for bomb in bombs {
         let started = std::time::Instant::now();
@@ -143,7 +143,7 @@ fn hostile_markdown_is_read_in_bounded_time_and_width() {
             assert!(lines.len() < 1000, "{} rows", lines.len());
         }
         // Far more than it takes; what is quadratic takes minutes.
-        assert!(started.elapsed().as_secs() < 20, "{bomb:.20}");
+        assert!(started.elapsed().as_secs() < 15, "{bomb:.20}");
     }
 }
 

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::watch::Watch;
 use super::{Opened, Phase, What, opened, opened_mut};
-use crate::tui::action::Action;
+use crate::tui::action::{Action, Say};
 use crate::tui::focus::Focus;
 use crate::tui::form::Keys;
 use crate::tui::model::Model;
@@ -185,7 +185,9 @@ fn form(model: &Model, opened: &Opened, frame: &mut Frame<'_>, area: Rect) {
         return;
     };
     let area = form_area(model, opened);
-    let sheet = filling.sheet(theme, usize::from(area.width), keys(model.focus));
+    let say: Say<'_> = &|text| model.words(text);
+    let keys = keys(model.focus);
+    let sheet = filling.painted(model.brush(say), usize::from(area.width), keys);
     let top = opened.form_top;
     if let Some((line, cell)) = sheet.cursor
         && let Some(row) = line.checked_sub(top)
@@ -204,14 +206,16 @@ fn form(model: &Model, opened: &Opened, frame: &mut Frame<'_>, area: Rect) {
 /// Keeps the field that has the keys on the screen.
 pub(super) fn settle_form(model: &mut Model) {
     let keys = keys(model.focus);
-    let theme = model.theme;
-    let Some(area) = opened(model).map(|opened| form_area(model, opened)) else {
+    let say: Say<'_> = &|text| model.words(text);
+    let Some((area, sheet)) = opened(model).and_then(|opened| {
+        let area = form_area(model, opened);
+        let filling = opened.filling.as_ref()?;
+        let sheet = filling.painted(model.brush(say), usize::from(area.width), keys);
+        Some((area, sheet))
+    }) else {
         return;
     };
-    if let Some(opened) = opened_mut(model)
-        && let Some(filling) = &opened.filling
-    {
-        let sheet = filling.sheet(theme, usize::from(area.width), keys);
+    if let Some(opened) = opened_mut(model) {
         opened.form_top = sheet.top(opened.form_top, usize::from(area.height));
     }
 }
