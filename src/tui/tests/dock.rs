@@ -145,7 +145,7 @@ fn leaving_the_question_disarms_it_until_it_has_the_keys_again() {
 
 /// Arguments of several screens.
 pub(super) fn long_arguments() -> String {
-    let body: Vec<String> = (0..30).map(|n| format!("\"k{n}\": \"v{n}\"")).collect();
+    let body: Vec<String> = (0..20).map(|n| format!("\"k{n}\": \"v{n}\"")).collect();
     let must = "\"repo\": \"a/b\", \"title\": \"t\"";
     format!("{{{must}, {}}}", body.join(","))
 }

@@ -175,12 +175,12 @@ fn the_wheel_reads_a_question_line_by_line_and_skips_nothing() {
     assert_eq!(runner.model.focus, Focus::DockCall, "{}", runner.screen());
     runner.wait(2000);
     // All at once, with no frame in between: what was not drawn was not seen.
-    runner.wheel_over("Run it this once?", 60);
+    runner.wheel_over("Run it this once?", 40);
     runner.keys("     ");
     runner.wait(2000);
     runner.keys("y");
     assert!(!has_run(&mut runner));
-    for _ in 0..70 {
+    for _ in 0..50 {
         runner.wheel_over("Run it this once?", 1);
         runner.wait(300);
     }

@@ -256,6 +256,42 @@ fn members_with_names_of_ones_own_are_added() {
 }
 
 #[test]
+fn a_member_that_is_named_like_a_secret_is_one() {
+    for free in [json!({ "type": "string" }), json!(true)] {
+        let schema = json!({ "type": "object", "properties": {
+            "env": { "type": "object", "additionalProperties": free } } });
+        let mut desk = Desk::new(&schema);
+        desk.keys("<right><down><enter>api_key<enter>hunter2");
+        desk.shows("•••••••")
+            .shows("a secret: not shown, not remembered");
+        desk.hides("hunter2");
+        desk.filling.toggle().unwrap();
+        let (raw, _) = desk.filling.raw().unwrap();
+        assert!(!raw.text().contains("hunter2"), "{}", raw.text());
+        desk.filling.toggle().unwrap();
+        assert_eq!(desk.value(), json!({ "env": { "api_key": "hunter2" } }));
+        let kept = format!("{:?}", desk.filling.draft());
+        assert!(!kept.contains("hunter2"), "{kept}");
+    }
+}
+
+#[test]
+fn what_was_typed_as_a_secret_is_not_shown_under_another_name() {
+    let schema = json!({ "type": "object", "additionalProperties": { "type": "string" } });
+    let mut desk = Desk::new(&schema);
+    desk.keys("<enter>token<enter>hunter2<up>s<down>");
+    desk.shows("tokens").hides("hunter2");
+    desk.keys("<backspace><backspace><backspace><backspace><backspace><backspace><backspace>");
+    desk.keys("<up><down>open");
+    desk.shows("open");
+    assert_eq!(desk.value(), json!({ "tokens": "open" }));
+    // A name that is given last hides what stands there already.
+    desk.keys("<up><ctrl-u>password<down>");
+    desk.hides("[ open");
+    assert_eq!(desk.value(), json!({ "password": "open" }));
+}
+
+#[test]
 fn what_no_form_can_be_made_of_is_json() {
     let members = json!({
         "any": {},

@@ -33,58 +33,65 @@ fn form(text: &str) -> Asked {
 
 #[test]
 fn no_words_of_a_question_are_obeyed_by_the_terminal() {
+    read_questions(Signs::Unicode);
+}
+
+#[test]
+fn no_words_of_a_question_are_obeyed_by_a_terminal_of_ascii() {
+    read_questions(Signs::Ascii);
+}
+
+fn read_questions(signs: Signs) {
     for text in HOSTILE {
-        for signs in [Signs::Unicode, Signs::Ascii] {
-            let mut board = snapshot(vec![connector("plays")]);
-            let url = format!("https://a.example/{text}");
-            board.questions = vec![question("q-1", form(text)), question("q-2", page(&url))];
-            for question in &mut board.questions {
-                question.function = Some((*text).into());
-            }
-            if let Asked::Url { message, .. } = &mut board.questions[1].asked {
-                *message = (*text).into();
-            }
-            let mut runner = Runner::on(80, 24, board);
-            runner.model.theme.signs = signs;
-            let look = |runner: &Runner| {
-                let bytes = bytes(runner);
-                only_our_sequences(&bytes);
-                let plain = signs == Signs::Unicode || bytes.is_ascii();
-                assert!(plain, "{}", runner.screen());
-            };
-            look(&runner);
-            for keys in [
-                "!",
-                "<pgdn>",
-                "<pgdn>",
-                "<tab><right>",
-                "<tab><right>",
-                "<tab>x<alt-enter>",
-                "<ctrl-n>",
-                " ",
-                "c",
-                " ",
-                "<esc>",
-                "!<tab>",
-            ] {
-                // Before its keys light up, and with them lit.
-                runner.keys(keys);
-                if signs == Signs::Unicode {
-                    look(&runner);
-                }
-                runner.light();
-                if signs == Signs::Ascii {
-                    look(&runner);
-                }
-            }
-            runner.paste(text);
-            runner.keys("<alt-enter>");
-            look(&runner);
-            let id = QuestionId::new("q-1");
-            let end = QuestionEnd::Withdrawn;
-            runner.event(EventKind::QuestionClosed { id, end });
-            look(&runner);
+        let mut board = snapshot(vec![connector("plays")]);
+        let url = format!("https://a.example/{text}");
+        board.questions = vec![question("q-1", form(text)), question("q-2", page(&url))];
+        for question in &mut board.questions {
+            question.function = Some((*text).into());
         }
+        if let Asked::Url { message, .. } = &mut board.questions[1].asked {
+            *message = (*text).into();
+        }
+        let mut runner = Runner::on(80, 24, board);
+        runner.model.theme.signs = signs;
+        let look = |runner: &Runner| {
+            let bytes = bytes(runner);
+            only_our_sequences(&bytes);
+            let plain = signs == Signs::Unicode || bytes.is_ascii();
+            assert!(plain, "{}", runner.screen());
+        };
+        look(&runner);
+        for keys in [
+            "!",
+            "<pgdn>",
+            "<pgdn>",
+            "<tab><right>",
+            "<tab><right>",
+            "<tab>x<alt-enter>",
+            "<ctrl-n>",
+            " ",
+            "c",
+            " ",
+            "<esc>",
+            "!<tab>",
+        ] {
+            // Before its keys light up, and with them lit.
+            runner.keys(keys);
+            if signs == Signs::Unicode {
+                look(&runner);
+            }
+            runner.light();
+            if signs == Signs::Ascii {
+                look(&runner);
+            }
+        }
+        runner.paste(text);
+        runner.keys("<alt-enter>");
+        look(&runner);
+        let id = QuestionId::new("q-1");
+        let end = QuestionEnd::Withdrawn;
+        runner.event(EventKind::QuestionClosed { id, end });
+        look(&runner);
     }
 }
 
