@@ -114,6 +114,7 @@ pub(super) enum Action {
     Undo,
     ToDock,
     LessonNext,
+    LessonBack,
     LessonHide,
     StartBoard,
     Unlock,
