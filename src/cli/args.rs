@@ -71,9 +71,9 @@ pub(super) enum Command {
     /// Show one function whole: schema, permission, last calls
     Function(functions::FunctionArgs),
     /// Let functions run without asking
-    Always(permission::PermitArgs),
+    Always(permission::AllowArgs),
     /// Let functions run when somebody says yes each time
-    Ask(permission::PermitArgs),
+    Ask(permission::AllowArgs),
     /// Never let functions run
     Block(permission::PermitArgs),
     /// Run a function

@@ -1,6 +1,7 @@
 //! `functions` and `function`.
 
 mod arguments;
+mod changes;
 mod view;
 
 use clap::Args;
@@ -12,7 +13,7 @@ use crate::domain::Fault;
 use crate::link::Client;
 use crate::protocol::{FunctionOf, FunctionView, Functions};
 
-pub(super) use view::{gutter, head, head_of};
+pub(super) use view::{gutter, head, head_of, unread};
 
 /// Arguments of `function`.
 #[derive(Debug, Args)]

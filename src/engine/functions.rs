@@ -298,6 +298,17 @@ impl Engine {
                 }
                 Ok(chosen)
             }
+            Selection::Seen(seen) => {
+                let mut chosen = Vec::new();
+                for (name, digest) in seen {
+                    let stored = self.board.listed(id, name).await?;
+                    if *digest != stored.digest {
+                        return Err(changed_meanwhile(&stored.name));
+                    }
+                    chosen.push(stored);
+                }
+                Ok(chosen)
+            }
             Selection::All => self.stored_functions(id).await,
             Selection::Reading => {
                 let all = self.stored_functions(id).await?;

@@ -25,6 +25,27 @@ pub struct Change {
     pub pieces: Pieces,
 }
 
+impl Change {
+    /// Where, in callboard's own words as far as there are some, and the server's name
+    /// for the rest.
+    pub fn about(&self) -> (&'static str, Option<Untrusted>) {
+        let raw = self.place.raw();
+        if raw == "inputSchema.required" {
+            return ("which arguments are required", None);
+        }
+        let named = [
+            ("inputSchema.properties.", "argument "),
+            ("annotations.", "claim "),
+        ];
+        for (prefix, word) in named {
+            if let Some(rest) = raw.strip_prefix(prefix) {
+                return (word, Some(Untrusted::from(rest)));
+            }
+        }
+        ("", Some(self.place.clone()))
+    }
+}
+
 /// What became of the text at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pieces {

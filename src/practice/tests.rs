@@ -110,6 +110,22 @@ async fn what_is_put_on_the_bill_is_listed() {
 }
 
 #[tokio::test]
+async fn a_longer_bill_changes_no_function_and_takes_the_new_title() {
+    let practice = Practice::start().await.unwrap();
+    let (session, _events) = open(&practice, "plays").await;
+    let before = session.list_functions().await.unwrap();
+    let added = json!({ "title": "Faust", "author": "Goethe", "acts": 2 });
+    call(&session, "add_play", added, &mut vec![]).await;
+    assert_eq!(session.list_functions().await.unwrap(), before);
+    let title = json!({ "title": "Faust" });
+    let told = call(&session, "describe_play", title.clone(), &mut vec![]).await;
+    let words = told["content"][0]["text"].as_str().unwrap();
+    assert!(words.starts_with("# Faust"), "{words}");
+    call(&session, "remove_play", title, &mut vec![]).await;
+    assert_eq!(session.list_functions().await.unwrap(), before);
+}
+
+#[tokio::test]
 async fn setting_the_stage_says_how_far_it_is() {
     let practice = Practice::start().await.unwrap();
     let (session, _events) = open(&practice, "stagehand").await;

@@ -118,6 +118,9 @@ endpoint!(FunctionOf => FunctionView, "/v1/functions/show");
 pub enum Selection {
     /// These, by name.
     Named(Vec<String>),
+    /// These, each with the digest of the definition that was read or is known to be
+    /// accepted; where one is another by now, nothing is set.
+    Seen(Vec<(String, String)>),
     /// All that are listed.
     All,
     /// Those that the server says only read, and does not say destroy.

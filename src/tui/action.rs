@@ -116,6 +116,7 @@ pub(super) enum Action {
     Undo,
     ToDock,
     LessonNext,
+    LessonBack,
     LessonHide,
     StartBoard,
     Unlock,

@@ -20,6 +20,7 @@ mod functions;
 mod gallery;
 mod hostile;
 mod keys;
+mod lesson;
 mod lost;
 mod manners;
 mod mouse;

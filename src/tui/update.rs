@@ -177,6 +177,7 @@ fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
 
 /// Does what a key stands for.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    lesson::did(model, action);
     if let Some(spec) = TABS.iter().find(|spec| spec.action == action) {
         return open_tab(model, spec.tab);
     }
@@ -189,7 +190,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Cancel => cancel(model),
         Action::StartBoard => start_board(model),
         Action::Unlock => dock::ask_unlock(model),
-        Action::LessonNext | Action::LessonHide => {
+        Action::LessonNext | Action::LessonBack | Action::LessonHide => {
             lesson::act(model, action);
             vec![]
         }

@@ -1,5 +1,6 @@
 //! The command line as a script sees it: words in, streams and exit code out.
 
+mod accepting;
 mod alone;
 mod answering;
 mod calling;

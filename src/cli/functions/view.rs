@@ -4,11 +4,12 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use super::arguments;
+use super::{arguments, changes};
 use crate::cli::log::entry_line;
 use crate::cli::table::{Cell, Table};
 use crate::cli::terminal::{Paint, Terminal};
 use crate::domain::{Fault, Function, FunctionState, Hints, Permission, Untrusted};
+use crate::guard::diff::definitions;
 use crate::guard::sanitise::{self, Form};
 use crate::protocol::FunctionView;
 
@@ -128,13 +129,18 @@ fn claims(hints: &Hints) -> String {
     }
 }
 
+/// What stands before each line of a server's text.
+pub(super) fn bar(form: Form) -> &'static str {
+    match form {
+        Form::Unicode => "│",
+        Form::Ascii => "|",
+    }
+}
+
 /// Text of a server in a gutter, so that it cannot look like callboard speaking.
 pub(in crate::cli) fn gutter(text: &Untrusted, terminal: &Terminal) -> String {
     let form = terminal.form();
-    let bar = match form {
-        Form::Unicode => "│",
-        Form::Ascii => "|",
-    };
+    let bar = bar(form);
     let shown = sanitise::block_as(text, form);
     let mut lines = String::new();
     for line in shown.lines() {
@@ -178,6 +184,36 @@ pub(in crate::cli) fn head_of(connector: &str, function: &Function, terminal: &T
     text
 }
 
+/// What has to be read before a definition that nobody has accepted is: what it says,
+/// and what of it is another than before.
+pub(in crate::cli) fn unread(connector: &str, view: &FunctionView, terminal: &Terminal) -> String {
+    let mut text = head_of(connector, &view.function, terminal);
+    text.push_str(&arguments_of(&view.function, terminal));
+    text.push_str(&changes_of(view, terminal));
+    text
+}
+
+fn arguments_of(function: &Function, terminal: &Terminal) -> String {
+    let arguments = arguments::table(&function.input_schema.value(), terminal.form());
+    let arguments = arguments.lines(terminal.width());
+    if arguments.is_empty() {
+        "  no arguments\n".to_owned()
+    } else {
+        format!("arguments:\n{arguments}")
+    }
+}
+
+/// What changed since it was accepted; nothing, where it did not.
+fn changes_of(view: &FunctionView, terminal: &Terminal) -> String {
+    match &view.accepted {
+        Some(accepted) => {
+            let changes = definitions(accepted, &view.definition);
+            changes::text(&changes, terminal.form(), terminal.width())
+        }
+        None => String::new(),
+    }
+}
+
 /// One function with everything that is known of it.
 pub(super) fn whole(connector: &str, view: &FunctionView, terminal: &Terminal) -> String {
     let function = &view.function;
@@ -190,14 +226,8 @@ pub(super) fn whole(connector: &str, view: &FunctionView, terminal: &Terminal) -
         function.permission.word(),
         function.state.word(),
     );
-    let arguments = arguments::table(&function.input_schema.value(), terminal.form());
-    let arguments = arguments.lines(terminal.width());
-    if arguments.is_empty() {
-        text.push_str("  no arguments\n");
-    } else {
-        text.push_str("arguments:\n");
-        text.push_str(&arguments);
-    }
+    text.push_str(&arguments_of(function, terminal));
+    text.push_str(&changes_of(view, terminal));
     if !view.last_calls.is_empty() {
         text.push_str("last calls:\n");
         for entry in view.last_calls.iter().take(5) {

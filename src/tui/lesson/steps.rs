@@ -1,17 +1,41 @@
 //! The lessons, in their order.
 
-use super::{Lesson, State};
-use crate::domain::Status;
+use super::Lesson;
+use crate::domain::{JournalEntry, JournalEvent, Permission, Status, Untrusted};
+use crate::tui::action::Action;
 use crate::tui::focus::Focus;
 use crate::tui::model::Model;
 use crate::tui::screen::functions;
+use crate::tui::tab::Tab;
 
 /// One lesson.
 pub(super) struct Step {
     /// What it says, a paragraph each; `{open}` stands for the key of that action.
     pub(super) text: fn(&Lesson) -> Vec<String>,
-    /// Whether it was followed.
-    pub(super) done: fn(&Model, &State) -> bool,
+    /// What is to be done, in any order. It is over when all is.
+    pub(super) goals: &'static [Goal],
+}
+
+/// One thing that a lesson teaches.
+pub(super) struct Goal {
+    /// In a few words.
+    pub(super) word: &'static str,
+    /// How it is known to have been done.
+    pub(super) reached: Reached,
+}
+
+/// How something is known to have been done.
+pub(super) enum Reached {
+    /// A key was pressed that stands for this.
+    Did(fn(Action) -> bool),
+    /// The screen, or the board, is like this.
+    Seen(fn(&Model, &Lesson) -> bool),
+    /// The board wrote this down.
+    Heard(fn(&JournalEntry) -> bool),
+}
+
+const fn goal(word: &'static str, reached: Reached) -> Goal {
+    Goal { word, reached }
 }
 
 /// All lessons.
@@ -24,42 +48,76 @@ pub(super) const STEPS: &[Step] = &[
                      {help} lists the keys of the place where you are.",
             ])
         },
-        done: |model, _| model.focus == Focus::ConnectorDetail,
+        goals: &[
+            goal(
+                "{down} {up} move",
+                Reached::Did(|action| matches!(action, Action::Down | Action::Up)),
+            ),
+            goal(
+                "{open} opens",
+                Reached::Seen(|model, _| model.focus == Focus::ConnectorDetail),
+            ),
+            goal(
+                "{help} lists the keys",
+                Reached::Did(|action| action == Action::Help),
+            ),
+        ],
     },
     Step {
         text: |lesson| {
             vec![
-                "Add a server yourself: {leave-details}, then {new-connector} opens the form. \
-                 callboard finds out by itself that this one wants a token."
+                "Add a server yourself: {leave-details}, then {new-connector} opens the form; {field-down} goes \
+                 from field to field. callboard finds out by itself that this one wants a token: then \
+                 the field Token is there, further down."
                     .to_owned(),
                 format!(
-                    "name {}   server {}   token {}",
-                    lesson.name, lesson.url, lesson.token
+                    "Connector name: {}   Connection server: {}",
+                    lesson.name, lesson.url
                 ),
-                "Tick the box that says you trust it; {connect} connects.".to_owned(),
+                format!(
+                    "Token: {}   Tick the box that says you trust it; {{connect}} connects.",
+                    lesson.token
+                ),
             ]
         },
-        done: |model, state| {
-            model.mirror.connectors.iter().any(|connector| {
-                connector.name.as_str() == state.lesson.name
-                    && connector.status == Status::Connected
-            })
-        },
+        goals: &[
+            goal(
+                "{new-connector} opens the form",
+                Reached::Seen(|model, _| model.tab == Tab::Custom),
+            ),
+            goal("it is connected", Reached::Seen(is_added)),
+        ],
     },
     Step {
         text: |_| {
             words(&[
-                "These are its functions, each on ask: somebody has to say yes each time. On a \
+                "{show-functions} shows its functions, each on ask: somebody has to say yes each time. On a \
                      function, {always} sets always, {block} blocks it, {ask} sets ask again; {mark} \
                      marks several, {undo} takes the last change back.",
             ])
         },
-        done: |model, _| {
-            let counts = model.mirror.connectors.iter().map(|one| one.functions);
-            counts
-                .into_iter()
-                .any(|counts| counts.always + counts.block > 0)
-        },
+        goals: &[
+            goal(
+                "{always} always",
+                Reached::Heard(|entry| is_set(entry, Permission::Always)),
+            ),
+            goal(
+                "{block} block",
+                Reached::Heard(|entry| is_set(entry, Permission::Block)),
+            ),
+            goal(
+                "{ask} ask",
+                Reached::Heard(|entry| is_set(entry, Permission::Ask)),
+            ),
+            goal(
+                "{mark} marks",
+                Reached::Seen(|model, _| functions::has_marks(model)),
+            ),
+            goal(
+                "{undo} takes back",
+                Reached::Heard(|entry| entry.event == JournalEvent::Undone),
+            ),
+        ],
     },
     Step {
         text: |_| {
@@ -69,30 +127,64 @@ pub(super) const STEPS: &[Step] = &[
                      works once it has been on the screen for a moment. {cancel} stops what runs.",
             ])
         },
-        done: |_, state| state.called,
+        goals: &[
+            goal(
+                "{try} opens its arguments",
+                Reached::Seen(|model, _| functions::shows_run(model, "set_stage")),
+            ),
+            goal(
+                "set_stage has run",
+                Reached::Heard(|entry| {
+                    entry.event == JournalEvent::Call && is_about(entry, "set_stage")
+                }),
+            ),
+        ],
     },
     Step {
         text: |_| {
             words(&[
                 "Servers change behind people's backs. In the same way run rewrite_script of \
-                     rehearsal. What changed is marked, and runs for nobody until you have looked \
-                     at it.",
+                     rehearsal, then open read_line: old stands beside new, and it runs for nobody \
+                     until you have looked at it. y accepts it as it is now, b blocks it.",
             ])
         },
-        done: |model, _| {
-            let mut counts = model.mirror.connectors.iter().map(|one| one.functions);
-            counts.any(|counts| counts.changed > 0)
-        },
+        goals: &[
+            goal(
+                "rewrite_script has run",
+                Reached::Heard(|entry| {
+                    entry.event == JournalEvent::Call && is_about(entry, "rewrite_script")
+                }),
+            ),
+            goal(
+                "what changed is shown",
+                Reached::Seen(|model, _| functions::shows_change_of(model, "read_line")),
+            ),
+            goal(
+                "{accept-change} accepts, or {block} blocks",
+                Reached::Heard(|entry| {
+                    entry.event == JournalEvent::Permission && is_about(entry, "read_line")
+                }),
+            ),
+        ],
     },
     Step {
         text: |_| {
             words(&[
                 "understudy hides things in its words: escape sequences, invisible letters, \
-                     orders to an agent. Open its functions: what was hidden is shown, and a \
-                     server's words always stand in quotes or behind a line.",
+                     orders to an agent. Open its functions and look at whisper: what was hidden \
+                     is shown, and a server's words always stand in quotes or behind a line.",
             ])
         },
-        done: |model, _| functions::shown_connector(model) == Some("understudy"),
+        goals: &[
+            goal(
+                "the functions of understudy",
+                Reached::Seen(|model, _| functions::shown_connector(model) == Some("understudy")),
+            ),
+            goal(
+                "whisper is shown",
+                Reached::Seen(|model, _| functions::shows_function(model, "whisper")),
+            ),
+        ],
     },
     Step {
         text: |_| {
@@ -101,9 +193,27 @@ pub(super) const STEPS: &[Step] = &[
                      every call and decision. {quit} leaves; this board goes with it. callboard, without demo, opens your own.",
             ])
         },
-        done: |_, _| false,
+        goals: &[],
     },
 ];
+
+/// Whether the server that is to be added by hand is there and answers.
+fn is_added(model: &Model, lesson: &Lesson) -> bool {
+    model.mirror.connectors.iter().any(|connector| {
+        connector.name.as_str() == lesson.name && connector.status == Status::Connected
+    })
+}
+
+fn is_about(entry: &JournalEntry, function: &str) -> bool {
+    entry.function.as_ref().map(Untrusted::raw) == Some(function)
+}
+
+/// Whether somebody set this permission.
+fn is_set(entry: &JournalEntry, permission: Permission) -> bool {
+    let word = entry.rule.as_deref();
+    entry.event == JournalEvent::Permission
+        && word.and_then(|rule| rule.strip_prefix("permission ")) == Some(permission.word())
+}
 
 fn words(paragraphs: &[&str]) -> Vec<String> {
     paragraphs.iter().map(|text| (*text).to_owned()).collect()

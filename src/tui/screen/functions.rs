@@ -29,7 +29,10 @@ pub(in crate::tui) use permit::{confirmed, permitted};
 pub(in crate::tui) use place::{keep, recall};
 pub(in crate::tui) use run::{VIEWER, approved, called, denied, step};
 pub(in crate::tui) use scope::{heard, loaded, opened, show};
-pub(in crate::tui) use show::{show_function, show_unread};
+pub(in crate::tui) use show::{
+    has_marks, show_function, show_unread, shown_connector, shows_change_of, shows_function,
+    shows_run,
+};
 pub(in crate::tui) use view::view;
 
 use filters::{Filters, Kind};
@@ -391,12 +394,4 @@ fn mark_shown(model: &mut Model, does: fn(&mut Marks, &ConnectorId, &str)) {
 /// Ctrl-c: stops the function that runs.
 pub(in crate::tui) fn cancel(model: &mut Model) -> Option<Vec<Effect>> {
     run::cancel(model)
-}
-
-/// The name of the connector whose functions are on the screen.
-pub(in crate::tui) fn shown_connector(model: &Model) -> Option<&str> {
-    let open = model.tab == Tab::Functions;
-    connector(model)
-        .filter(|_| open)
-        .map(|connector| connector.name.as_str())
 }

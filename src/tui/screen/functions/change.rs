@@ -64,24 +64,17 @@ fn column(width: usize) -> usize {
 
 /// Where it changed, in callboard's words as far as there are some.
 fn place(theme: Theme, change: &Change, width: usize) -> Line<'static> {
-    let raw = change.place.raw();
     let what = match change.pieces {
         Pieces::Added(_) => " is new",
         Pieces::Removed(_) => " is gone",
         Pieces::Changed(_) => "",
     };
-    if raw == "inputSchema.required" {
-        return Line::styled("which arguments are required", theme.style(Role::Key));
-    }
-    let (word, rest) = match raw.split_once("inputSchema.properties.") {
-        Some(("", rest)) => ("argument ", rest),
-        _ => match raw.split_once("annotations.") {
-            Some(("", rest)) => ("claim ", rest),
-            _ => ("", raw),
-        },
+    let (word, rest) = change.about();
+    let Some(rest) = rest else {
+        return Line::styled(word, theme.style(Role::Key));
     };
     let room = width.saturating_sub(word.len() + what.len() + 2);
-    let name = server::quoted(theme, &Untrusted::from(rest), room);
+    let name = server::quoted(theme, &rest, room);
     Line::from(vec![
         Span::styled(format!("{word}{name}"), theme.style(Role::Key)),
         Span::styled(what, theme.style(Role::Warn)),

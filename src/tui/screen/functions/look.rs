@@ -92,15 +92,23 @@ fn target(model: &Model) -> Option<&Key> {
 /// Whether the details on the screen are those of the chosen function, with what the
 /// board remembers of it, and have been there for a moment.
 pub(super) fn is_read(model: &Model) -> bool {
+    let since = model.tabs.functions.look.seen.as_ref().map(|it| it.since);
+    shown(model).is_some()
+        && since.is_some_and(|since| model.clock.now >= since.saturating_add(IN_SIGHT))
+}
+
+/// What the board remembers of the chosen function, where its details are on the screen.
+pub(super) fn shown(model: &Model) -> Option<&FunctionView> {
     let state = &model.tabs.functions;
-    let Some(seen) = &state.look.seen else {
-        return false;
-    };
-    view::shows_detail(model)
+    let seen = state.look.seen.as_ref()?;
+    let in_sight = model.tab == Tab::Functions
+        && view::shows_detail(model)
         && target(model) == state.chosen.as_ref()
-        && Some(&seen.key) == state.chosen.as_ref()
-        && matches!(seen.view, Some(Ok(_)))
-        && model.clock.now >= seen.since.saturating_add(IN_SIGHT)
+        && Some(&seen.key) == state.chosen.as_ref();
+    match &seen.view {
+        Some(Ok(view)) if in_sight => Some(view),
+        _ => None,
+    }
 }
 
 /// The keys went to another row: its details follow when they rest.

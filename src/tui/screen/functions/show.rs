@@ -1,9 +1,11 @@
-//! Going to one function from elsewhere, or to those that nobody has looked at.
+//! What others want of this tab: to go to one function or to those that nobody has
+//! looked at, and to know what is shown.
 
-use super::{Filters, Key, arrived, run, settle, show};
+use super::{Filters, Key, arrived, connector, look, run, settle, show};
 use crate::domain::{ConnectorId, FunctionState, Untrusted};
 use crate::tui::effect::Effect;
 use crate::tui::model::Model;
+use crate::tui::tab::Tab;
 use crate::tui::widget::field::Field;
 
 /// Shows the functions of a connector, none left out, with this one chosen.
@@ -69,4 +71,34 @@ pub(super) fn choose_unread(model: &mut Model) -> Vec<Effect> {
         });
     }
     arrived(model)
+}
+
+/// The name of the connector whose functions are on the screen.
+pub(in crate::tui) fn shown_connector(model: &Model) -> Option<&str> {
+    let open = model.tab == Tab::Functions;
+    connector(model)
+        .filter(|_| open)
+        .map(|connector| connector.name.as_str())
+}
+
+/// Whether functions are marked.
+pub(in crate::tui) fn has_marks(model: &Model) -> bool {
+    !model.tabs.functions.marks.is_empty()
+}
+
+/// Whether the arguments of this function, or what came of it, are on the screen.
+pub(in crate::tui) fn shows_run(model: &Model, function: &str) -> bool {
+    let run = model.tabs.functions.run.as_ref();
+    model.tab == Tab::Functions && run.is_some_and(|run| run.function.raw() == function)
+}
+
+/// Whether the details of this function are on the screen.
+pub(in crate::tui) fn shows_function(model: &Model, function: &str) -> bool {
+    look::shown(model).is_some_and(|view| view.function.name.raw() == function)
+}
+
+/// Whether what changed of this function is on the screen.
+pub(in crate::tui) fn shows_change_of(model: &Model, function: &str) -> bool {
+    look::shown(model)
+        .is_some_and(|view| view.function.name.raw() == function && view.accepted.is_some())
 }
