@@ -43,6 +43,7 @@ impl Entry {
             sign_in_options: SignInOptions::default(),
             signing_in: false,
             sign_in_report: None,
+            scopes_wanted: Vec::new(),
         }
     }
 
