@@ -44,7 +44,7 @@ pub use schema::Schema;
 pub use secret::Secret;
 pub use sign_in::{
     CONSENT_RANGE, Consent, ConsentId, DeviceCode, Exchange, ManualRegistration, Scope, SignIn,
-    SignInOptions, SignInStage, SignInState, SignInStep,
+    SignInOptions, SignInReport, SignInStage, SignInState, SignInStep,
 };
 pub use status::{FunctionCounts, Status};
 pub use time::Timestamp;

@@ -9,6 +9,7 @@ mod operation;
 mod record;
 mod request;
 mod secret;
+mod sign_in;
 mod view;
 
 pub use event::{Event, EventKind};
@@ -24,9 +25,13 @@ pub use request::{
     ShowEntry, Snapshot, Status, Stop, Undo, Unlock, WholeCall,
 };
 pub use secret::CarriedSecret;
+pub use sign_in::{
+    CancelLogin, ConsentEnd, ConsentView, Consents, Forgotten, LoggedOut, Login, Logout,
+    PasteLogin, Revocation, SignInNews,
+};
 pub use view::{
     BoardInfo, CallRecord, ConnectorCounts, ConnectorView, DirectoryView, EntryView, FunctionView,
-    Person, Reading, Role, SignIn, SnapshotView, StatusView, Undone,
+    Person, Reading, Role, SnapshotView, StatusView, Undone,
 };
 
 /// Version of what this module says. A face and a board whose numbers differ do

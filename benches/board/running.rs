@@ -121,5 +121,6 @@ fn addition(name: &str, url: &str) -> Add {
         options: ConnectionOptions::default(),
         trust: true,
         connect: true,
+        sign_in: callboard::domain::SignInOptions::default(),
     }
 }

@@ -86,6 +86,7 @@ pub(super) async fn run(context: &Context, args: AddArgs) -> Ending {
         options,
         trust: args.trust,
         connect: !args.no_connect,
+        sign_in: crate::domain::SignInOptions::default(),
     };
     match args.url {
         Some(url) => add_server(context, None, add, url, args.auth, given).await,

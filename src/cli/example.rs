@@ -27,6 +27,9 @@ pub(super) fn connector() -> ConnectorView {
             changed: 0,
         },
         sign_in: None,
+        sign_in_options: crate::domain::SignInOptions::default(),
+        signing_in: false,
+        sign_in_report: None,
         server: Some(ServerIdentity {
             name: "wi\u{1b}[2Jki".into(),
             version: "1.2".into(),

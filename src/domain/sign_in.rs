@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Registration, Timestamp, Untrusted};
+use super::{Fault, Registration, Timestamp, Untrusted};
 
 /// Shortest and longest time a consent waits, in seconds.
 pub const CONSENT_RANGE: std::ops::RangeInclusive<u32> = 1..=3600;
@@ -211,6 +211,19 @@ pub struct SignIn {
     pub signed_in_at: Timestamp,
     /// When the token was refreshed last.
     pub refreshed_at: Option<Timestamp>,
+}
+
+/// A sign-in that failed, whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInReport {
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub fault: Fault,
+    /// Everything that was asked and answered.
+    pub steps: Vec<SignInStep>,
+    /// What to register by hand, where nothing else is possible.
+    pub by_hand: Option<Box<ManualRegistration>>,
 }
 
 /// What to register by hand with a provider that registers no clients by itself.

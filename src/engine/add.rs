@@ -187,6 +187,7 @@ impl Engine {
                 name: Step::Detect,
                 state,
                 evidence,
+                sign_in: None,
             });
         };
         say(StepState::Started, None);
@@ -334,6 +335,7 @@ fn given(add: &Add) -> Option<AuthMethod> {
                 });
             }
             SecretName::Header(header) => headers.push(header.clone()),
+            SecretName::ClientSecret => return Some(AuthMethod::Oauth),
             SecretName::Env(_) => {}
         }
     }

@@ -93,6 +93,7 @@ impl Stages {
                 name,
                 state,
                 evidence: None,
+                sign_in: None,
             });
         }
     }

@@ -11,7 +11,7 @@ use super::undo::Change;
 use super::{Engine, Steps};
 use crate::domain::{ConnectorId, Detection, Evidence, Fault, JournalEvent, Target};
 use crate::mcp::detect::{DetectRequest, detect};
-use crate::protocol::{AddStep, ConnectorView, Detect, EventKind, Rename};
+use crate::protocol::{AddStep, ConnectorView, Detect, EventKind, Forgotten, Rename};
 use crate::store::{NewEntry, WholeConnector};
 
 impl Engine {
@@ -131,12 +131,12 @@ impl Engine {
     /// # Errors
     /// `not-found`, `denied`, `config` where vault or database take nothing; then
     /// nothing is forgotten.
-    pub async fn remove(&self, name: &str) -> Result<(), Fault> {
+    pub async fn remove(&self, name: &str) -> Result<Forgotten, Fault> {
         self.board.require_admin("remove connectors")?;
         let id = self.board.find(name)?;
         let whole = self.forget(&id).await?;
         self.board.remember(Change::Removed(Box::new(whole)));
-        Ok(())
+        Ok(Forgotten::default())
     }
 
     /// Forgets a connector; gives back what can be, its secrets apart.

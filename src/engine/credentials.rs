@@ -16,6 +16,9 @@ pub(super) const QUERY: &str = "query";
 /// What the password of a connector's proxy is kept under.
 pub(super) const PROXY_PASSWORD: &str = "proxy-password";
 
+/// What the secret of a client that was registered by hand is kept under.
+pub(super) const CLIENT_SECRET: &str = "client-secret";
+
 /// What a secret is kept under in the vault.
 pub(super) fn record_name(name: &SecretName) -> String {
     match name {
@@ -23,6 +26,7 @@ pub(super) fn record_name(name: &SecretName) -> String {
         SecretName::Password => "password".to_owned(),
         SecretName::Header(header) => format!("header:{}", header.to_ascii_lowercase()),
         SecretName::Env(variable) => format!("env:{variable}"),
+        SecretName::ClientSecret => CLIENT_SECRET.to_owned(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Engine;
 use super::board::{Board, Entry};
-use crate::domain::{AuthKind, ConnectorId, Fault, Status};
+use crate::domain::{AuthKind, ConnectorId, Fault, SignInOptions, Status};
 use crate::protocol::{ConnectorCounts, ConnectorView, EventKind, SnapshotView, StatusView};
 
 impl Entry {
@@ -40,6 +40,9 @@ impl Entry {
             oauth: self.stored.oauth.clone(),
             evidence: self.stored.evidence.clone(),
             stderr: condition.stderr.iter().cloned().collect(),
+            sign_in_options: SignInOptions::default(),
+            signing_in: false,
+            sign_in_report: None,
         }
     }
 
@@ -74,6 +77,7 @@ impl Board {
             vault: self.vault.state(),
             storage: self.storage_fault(),
             questions: self.open_questions(),
+            consents: Vec::new(),
         }
     }
 

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::sign_in::{ConsentEnd, ConsentView};
 use super::view::{ConnectorView, SnapshotView};
 use crate::domain::{
-    ConnectorId, Fault, JournalEntry, Question, QuestionEnd, QuestionId, VaultState,
+    ConnectorId, ConsentId, Fault, JournalEntry, Question, QuestionEnd, QuestionId, VaultState,
 };
 
 /// An event with its place in the board's stream.
@@ -50,6 +51,19 @@ pub enum EventKind {
         id: QuestionId,
         /// How it ended.
         end: QuestionEnd,
+    },
+    /// A sign-in waits for a person.
+    ConsentOpened(Box<ConsentView>),
+    /// Something of a consent that waits differs.
+    ConsentChanged(Box<ConsentView>),
+    /// A consent waits no longer.
+    ConsentClosed {
+        /// Which.
+        id: ConsentId,
+        /// Whose sign-in it was.
+        connector: ConnectorId,
+        /// How it ended.
+        end: ConsentEnd,
     },
     /// What a server offers to be read, or its prompts, differ: to be listed again.
     Offers {

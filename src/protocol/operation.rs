@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::CarriedSecret;
+use super::sign_in::SignInNews;
 use super::view::{ConnectorView, Reading};
 use crate::domain::{
     AuthMethod, ConnectionOptions, ConnectorName, Detection, Evidence, Fault, Progress, Question,
-    Untrusted,
+    SignInOptions, Untrusted,
 };
 
 /// A request that says its steps: `POST` of its JSON to its path.
@@ -47,6 +48,20 @@ macro_rules! operation {
             type Step = $step;
             type Answer = $answer;
             const PATH: &'static str = $path;
+        }
+    };
+}
+
+macro_rules! connecting {
+    ($request:ty, $path:literal) => {
+        impl Operation for $request {
+            type Step = AddStep;
+            type Answer = ConnectorView;
+            const PATH: &'static str = $path;
+
+            fn may_be_missed(step: &AddStep) -> bool {
+                step.may_be_missed()
+            }
         }
     };
 }
@@ -102,6 +117,17 @@ pub struct AddStep {
     /// What was seen, where the stage is detection.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
+    /// What happened, where the stage is a sign-in by OAuth 2.1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_in: Option<SignInNews>,
+}
+
+impl AddStep {
+    /// Whether a face that is too slow to be told every step may miss this one. Whoever
+    /// is not told of a consent waits for ever.
+    pub(super) fn may_be_missed(&self) -> bool {
+        !matches!(self.sign_in, Some(SignInNews::Consent(_)))
+    }
 }
 
 /// Where a new connector is to point.
@@ -148,6 +174,9 @@ pub enum SecretName {
     Header(String),
     /// The value of this variable of a local program.
     Env(String),
+    /// The secret of a client that was registered by hand (OAuth 2.1).
+    #[serde(rename = "client-secret")]
+    ClientSecret,
 }
 
 /// Adds a connector. One whose first connection fails is kept, except where the
@@ -174,10 +203,14 @@ pub struct Add {
     pub options: ConnectionOptions,
     /// The operator says that they trust it. Without it nothing is added.
     pub trust: bool,
-    /// Whether to connect now; otherwise it is only detected and kept.
+    /// Whether to connect now; otherwise it is only detected and kept. Where its server
+    /// wants a sign-in, that is begun, and the operation ends with it.
     pub connect: bool,
+    /// How it signs in by OAuth 2.1, where that differs from the usual.
+    #[serde(default)]
+    pub sign_in: SignInOptions,
 }
-operation!(Add: AddStep => ConnectorView, "/v1/connectors/add");
+connecting!(Add, "/v1/connectors/add");
 
 impl Add {
     /// Whether something of it goes into the vault, which has to be chosen and open
@@ -219,8 +252,10 @@ pub struct Edit {
     pub options: Option<ConnectionOptions>,
     /// Needed with a new URL.
     pub trust: bool,
+    /// How it signs in by OAuth 2.1, whole.
+    pub sign_in: Option<SignInOptions>,
 }
-operation!(Edit: AddStep => ConnectorView, "/v1/connectors/edit");
+connecting!(Edit, "/v1/connectors/edit");
 
 impl Edit {
     /// Whether something of it goes into the vault, as for [`Add::holds_secret`].

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::CarriedSecret;
+use super::sign_in::Forgotten;
 use super::view::{
     CallRecord, ConnectorView, DirectoryView, EntryView, FunctionView, Reading, SnapshotView,
     StatusView, Undone,
@@ -78,13 +79,13 @@ pub struct Rename {
 }
 endpoint!(Rename => ConnectorView, "/v1/connectors/rename");
 
-/// Forgets a connector, its secrets and its permissions.
+/// Forgets a connector, its secrets and its permissions. Its sign-in is taken back.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Remove {
     /// Which.
     pub name: String,
 }
-endpoint!(Remove => (), "/v1/connectors/remove");
+endpoint!(Remove => Forgotten, "/v1/connectors/remove");
 
 /// Switches a connector off.
 #[derive(Clone, Debug, Serialize, Deserialize)]

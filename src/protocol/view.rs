@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::sign_in::ConsentView;
 use crate::domain::{
     AuthKind, AuthMethod, ConnectionOptions, ConnectorId, ConnectorName, DirectoryEntry, Era,
     Evidence, Fault, Function, FunctionCounts, JournalEntry, OAuthNeeds, Question, ServerIdentity,
-    Status, Target, Timestamp, Transport, Untrusted, VaultState,
+    SignIn, SignInOptions, SignInReport, Status, Target, Timestamp, Transport, Untrusted,
+    VaultState,
 };
 
 /// A connector as faces show it (`list --json`, `show --json`).
@@ -29,7 +31,7 @@ pub struct ConnectorView {
     pub protocol: Option<String>,
     /// Its functions, counted.
     pub functions: FunctionCounts,
-    /// Who is signed in; `None` where nobody is.
+    /// The sign-in by OAuth 2.1; `None` where nobody is signed in.
     pub sign_in: Option<SignIn>,
     /// What the server calls itself.
     pub server: Option<ServerIdentity>,
@@ -59,21 +61,15 @@ pub struct ConnectorView {
     pub evidence: Vec<Evidence>,
     /// The last lines a local program wrote to its standard error.
     pub stderr: Vec<Untrusted>,
-}
-
-/// A sign-in (`show --json`, key `sign_in`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SignIn {
-    /// Whose account.
-    pub account: Option<Untrusted>,
-    /// Which authorization server.
-    pub issuer: Option<Untrusted>,
-    /// For what.
-    pub scopes: Vec<Untrusted>,
-    /// Until when, without renewing.
-    pub expires_at: Option<Timestamp>,
-    /// How callboard became known there.
-    pub registration: Option<String>,
+    /// How it signs in by OAuth 2.1, where that differs from the usual.
+    #[serde(default)]
+    pub sign_in_options: SignInOptions,
+    /// Whether a sign-in is under way.
+    #[serde(default)]
+    pub signing_in: bool,
+    /// The last sign-in that failed, since this board began and since one succeeded.
+    #[serde(default)]
+    pub sign_in_report: Option<SignInReport>,
 }
 
 /// One function with what is remembered of it.
@@ -184,6 +180,9 @@ pub struct SnapshotView {
     /// The questions that wait, in the order they were asked.
     #[serde(default)]
     pub questions: Vec<Question>,
+    /// The consents that wait, in the order they were opened.
+    #[serde(default)]
+    pub consents: Vec<ConsentView>,
 }
 
 /// A resource as it was read, or a prompt as it was filled in.

@@ -130,6 +130,7 @@ fn snapshot() -> Option<SnapshotView> {
         },
         storage: None,
         questions: Vec::new(),
+        consents: Vec::new(),
     })
 }
 
@@ -146,6 +147,9 @@ fn connector() -> Option<ConnectorView> {
         protocol: None,
         functions: FunctionCounts::default(),
         sign_in: None,
+        sign_in_options: crate::domain::SignInOptions::default(),
+        signing_in: false,
+        sign_in_report: None,
         server: None,
         since: Timestamp::default(),
         id: ConnectorId::new("many"),

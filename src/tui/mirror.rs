@@ -116,7 +116,10 @@ impl Mirror {
                 self.questions.retain(|known| known.id != id);
                 Vec::new()
             }
-            EventKind::Offers { .. } => Vec::new(),
+            EventKind::Offers { .. }
+            | EventKind::ConsentOpened(_)
+            | EventKind::ConsentChanged(_)
+            | EventKind::ConsentClosed { .. } => Vec::new(),
             EventKind::Vault(vault) => {
                 self.vault = Some(vault);
                 Vec::new()

@@ -211,7 +211,7 @@ async fn ask(client: &Client, question: Ask) -> Result<Answer, Fault> {
         }
         Ask::Disable(request) => client.send(&request).await.map(connector),
         Ask::Rename(request) => client.send(&request).await.map(connector),
-        Ask::Remove(request) => client.send(&request).await.map(|()| Answer::Done),
+        Ask::Remove(request) => client.send(&request).await.map(|_| Answer::Done),
         Ask::Directory(request) => {
             let answer = client.send(&request).await?;
             Ok(Answer::Directory(Box::new(answer)))

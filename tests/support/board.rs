@@ -166,6 +166,7 @@ pub fn wanted(name: &str, url: &str) -> Add {
         },
         trust: true,
         connect: true,
+        sign_in: callboard::domain::SignInOptions::default(),
     }
 }
 

@@ -94,6 +94,7 @@ pub(super) async fn run(context: &Context, args: EntryArgs) -> Ending {
         options,
         trust: args.trust,
         connect: !args.no_connect,
+        sign_in: crate::domain::SignInOptions::default(),
     };
     add_server(context, Some(client), add, url, auth, given).await
 }

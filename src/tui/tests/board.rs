@@ -32,6 +32,7 @@ pub(super) fn snapshot(connectors: Vec<ConnectorView>) -> SnapshotView {
         },
         storage: None,
         questions: Vec::new(),
+        consents: Vec::new(),
     }
 }
 
@@ -55,6 +56,9 @@ pub(in crate::tui) fn connector(name: &str) -> ConnectorView {
             changed: 0,
         },
         sign_in: None,
+        sign_in_options: crate::domain::SignInOptions::default(),
+        signing_in: false,
+        sign_in_report: None,
         server: Some(ServerIdentity {
             name: "Example".into(),
             version: "1.2".into(),

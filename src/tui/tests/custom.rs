@@ -116,6 +116,7 @@ fn what_the_form_looks_like() {
                 name,
                 state,
                 evidence: None,
+                sign_in: None,
             };
             runner.step(ticket, WorkStep::Stage(step));
         }

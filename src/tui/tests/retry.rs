@@ -26,6 +26,7 @@ fn said(runner: &mut Runner, ticket: Ticket, name: Step, state: StepState) {
         name,
         state,
         evidence: None,
+        sign_in: None,
     };
     runner.step(ticket, WorkStep::Stage(step));
 }

@@ -41,6 +41,7 @@ fn program(name: &str) -> Add {
         options: ConnectionOptions::default(),
         trust: true,
         connect: false,
+        sign_in: callboard::domain::SignInOptions::default(),
     }
 }
 

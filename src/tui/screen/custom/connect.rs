@@ -130,6 +130,7 @@ fn add(model: &mut Model, gathered: Gathered) -> Vec<Effect> {
         options: form.connection_options(gathered.authorities.and_then(Result::ok)),
         trust: form.trust,
         connect: true,
+        sign_in: crate::domain::SignInOptions::default(),
     };
     if request.holds_secret()
         && let Some(asking) = dock::ask_vault(model, Then::Connect)
@@ -164,6 +165,7 @@ fn edit(model: &mut Model, gathered: Gathered) -> Vec<Effect> {
         secrets,
         options: (options != editing.options).then_some(options),
         trust: form.trust,
+        sign_in: None,
     };
     if request.holds_secret()
         && let Some(asking) = dock::ask_vault(model, Then::Connect)

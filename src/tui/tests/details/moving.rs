@@ -8,6 +8,7 @@ fn stage(runner: &mut Runner, ticket: Ticket, name: Step, state: StepState) {
         name,
         state,
         evidence: None,
+        sign_in: None,
     };
     runner.step(ticket, WorkStep::Stage(step));
 }

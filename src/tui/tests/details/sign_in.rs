@@ -1,11 +1,18 @@
 use super::*;
 use crate::domain::{AuthKind, AuthMethod, Fault, FaultKind, Status};
-use crate::protocol::SignIn;
+use crate::domain::{Registration, Scope, SignIn};
 
 fn shown(width: u16, height: u16, connector: ConnectorView) -> Runner {
     let mut runner = on(width, height, vec![connector]);
     runner.keys("<enter><tab><tab><tab>");
     runner
+}
+
+fn scope(name: &str) -> Scope {
+    Scope {
+        name: name.into(),
+        words: None,
+    }
 }
 
 #[test]
@@ -35,10 +42,17 @@ fn how_connectors_sign_in() {
         linear.method = AuthMethod::Oauth;
         linear.sign_in = Some(SignIn {
             account: Some("oct\u{202e}ocat".into()),
-            issuer: Some("https://auth.linear.example".into()),
-            scopes: vec!["read".into(), "write".into()],
+            issuer: "https://auth.linear.example".into(),
+            resource: "https://linear.example.com/mcp".to_owned(),
+            registration: Registration::Dynamic,
+            client_id: "callboard-1".into(),
+            redirect_url: Some("http://127.0.0.1:7411/callback".to_owned()),
+            scopes_asked: vec![scope("read"), scope("write")],
+            scopes: vec![scope("read"), scope("write")],
             expires_at: Some(time("2026-11-23T09:00:00Z")),
-            registration: Some("dynamic".to_owned()),
+            refreshable: true,
+            signed_in_at: time("2026-11-20T09:00:00Z"),
+            refreshed_at: None,
         });
         shown(w, h, linear)
     });

@@ -4,9 +4,9 @@
 use ratatui::text::Line;
 
 use super::sheet::Sheet;
-use crate::domain::{AuthMethod, OAuthNeeds, Registration, Status, Target};
+use crate::domain::{AuthMethod, OAuthNeeds, Registration, SignIn, Status, Target, Untrusted};
 use crate::guard::sanitise;
-use crate::protocol::{ConnectorView, SignIn};
+use crate::protocol::ConnectorView;
 use crate::tui::model::Model;
 use crate::tui::screen::connectors::view::{fault_lines, lacks_secret};
 use crate::tui::theme::Role;
@@ -137,22 +137,31 @@ fn signed_in(model: &Model, sheet: &mut Sheet, sign_in: &SignIn) {
         }
         None => sheet.fact("Signed in", "yes; the server does not say as whom"),
     }
-    if let Some(issuer) = &sign_in.issuer {
-        sheet.fact("At", &server::quoted(theme, issuer, room));
-    }
+    sheet.fact("At", &server::quoted(theme, &sign_in.issuer, room));
     if !sign_in.scopes.is_empty() {
-        sheet.fact("May", &scopes(sheet, &sign_in.scopes));
+        let granted: Vec<Untrusted> = sign_in
+            .scopes
+            .iter()
+            .map(|scope| scope.name.clone())
+            .collect();
+        sheet.fact("May", &scopes(sheet, &granted));
     }
     if let Some(until) = sign_in.expires_at {
         let until = since(model, until);
         sheet.fact("Until", &format!("{until}, unless it is renewed"));
     }
-    if let Some(registration) = &sign_in.registration {
-        sheet.fact("Known there", registration);
+    sheet.fact("Known there", known_by(sign_in.registration));
+}
+
+fn known_by(way: Registration) -> &'static str {
+    match way {
+        Registration::Cimd => "client metadata document",
+        Registration::Dynamic => "dynamic registration",
+        Registration::Manual => "by hand, with the provider",
     }
 }
 
-fn scopes(sheet: &Sheet, scopes: &[crate::domain::Untrusted]) -> String {
+fn scopes(sheet: &Sheet, scopes: &[Untrusted]) -> String {
     let mut shown: Vec<String> = scopes
         .iter()
         .take(SCOPES)
@@ -180,11 +189,7 @@ fn oauth(sheet: &mut Sheet, needs: &OAuthNeeds) {
     let ways: Vec<&str> = needs
         .registration
         .iter()
-        .map(|way| match way {
-            Registration::Cimd => "client metadata document",
-            Registration::Dynamic => "dynamic registration",
-            Registration::Manual => "by hand, with the provider",
-        })
+        .map(|way| known_by(*way))
         .collect();
     if !ways.is_empty() {
         sheet.fact("Register by", &ways.join(", or "));
