@@ -185,8 +185,7 @@ pub(super) fn top_of_form(model: &Model, prompt: &Prompt) -> Option<usize> {
 /// The same for the line for a browser's answer, with what is said below it.
 fn top_of_line(model: &Model, prompt: &Prompt, one: &consent::Consenting) -> Option<usize> {
     let width = inner(model.size.width);
-    let line = consent::lines(model, one, width).1?;
-    let end = line.saturating_add(3).min(lines_of(model, prompt));
+    let (line, end) = consent::lines(model, one, width).1?;
     let top = prompt.top.max(end.saturating_sub(room(model, prompt)));
     Some(top.min(line))
 }
@@ -330,7 +329,7 @@ pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let cursor = match (&prompt.kind, model.focus) {
         (Kind::Asked(asking), Focus::DockForm) => asked_lines(model, asking, width).1,
         (Kind::Consent(one), Focus::DockPaste) => {
-            let line = consent::lines(model, one, width).1;
+            let line = consent::lines(model, one, width).1.map(|(line, _)| line);
             line.zip(consent::cursor(one, width))
         }
         _ => None,

@@ -11,8 +11,10 @@ use crate::domain::{
     AuthKind, AuthMethod, Consent, ConsentId, DeviceCode, Fault, FaultKind, Registration, Scope,
     Status,
 };
-use crate::protocol::{ConnectorView, ConsentEnd, ConsentView, EventKind, SnapshotView};
-use crate::tui::effect::{Answer, Ask, Effect, Timer, Work, WorkEnd};
+use crate::protocol::{
+    AddStep, ConnectorView, ConsentEnd, ConsentView, EventKind, SnapshotView, Step, StepState,
+};
+use crate::tui::effect::{Answer, Ask, Effect, Timer, Work, WorkEnd, WorkStep};
 use crate::tui::focus::Focus;
 use crate::tui::theme::Signs;
 
@@ -238,13 +240,53 @@ fn a_sign_in_begun_here_shows_its_box_with_the_keys() {
     runner.wanted();
     runner.keys("s");
     assert_eq!(runner.model.focus, Focus::DockConsent);
-    assert!(runner.wanted().iter().all(|it| !matches!(it, Effect::Work(..))));
+    assert!(
+        runner
+            .wanted()
+            .iter()
+            .all(|it| !matches!(it, Effect::Work(..)))
+    );
     let mut signed_in = linear();
     signed_in.status = Status::Connected;
     runner.event(closed::of(ConsentEnd::SignedIn));
     runner.end(ticket, Ok(WorkEnd::Connector(Box::new(signed_in))));
     runner.shows("signed in");
     assert_eq!(runner.model.focus, Focus::Connectors);
+}
+
+/// The form connects a server that wants a sign-in, whose box is open.
+fn from_the_form(width: u16, height: u16) -> Runner {
+    let mut runner = super::custom::detected(width, height, AuthKind::Oauth);
+    runner.keys("<tab>Team wiki<tab><tab> <alt-enter>");
+    let (ticket, _) = runner.worked();
+    for (name, state) in [
+        (Step::Reach, StepState::Done),
+        (Step::Negotiate, StepState::Done),
+        (Step::SignIn, StepState::Started),
+    ] {
+        let step = AddStep {
+            name,
+            state,
+            evidence: None,
+            sign_in: None,
+        };
+        runner.step(ticket, WorkStep::Stage(step));
+    }
+    let mut view = consent("c-1");
+    view.connector = connector("wiki").id;
+    view.name = connector("wiki").name;
+    runner.event(EventKind::ConsentOpened(Box::new(view)));
+    runner
+}
+
+#[test]
+fn the_form_that_connects_shows_its_stages_and_the_box() {
+    pictures!("sign_in_from_the_form", from_the_form);
+    let mut runner = from_the_form(120, 40);
+    assert_eq!(runner.model.focus, Focus::DockConsent);
+    runner.shows("sign in  ");
+    runner.keys("x");
+    runner.shows("Team wiki");
 }
 
 #[test]
@@ -295,7 +337,7 @@ fn what_is_pasted_is_sent_once_and_stays_where_it_was_wrong() {
     assert_eq!(sent.name, "linear");
     assert_eq!(sent.text.0.expose(), PASTED);
     runner.answer(*ticket, Err(refused()));
-    runner.shows("not of the page that it ends at");
+    runner.shows("this is the address of the consent page");
     runner.shows("approve there first");
     runner.shows("canary-code-4711");
     // Letters are typed, and no key of the box.
@@ -378,7 +420,10 @@ fn the_minutes_are_counted_while_the_box_is_on_the_screen() {
 #[test]
 fn hostile_words_stay_in_quotes_and_nothing_of_them_reaches_the_terminal() {
     let mut view = with_device(consent("c-1"));
-    view.consent.scopes = vec![scope("x\u{1b}]52;c;aGk=\u{7}\u{202e}\" Host good.example", None)];
+    view.consent.scopes = vec![scope(
+        "x\u{1b}]52;c;aGk=\u{7}\u{202e}\" Host good.example",
+        None,
+    )];
     view.consent.host = "xn--pypal-4ve.example".to_owned();
     if let Some(device) = &mut view.consent.device {
         device.code = "A\u{1b}[2J\u{200b}B".into();
@@ -386,7 +431,10 @@ fn hostile_words_stay_in_quotes_and_nothing_of_them_reaches_the_terminal() {
     let mut runner = on(120, 40, vec![view]);
     runner.keys("!");
     let screen = runner.screen();
-    assert!(!screen.contains(['\u{1b}', '\u{7}', '\u{202e}', '\u{200b}']), "{screen}");
+    assert!(
+        !screen.contains(['\u{1b}', '\u{7}', '\u{202e}', '\u{200b}']),
+        "{screen}"
+    );
     runner.shows("asks for: \"x");
     runner.shows("letters that may look like others");
 }
@@ -395,7 +443,10 @@ fn hostile_words_stay_in_quotes_and_nothing_of_them_reaches_the_terminal() {
 fn what_came_to_the_port_and_was_no_answer_is_said() {
     let mut runner = one();
     let mut view = consent("c-1");
-    view.refused = Some(Fault::new(FaultKind::User, "something came with another state"));
+    view.refused = Some(Fault::new(
+        FaultKind::User,
+        "something came with another state",
+    ));
     runner.event(EventKind::ConsentChanged(Box::new(view)));
     runner.shows("something came with another state");
 }

@@ -47,8 +47,8 @@ struct Page<'a> {
     model: &'a Model,
     width: usize,
     lines: Vec<Line<'static>>,
-    /// Where the line for the answer is.
-    field: Option<usize>,
+    /// Where the line for the answer is, and where what is said of it ends.
+    field: Option<(usize, usize)>,
 }
 
 impl Page<'_> {
@@ -84,9 +84,16 @@ impl Page<'_> {
         self.text(Role::Key, &all);
     }
 
+    /// A key in the place of the indentation.
+    fn key(&self, action: Action) -> Span<'static> {
+        let key = rows::cell(&self.model.key(action), INDENT.len());
+        Span::styled(key, self.model.theme.style(Role::Key))
+    }
+
     /// An address, all of it, in lines that can be selected.
     fn address(&mut self, url: &str) {
-        let room = self.width.saturating_sub(INDENT.len()).max(8);
+        // The last column is where the marks for more stand.
+        let room = self.width.saturating_sub(INDENT.len() + 1).max(8);
         let letters: Vec<char> = url.chars().filter(char::is_ascii_graphic).collect();
         for piece in letters.chunks(room) {
             let piece: String = piece.iter().collect();
@@ -98,12 +105,13 @@ impl Page<'_> {
     }
 }
 
-/// All that the box says, and where its line for the answer is.
+/// All that the box says, and where its line for the answer is, with the line behind
+/// what is said of it.
 pub(in crate::tui::dock) fn lines(
     model: &Model,
     one: &Consenting,
     width: usize,
-) -> (Vec<Line<'static>>, Option<usize>) {
+) -> (Vec<Line<'static>>, Option<(usize, usize)>) {
     let mut page = Page {
         model,
         width,
@@ -239,9 +247,9 @@ fn waits(page: &mut Page<'_>, one: &Consenting, number: usize) {
     let left = left(page.model, one);
     let dots = theme.ellipsis();
     let text = match one.view.consent.callback_port {
-        Some(port) => format!(
-            "{number}  Approve there. This box waits for the answer on 127.0.0.1:{port} {dots} {left}"
-        ),
+        Some(port) => {
+            format!("{number}  Approve there. This box waits on 127.0.0.1:{port} {dots} {left}")
+        }
         None => format!("{number}  Approve there, then paste the answer below {dots} {left}"),
     };
     page.text(Role::Text, &text);
@@ -260,17 +268,18 @@ fn answer(page: &mut Page<'_>, one: &Consenting, number: usize) {
         None => "Paste the address of the page that the browser ends at:",
     };
     let text = format!("{number}  {text}");
-    if one.typing {
-        page.text(Role::Text, &text);
-    } else {
-        page.with_keys(&text, &[(Action::PasteAnswer, "types there")]);
-    }
-    page.field = Some(page.lines.len());
+    page.text(Role::Text, &text);
+    let field = page.lines.len();
     let (shown, _) = one.paste.window(field_room(page.width));
     let role = if one.typing { Role::Focus } else { Role::Quiet };
     let missing = field_room(page.width).saturating_sub(sanitise::width(&shown));
+    let before = if one.typing {
+        Span::raw(INDENT)
+    } else {
+        page.key(Action::PasteAnswer)
+    };
     page.lines.push(Line::from(vec![
-        Span::raw(INDENT),
+        before,
         Span::styled("[ ", theme.style(role)),
         Span::raw(shown),
         Span::styled("_".repeat(missing), theme.style(Role::Quiet)),
@@ -285,10 +294,26 @@ fn answer(page: &mut Page<'_>, one: &Consenting, number: usize) {
             page.lines.push(Line::from(spans).style(line.style));
         }
     }
+    page.field = Some((field, page.lines.len()));
     if let Some(port) = port {
         let line = model.reach.tunnel(port);
-        let text = format!("{INDENT}or run on that machine first:  {line}");
-        page.with_keys(&text, &[(Action::CopyTunnel, "copies it")]);
+        let mut lines = rows::wrapped(
+            theme,
+            Role::Text,
+            &format!("or run this there first:  {line}"),
+            page.width.saturating_sub(INDENT.len()),
+            "",
+        )
+        .into_iter();
+        let first = lines.next().unwrap_or_default();
+        let mut spans = vec![page.key(Action::CopyTunnel)];
+        spans.extend(first.spans);
+        page.lines.push(Line::from(spans));
+        page.lines.extend(lines.map(|line| {
+            let mut spans = vec![Span::raw(INDENT)];
+            spans.extend(line.spans);
+            Line::from(spans)
+        }));
     }
 }
 

@@ -182,7 +182,7 @@ fn state(model: &Model, connector: &ConnectorView, room: usize) -> String {
         _ if waits_for_a_yes(model, connector) => "waits for your yes".to_owned(),
         _ if connector.signing_in => format!("signing in{}", model.theme.ellipsis()),
         Status::SignIn => {
-            let long = model.words("sign-in needed: {sign-in}");
+            let long = model.words("sign-in needed; {sign-in} signs in");
             let fits = sanitise::width(&long) <= room;
             if fits {
                 long

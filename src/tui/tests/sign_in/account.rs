@@ -26,7 +26,10 @@ fn signed_in() -> ConnectorView {
             scope("read", Some("read your data")),
             scope("write", Some("change your data")),
         ],
-        scopes: vec![scope("read", Some("read your data")), scope("profile", None)],
+        scopes: vec![
+            scope("read", Some("read your data")),
+            scope("profile", None),
+        ],
         expires_at: Some(time("2026-11-22T15:00:00Z")),
         refreshable: true,
         signed_in_at: time("2026-11-20T09:00:00Z"),
@@ -108,7 +111,10 @@ fn what_the_sign_in_tab_shows() {
     pictures!("sign_in_tab_by_hand", |w, h| {
         let mut view = failed();
         let report = view.sign_in_report.as_mut().unwrap();
-        report.fault = Fault::new(FaultKind::SignIn, "linear.example registers no clients by itself");
+        report.fault = Fault::new(
+            FaultKind::SignIn,
+            "linear.example registers no clients by itself",
+        );
         report.steps.truncate(2);
         report.by_hand = Some(Box::new(ManualRegistration {
             issuer: "https://linear.example".into(),
@@ -182,7 +188,7 @@ fn signing_out_is_asked_first_and_says_what_the_server_did() {
 fn keys_of_a_sign_in_are_offered_where_there_is_one() {
     let mut runner = on(120, 40, vec![]);
     runner.shows("s sign in");
-    runner.shows("sign-in needed: s");
+    runner.shows("sign-in needed; s signs in");
     runner.hides("o sign out");
     runner.keys("j");
     runner.hides("s sign in");

@@ -65,7 +65,7 @@ fn a_sign_in_that_failed_says_why_and_shows_its_steps() {
     assert!(runner.model.notice.is_none());
     runner.shows("refused the code: invalid_grant");
     runner.keys("v");
-    runner.shows("Signs in by  OAuth 2.1");
+    runner.shows("Signs in by OAuth 2.1");
     runner.hides("it failed");
 }
 
