@@ -36,6 +36,7 @@ mod report;
 mod resources;
 mod secrets;
 mod settings;
+mod sign_in;
 mod table;
 mod terminal;
 mod undo;
@@ -235,6 +236,8 @@ async fn perform(context: &Context, command: Command) -> Ending {
         Command::List => connectors::list(context).await,
         Command::Lock => vault::lock(context).await,
         Command::Log(args) => log::run(context, args).await,
+        Command::Login(args) => sign_in::login(context, args).await,
+        Command::Logout(args) => sign_in::logout(context, args).await,
         Command::Man(args) => generate::man(context, &args),
         Command::Prompts(args) => prompts::run(context, args).await,
         Command::Refresh(args) => change::refresh(context, args).await,

@@ -142,6 +142,6 @@ fn addition(server: &PracticeServer) -> Result<Add, Fault> {
         options: ConnectionOptions::default(),
         trust: true,
         connect: true,
-        sign_in: crate::domain::SignInOptions::default(),
+        sign_in: callboard::domain::SignInOptions::default(),
     })
 }

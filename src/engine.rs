@@ -29,6 +29,7 @@ mod people;
 mod questions;
 mod recent;
 mod requests;
+mod sign_in;
 mod steps;
 mod storage;
 mod undo;
@@ -64,11 +65,17 @@ pub struct Engine {
 impl Engine {
     /// Opens the board of this home. Nothing is connected yet. Functions that were
     /// listed longer than `list_age` ago are listed again before one is run.
+    /// `client_metadata_url` is where callboard's client ID metadata document is
+    /// published, where it is to be used.
     ///
     /// # Errors
     /// Where not even an impaired board is possible.
-    pub async fn open(home: &Home, list_age: Duration) -> Result<Self, Fault> {
-        let board = Board::open(home, list_age).await?;
+    pub async fn open(
+        home: &Home,
+        list_age: Duration,
+        client_metadata_url: Option<String>,
+    ) -> Result<Self, Fault> {
+        let board = Board::open(home, list_age, client_metadata_url).await?;
         Ok(Self {
             board: Arc::new(board),
         })
@@ -150,6 +157,7 @@ impl Engine {
     pub fn in_use(&self) -> bool {
         self.board.bus.listeners() > 0
             || !self.board.requests.is_empty()
+            || self.board.sign_ins.any_running()
             || self.board.with_entries(|entries| {
                 entries.values().any(|entry| entry.stored.connector.enabled)
             })

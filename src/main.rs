@@ -105,9 +105,15 @@ fn board(background: bool) -> Result<ExitCode, Fault> {
     if background {
         close_inherited();
     }
-    let (home, _) = surroundings()?;
+    let (home, environment) = surroundings()?;
+    // A face that started it has said what is wrong with the settings.
+    let settings = Settings::load(&home, &environment).ok();
     let options = ServeOptions {
         background,
+        client_metadata_url: settings
+            .as_ref()
+            .and_then(Settings::client_metadata_url)
+            .map(str::to_owned),
         ..ServeOptions::default()
     };
     runtime()?.block_on(serve(home, options, |record| {

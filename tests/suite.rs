@@ -9,4 +9,5 @@ mod fakes;
 mod fence;
 mod misbehaving;
 mod oauth;
+mod sign_in;
 mod terminal;

@@ -12,14 +12,15 @@ use url::Url;
 use super::ask;
 use super::connectors;
 use super::context::Context;
-use super::operation::connect;
 use super::report::{Ending, Failure};
 use super::secrets::{
     AuthFlag, Credentials, Given, Plan, SecretFlags, Want, from_variable, obtain, plan,
 };
+use super::sign_in::{ClientFlags, WaitFlags, follow};
 use super::{detect, vault};
 use crate::domain::{
-    AuthKind, AuthMethod, ConnectionOptions, ConnectorName, Detection, Fault, FaultKind, Status,
+    AuthKind, AuthMethod, ConnectionOptions, ConnectorName, Detection, Fault, FaultKind,
+    SignInOptions, Status,
 };
 use crate::guard::address::read_address;
 use crate::link::Client;
@@ -66,6 +67,10 @@ pub(super) struct AddArgs {
     #[command(flatten)]
     secrets: SecretFlags,
     #[command(flatten)]
+    client: ClientFlags,
+    #[command(flatten)]
+    wait: WaitFlags,
+    #[command(flatten)]
     reach: ReachFlags,
 }
 
@@ -86,10 +91,13 @@ pub(super) async fn run(context: &Context, args: AddArgs) -> Ending {
         options,
         trust: args.trust,
         connect: !args.no_connect,
-        sign_in: crate::domain::SignInOptions::default(),
+        sign_in: SignInOptions::default(),
     };
     match args.url {
-        Some(url) => add_server(context, None, add, url, args.auth, given).await,
+        Some(url) => {
+            let how = (args.auth, args.client, args.wait);
+            add_server(context, None, add, url, how, given).await
+        }
         None => add_program(context, add, &args.command, &args.env, &given).await,
     }
 }
@@ -100,9 +108,14 @@ pub(super) async fn add_server(
     client: Option<Client>,
     mut add: Add,
     url: String,
-    auth: AuthFlag,
+    (auth, sign_in, wait): (AuthFlag, ClientFlags, WaitFlags),
     given: Given,
 ) -> Ending {
+    let auth = sign_in.auth(auth)?;
+    let client_secret = sign_in.secret(&context.environment).await?;
+    if let Some(options) = sign_in.over(add.sign_in.clone()) {
+        add.sign_in = options;
+    }
     let address = read_address(&url, add.options.plain_http)?;
     let host = host(&address);
     let planned = plan(auth, given)?;
@@ -119,7 +132,10 @@ pub(super) async fn add_server(
     add.target = TargetWanted::Http { url };
     add.auth = credentials.auth;
     add.secrets = credentials.secrets;
-    finish(context, &client, add).await
+    add.secrets.extend(
+        client_secret.map(|secret| (SecretName::ClientSecret, CarriedSecret::from(secret))),
+    );
+    finish(context, &client, add, wait).await
 }
 
 async fn add_program(
@@ -156,7 +172,7 @@ async fn add_program(
     add.target = target;
     add.auth = AuthWanted::Given(AuthMethod::None);
     let client = context.board().await?;
-    finish(context, &client, add).await
+    finish(context, &client, add, WaitFlags::default()).await
 }
 
 /// Looks at the server to learn which secret it wants. What keeps it from being
@@ -187,7 +203,13 @@ async fn look(
             }
             obtain(context, host, want).await
         }
-        None => Ok(auto),
+        None => {
+            if found.auth == AuthKind::Oauth {
+                // Found out before anybody consents to what could not be kept.
+                vault::ready(context, client).await?;
+            }
+            Ok(auto)
+        }
     }
 }
 
@@ -225,17 +247,17 @@ pub(super) async fn trusted(context: &Context, host: &str, flag: bool) -> Result
     }
 }
 
-async fn finish(context: &Context, client: &Client, add: Add) -> Ending {
+async fn finish(context: &Context, client: &Client, add: Add, wait: WaitFlags) -> Ending {
     if add.holds_secret() {
         vault::ready(context, client).await?;
     }
     let connects = add.connect;
-    let view = connect(context, client, &add, true).await?;
+    let view = follow(context, client, &add, add.name.as_str(), wait, None).await?;
     ended(context, &view, connects)
 }
 
 /// The last word of a command that connects: the connector, and what it lacks.
-fn ended(context: &Context, view: &ConnectorView, connects: bool) -> Ending {
+pub(super) fn ended(context: &Context, view: &ConnectorView, connects: bool) -> Ending {
     match lacking(view, connects) {
         None if context.json() => {
             let event = if connects { "connected" } else { "added" };

@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use super::{
     add, board, call, change, connectors, detect, directory, functions, generate, log, permission,
-    prompts, resources, settings, vault, watch,
+    prompts, resources, settings, sign_in, vault, watch,
 };
 
 /// A terminal board for MCP connectors: connect servers, read what their functions
@@ -66,6 +66,10 @@ pub(super) enum Command {
     Disable(connectors::Name),
     /// Connect anew and list the functions again
     Refresh(connectors::Name),
+    /// Sign in to a connector's server, or finish a sign-in that waits
+    Login(sign_in::LoginArgs),
+    /// Sign out: the server takes the tokens back, and they are forgotten
+    Logout(connectors::Name),
     /// List the functions of a connector
     Functions(connectors::Name),
     /// Show one function whole: schema, permission, last calls

@@ -10,11 +10,15 @@ use super::context::Context;
 use super::operation::connect;
 use super::report::{Ending, Failure};
 use super::secrets::{AuthFlag, Given, Plan, SecretFlags, obtain, plan};
+use super::sign_in::ClientFlags;
 use super::vault;
 use crate::domain::{ConnectionOptions, ConnectorName, Fault, Status, Target};
 use crate::guard::address::read_address;
 use crate::link::Client;
-use crate::protocol::{AuthWanted, ConnectorView, Disable, Edit, Enable, Refresh, Remove, Rename};
+use crate::protocol::{
+    AuthWanted, CarriedSecret, ConnectorView, Disable, Edit, Enable, Refresh, Remove, Rename,
+    SecretName,
+};
 
 /// Arguments of `edit`.
 #[derive(Debug, Args)]
@@ -44,6 +48,8 @@ pub(super) struct EditArgs {
     secrets: SecretFlags,
     #[command(flatten)]
     reach: ReachFlags,
+    #[command(flatten)]
+    client: ClientFlags,
 }
 
 /// What `--reset` takes back.
@@ -89,6 +95,7 @@ pub(super) async fn edit(context: &Context, args: EditArgs) -> Ending {
         && args.auth.is_none()
         && args.reset.is_empty()
         && given == Given::default()
+        && !args.client.any()
         && !args.reach.any();
     if nothing {
         return Err(Fault::user("nothing is to be changed")
@@ -102,8 +109,10 @@ pub(super) async fn edit(context: &Context, args: EditArgs) -> Ending {
         description: args.description,
         url: args.url,
         options: options(&args.reach, &args.reset, &now)?,
+        sign_in: args.client.over(now.sign_in_options.clone()),
         ..Edit::default()
     };
+    let client_secret = args.client.secret(&context.environment).await?;
     let host = if let Some(url) = &edit.url {
         let plain_http = edit.options.as_ref().unwrap_or(&now.options).plain_http;
         let address = read_address(url, plain_http)?;
@@ -116,6 +125,9 @@ pub(super) async fn edit(context: &Context, args: EditArgs) -> Ending {
     if args.auth.is_some() || given != Given::default() {
         authenticate(context, &mut edit, args.auth, given, &now, &host).await?;
     }
+    edit.secrets.extend(
+        client_secret.map(|secret| (SecretName::ClientSecret, CarriedSecret::from(secret))),
+    );
     if edit.holds_secret() {
         vault::ready(context, &client).await?;
     }
@@ -231,11 +243,18 @@ pub(super) async fn remove(context: &Context, args: RemoveArgs) -> Ending {
             name: args.name.clone(),
         })
         .await;
-    named(&client, &args.name, answer).await?;
+    let forgotten = named(&client, &args.name, answer).await?;
     if context.json() {
-        context.output.document(&json!({ "removed": now.name }))?;
+        context
+            .output
+            .document(&json!({ "removed": now.name, "revocation": forgotten.revocation }))?;
     } else {
-        context.output.text(&format!("{} is removed", now.name))?;
+        let signed_out = forgotten
+            .revocation
+            .map_or_else(String::new, |said| format!(": {}", said.words()));
+        context
+            .output
+            .text(&format!("{} is removed{signed_out}", now.name))?;
     }
     Ok(0)
 }

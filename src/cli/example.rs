@@ -30,6 +30,7 @@ pub(super) fn connector() -> ConnectorView {
         sign_in_options: crate::domain::SignInOptions::default(),
         signing_in: false,
         sign_in_report: None,
+        scopes_wanted: Vec::new(),
         server: Some(ServerIdentity {
             name: "wi\u{1b}[2Jki".into(),
             version: "1.2".into(),

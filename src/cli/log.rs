@@ -203,6 +203,7 @@ fn event(event: JournalEvent) -> &'static str {
         JournalEvent::Disabled => "disabled",
         JournalEvent::Changed => "changed",
         JournalEvent::Accepted => "accepted",
+        JournalEvent::SignIn => "sign-in",
         JournalEvent::Vault => "vault",
         JournalEvent::Question => "question",
         JournalEvent::Undone => "undone",

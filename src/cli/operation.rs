@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::context::Context;
 use super::report::Failure;
+use super::sign_in::consent_event;
 use crate::domain::Evidence;
 use crate::guard::sanitise;
 use crate::link::Client;
@@ -44,7 +45,11 @@ where
     }
 }
 
-fn event(step: &AddStep) -> serde_json::Value {
+/// A step as a line for scripts.
+pub(super) fn event(step: &AddStep) -> serde_json::Value {
+    if let Some(news) = &step.sign_in {
+        return consent_event(news);
+    }
     let mut event = json!({ "event": "step", "name": step.name, "state": step.state });
     if let (Some(evidence), Some(event)) = (&step.evidence, event.as_object_mut()) {
         event.insert("evidence".to_owned(), json!(evidence));
@@ -54,7 +59,7 @@ fn event(step: &AddStep) -> serde_json::Value {
 
 /// A stage on stderr: under way on the last line of a terminal, over on a line that
 /// stays.
-fn stage(context: &Context, step: &AddStep) {
+pub(super) fn stage(context: &Context, step: &AddStep) {
     if let Some(evidence) = &step.evidence {
         context.terminal.progress("");
         context

@@ -124,7 +124,8 @@ impl SecretFlags {
     }
 }
 
-async fn from_stdin() -> Result<Secret, Fault> {
+/// The first line of stdin, as a secret.
+pub(super) async fn from_stdin() -> Result<Secret, Fault> {
     let text = String::from_utf8(ask::stdin(SECRET_LIMIT).await?)
         .map_err(|_| Fault::user("the secret on stdin is not UTF-8"))?;
     let secret = first_line(text);

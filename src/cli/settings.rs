@@ -113,7 +113,7 @@ fn document(context: &Context, settings: &Settings) -> Value {
 fn value(setting: &Setting) -> Value {
     match setting.key.kind {
         KeyKind::Switch => json!(setting.value.as_deref() == Some("true")),
-        KeyKind::Word(_) => json!(setting.value),
+        KeyKind::Word(_) | KeyKind::Address => json!(setting.value),
     }
 }
 

@@ -24,6 +24,8 @@ pub enum KeyKind {
     Switch,
     /// One of these words.
     Word(&'static [&'static str]),
+    /// An https URL.
+    Address,
 }
 
 impl KeyKind {
@@ -32,6 +34,7 @@ impl KeyKind {
         match self {
             Self::Switch => "true or false".to_owned(),
             Self::Word(words) => words.join(", "),
+            Self::Address => "an https URL".to_owned(),
         }
     }
 
@@ -40,6 +43,7 @@ impl KeyKind {
         match self {
             Self::Switch => matches!(text, "true" | "false"),
             Self::Word(words) => words.contains(&text),
+            Self::Address => text.starts_with("https://") && !text.contains(char::is_whitespace),
         }
     }
 }
@@ -68,6 +72,17 @@ const VAULT: Key = Key {
           in a file that only you can read, or nowhere, so that secrets last as long as the board. \
           Read once, when the first secret is kept; a vault that was chosen stays as it is. \
           Where it is not set, the keyring is tried first.",
+};
+
+const CLIENT_METADATA_URL: Key = Key {
+    name: "client_metadata_url",
+    kind: KeyKind::Address,
+    default: None,
+    variable: "CALLBOARD_CLIENT_METADATA_URL",
+    doc: "Where a client ID metadata document for callboard is published, such as \
+          `assets/client-metadata.json`: an https URL, which then is its client ID with every provider \
+          that takes such documents. Read when the board begins. Where it is not set, callboard \
+          registers by itself, or with a client that you give.",
 };
 
 const CALM: Key = Key {
@@ -125,7 +140,16 @@ const MOUSE: Key = Key {
 };
 
 /// Every setting there is. Keys are bound in a table of their own.
-pub const KEYS: &[Key] = &[VAULT, CALM, MOUSE, THEME, CONTRAST, COLOURS, SIGNS];
+pub const KEYS: &[Key] = &[
+    VAULT,
+    CLIENT_METADATA_URL,
+    CALM,
+    MOUSE,
+    THEME,
+    CONTRAST,
+    COLOURS,
+    SIGNS,
+];
 
 /// Where a value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -207,6 +231,11 @@ impl Settings {
     /// Where the vault's key is to live; `None`: find out.
     pub fn vault(&self) -> Option<VaultKind> {
         self.value(&VAULT).and_then(VaultKind::parse)
+    }
+
+    /// Where the client ID metadata document is published; `None`: it is not used.
+    pub fn client_metadata_url(&self) -> Option<&str> {
+        self.value(&CLIENT_METADATA_URL)
     }
 
     /// Whether nothing is to move by itself.

@@ -14,11 +14,11 @@ use super::stream;
 use crate::domain::{Fault, FaultKind};
 use crate::engine::{Engine, Steps};
 use crate::protocol::{
-    Accept, Add, AnswerQuestion, Call, ChooseVault, Connectors, Detect, Directory, Disable, Edit,
-    Enable, Endpoint, FunctionOf, Functions, GetPrompt, Journal, ListPrompts, ListResources, Lock,
-    Operation, Permit, ProbeKeyring, Questions, ReadResource, Refresh, Remove, Rename,
-    SearchDirectory, Show, ShowEntry, Snapshot, Status, Stop, Undo, Unlock, VERSION,
-    VERSION_HEADER, WatchResource, WholeCall,
+    Accept, Add, AnswerQuestion, Call, CancelLogin, ChooseVault, Connectors, Consents, Detect,
+    Directory, Disable, Edit, Enable, Endpoint, FunctionOf, Functions, GetPrompt, Journal,
+    ListPrompts, ListResources, Lock, Login, Logout, Operation, PasteLogin, Permit, ProbeKeyring,
+    Questions, ReadResource, Refresh, Remove, Rename, SearchDirectory, Show, ShowEntry, Snapshot,
+    Status, Stop, Undo, Unlock, VERSION, VERSION_HEADER, WatchResource, WholeCall,
 };
 
 /// Largest request, in bytes: the arguments of a call.
@@ -103,6 +103,23 @@ pub(super) fn routes(engine: Engine) -> Router {
         .merge(endpoint(|engine, show: ShowEntry| async move {
             engine.show_entry(&show.id)
         }))
+        .merge(endpoint(|engine, _: Consents| async move {
+            Ok(engine.consents())
+        }))
+        .merge(endpoint(|engine, paste: PasteLogin| async move {
+            engine.paste_login(paste).await
+        }))
+        .merge(endpoint(|engine, cancel: CancelLogin| async move {
+            engine.cancel_login(&cancel)
+        }))
+        .merge(endpoint(|engine, logout: Logout| async move {
+            engine.logout(&logout).await
+        }))
+        .merge(operation(
+            |engine, login: Login, steps, cancel| async move {
+                engine.login(login, steps, cancel).await
+            },
+        ))
         .merge(operation(
             |engine, detect: Detect, steps, cancel| async move {
                 engine.detect(detect, steps, cancel).await

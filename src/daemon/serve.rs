@@ -29,6 +29,8 @@ pub struct ServeOptions {
     pub idle_limit: Duration,
     /// How old a connector's list of functions may be when one of them is run.
     pub list_age: Duration,
+    /// Where callboard's client ID metadata document is published.
+    pub client_metadata_url: Option<String>,
     /// Ends the board when it is cancelled; for whoever hosts one in its process.
     pub end: CancellationToken,
 }
@@ -39,6 +41,7 @@ impl Default for ServeOptions {
             background: false,
             idle_limit: Duration::from_secs(600),
             list_age: Duration::from_secs(60),
+            client_metadata_url: None,
             end: CancellationToken::new(),
         }
     }
@@ -78,7 +81,7 @@ async fn run(
         tracing::warn!(%error, "core dumps cannot be switched off");
     }
     let mut signals = Signals::listen()?;
-    let engine = Engine::open(home, options.list_age).await?;
+    let engine = Engine::open(home, options.list_age, options.client_metadata_url).await?;
     let socket = home.socket(PROTOCOL_VERSION);
     let door = Door::open(&socket)?;
     let record = BoardRecord {

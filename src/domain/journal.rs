@@ -28,6 +28,8 @@ pub enum JournalEvent {
     Changed,
     /// The operator accepted a definition.
     Accepted,
+    /// Somebody signed in or out, a sign-in failed, or its server ended it.
+    SignIn,
     /// A vault was chosen, opened or closed.
     Vault,
     /// A server asked something back during a call, and what became of it. The

@@ -14,7 +14,7 @@ use crate::domain::{
 use crate::guard::address::{is_loopback, read_address};
 use crate::mcp::detect::{DetectRequest, detect};
 use crate::protocol::{
-    Add, AddStep, AuthWanted, ConnectorView, SecretName, Step, StepState, TargetWanted,
+    Add, AddStep, AuthWanted, ConnectorView, Login, SecretName, Step, StepState, TargetWanted,
 };
 use crate::store::StoredConnector;
 
@@ -66,7 +66,15 @@ impl Engine {
                 None => self.board.view(&id),
             };
         }
-        match self.connect(&id, steps, cancel).await {
+        let signs_in = self.board.stored(&id)?.connector.auth == AuthMethod::Oauth;
+        let connected = if signs_in {
+            let login = Login::default();
+            self.sign_in(&id, &login, steps, cancel).await
+        } else {
+            self.connect(&id, steps, cancel).await
+        };
+        match connected {
+            Err(fault) if signs_in => Err(kept(fault, &add)),
             Ok(view) => Ok(view),
             Err(fault) if matches!(fault.kind, FaultKind::User | FaultKind::NotMcp) => {
                 let _ = self.forget(&id).await?;
@@ -222,6 +230,8 @@ impl Engine {
             },
             oauth,
             evidence,
+            sign_in_options: add.sign_in.clone(),
+            sign_in: None,
         };
         self.board
             .keep_secrets(&stored.connector, plan.secrets)

@@ -14,6 +14,7 @@ use super::keeper::Order;
 use super::people::Someone;
 use super::questions::Questions;
 use super::recent::Recent;
+use super::sign_in::{SignIns, Signing};
 use super::storage::Storage;
 use super::undo::Past;
 use super::vault::Desk;
@@ -39,6 +40,10 @@ pub(super) struct Board {
     pub(super) questions: Questions,
     /// The last calls whole.
     pub(super) recent: Recent,
+    /// Sign-ins under way, and the tokens of those that stand.
+    pub(super) sign_ins: SignIns,
+    /// Where the client ID metadata document is published, where it is used.
+    pub(super) client_metadata_url: Option<String>,
     /// What can be taken back.
     pub(super) past: Past,
     /// Keepers, and sessions that say goodbye.
@@ -71,6 +76,8 @@ pub(super) struct Entry {
     pub(super) orders: Option<mpsc::UnboundedSender<Order>>,
     /// Whoever changes what is kept of it waits for their turn.
     pub(super) turns: Arc<tokio::sync::Mutex<()>>,
+    /// Its sign-ins.
+    pub(super) signing: Signing,
 }
 
 /// A session that calls may use.
@@ -111,13 +118,18 @@ impl Entry {
             counts,
             orders: None,
             turns: Arc::default(),
+            signing: Signing::default(),
         }
     }
 }
 
 impl Board {
     /// Opens everything and connects nothing.
-    pub(super) async fn open(home: &Home, list_age: Duration) -> Result<Self, Fault> {
+    pub(super) async fn open(
+        home: &Home,
+        list_age: Duration,
+        client_metadata_url: Option<String>,
+    ) -> Result<Self, Fault> {
         let started_at = Timestamp::now();
         let person = Someone::operator();
         let storage = Storage::open(home.database()).await;
@@ -134,6 +146,8 @@ impl Board {
             bus: Bus::new(started_at),
             questions: Questions::new(started_at),
             recent: Recent::default(),
+            sign_ins: SignIns::default(),
+            client_metadata_url,
             past: Past::default(),
             tasks: TaskTracker::new(),
             requests: TaskTracker::new(),

@@ -11,7 +11,7 @@ use super::undo::Change;
 use super::{Engine, Steps};
 use crate::domain::{ConnectorId, Detection, Evidence, Fault, JournalEvent, Target};
 use crate::mcp::detect::{DetectRequest, detect};
-use crate::protocol::{AddStep, ConnectorView, Detect, EventKind, Forgotten, Rename};
+use crate::protocol::{AddStep, ConnectorView, ConsentEnd, Detect, EventKind, Forgotten, Rename};
 use crate::store::{NewEntry, WholeConnector};
 
 impl Engine {
@@ -134,9 +134,22 @@ impl Engine {
     pub async fn remove(&self, name: &str) -> Result<Forgotten, Fault> {
         self.board.require_admin("remove connectors")?;
         let id = self.board.find(name)?;
+        self.require_writable().await?;
+        let gone = Fault::not_found("the connector was removed meanwhile");
+        self.board.cut_sign_in(&id, ConsentEnd::Cancelled, &gone);
+        // Nobody renews what is being taken back.
+        let held = self.board.hold_sign_in(&id).await?;
+        let revocation = match self.board.read_record(&id).await {
+            Ok(Some(record)) => Some(self.board.take_back(&id, &record).await),
+            // A vault that is locked keeps nobody from removing; it says so itself.
+            Ok(None) | Err(_) => None,
+        };
         let whole = self.forget(&id).await?;
+        drop(held);
+        self.board.sign_ins.forget(&id);
+        self.board.remove_lock(&id);
         self.board.remember(Change::Removed(Box::new(whole)));
-        Ok(Forgotten::default())
+        Ok(Forgotten { revocation })
     }
 
     /// Forgets a connector; gives back what can be, its secrets apart.
@@ -146,8 +159,11 @@ impl Engine {
         // Secrets go first, and must not go where the rest cannot.
         self.require_writable().await?;
         let store = self.board.store().await;
+        let mut signed_out = turn.stored.clone();
+        // What comes back comes back without its sign-in.
+        signed_out.sign_in = None;
         let whole = store
-            .whole_connector(&turn.stored)
+            .whole_connector(&signed_out)
             .await
             .map_err(|error| self.board.storage_failed(error))?;
         let of = id.clone();

@@ -1,8 +1,11 @@
 //! Which secrets a connector has, and where they go.
 
+use std::sync::Arc;
+
 use url::Url;
 
 use super::board::Board;
+use super::sign_in::Bearer;
 use crate::domain::{
     AuthMethod, ConnectionOptions, Connector, ConnectorName, Fault, FaultKind, Secret, Target,
 };
@@ -77,7 +80,10 @@ pub(super) struct PlanFault {
 
 impl Board {
     /// Everything that connecting needs, secrets included.
-    pub(super) async fn plan(&self, connector: &Connector) -> Result<ConnectPlan, PlanFault> {
+    pub(super) async fn plan(
+        self: &Arc<Self>,
+        connector: &Connector,
+    ) -> Result<ConnectPlan, PlanFault> {
         let mut plan = ConnectPlan {
             target: connector.target.clone(),
             transport: connector.transport,
@@ -102,7 +108,10 @@ impl Board {
         Ok(plan)
     }
 
-    async fn credentials(&self, connector: &Connector) -> Result<Credentials, PlanFault> {
+    async fn credentials(
+        self: &Arc<Self>,
+        connector: &Connector,
+    ) -> Result<Credentials, PlanFault> {
         if let Target::Program { env, .. } = &connector.target {
             let mut values = Vec::new();
             for variable in env {
@@ -134,10 +143,14 @@ impl Board {
                 }
                 Ok(Credentials::Headers(values))
             }
-            AuthMethod::Oauth => Err(PlanFault {
-                fault: sign_in_needed(&connector.name),
-                locked: false,
-            }),
+            AuthMethod::Oauth => {
+                let tokens = self.sign_ins.tokens(self, &connector.id);
+                tokens.ready().await.map_err(|fault| PlanFault {
+                    locked: fault.locked,
+                    fault: fault.fault,
+                })?;
+                Ok(Credentials::Renewed(Arc::new(Bearer(tokens))))
+            }
         }
     }
 
@@ -155,7 +168,7 @@ impl Board {
             })
     }
 
-    async fn secret(
+    pub(super) async fn secret(
         &self,
         connector: &Connector,
         record: &str,
@@ -201,14 +214,9 @@ impl Board {
 pub(super) fn sign_in_needed(name: &ConnectorName) -> Fault {
     Fault::new(
         FaultKind::SignIn,
-        format!("{name} wants a sign-in by OAuth 2.1"),
+        format!("somebody has to sign in to {name}"),
     )
-    .hint(format!(
-        "`callboard show {name}` has what is known about it"
-    ))
-    .hint(format!(
-        "where the server also takes a token: `callboard edit {name} --auth bearer --token-stdin`"
-    ))
+    .hint(format!("callboard login {name}"))
 }
 
 fn missing_secret(name: &ConnectorName, what: &str, record: &str) -> Fault {

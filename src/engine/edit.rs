@@ -1,15 +1,19 @@
 //! Changing a connector.
 
+use std::sync::Arc;
+
 use tokio_util::sync::CancellationToken;
 
 use super::changing::Turn;
 use super::credentials::{PROXY_PASSWORD, QUERY, part_proxy, part_query, record_name};
 use super::{Engine, Steps};
 use crate::domain::{
-    AuthMethod, ConnectionOptions, Fault, FunctionCounts, JournalEvent, Secret, Target, Timestamp,
+    AuthMethod, ConnectionOptions, ConnectorId, Fault, FunctionCounts, JournalEvent, Secret,
+    SignInOptions, Target, Timestamp,
 };
 use crate::guard::address::{is_loopback, read_address};
-use crate::protocol::{AddStep, ConnectorView, Edit, EventKind};
+use crate::mcp::oauth::SignInRecord;
+use crate::protocol::{AddStep, ConnectorView, ConsentEnd, Edit, EventKind};
 use crate::secrets::RecordKey;
 use crate::store::StoredConnector;
 
@@ -27,6 +31,8 @@ impl Engine {
     ) -> Result<ConnectorView, Fault> {
         self.board.require_admin("edit connectors")?;
         let id = self.board.find(&edit.name)?;
+        // Nobody renews what may have to be let go of.
+        let held = self.board.hold_sign_in(&id).await?;
         let mut turn = self.board.turn(&id).await?;
         let mut stored = turn.stored.clone();
         let mut secrets: Vec<(String, Secret)> = edit
@@ -48,12 +54,28 @@ impl Engine {
         if let Some(auth) = &edit.auth {
             stored.connector.auth = auth.clone();
         }
+        if let Some(options) = &edit.sign_in {
+            stored.sign_in_options = options.clone();
+        }
         let elsewhere = self.point(&edit, &mut stored, &mut secrets)?;
         refuse_exposed_secret(&stored)?;
         let reconnect = elsewhere
             || !secrets.is_empty()
             || before.connector.auth != stored.connector.auth
             || before.connector.options != stored.connector.options;
+        let signs_out =
+            before.sign_in.is_some() && (elsewhere || stored.connector.auth != AuthMethod::Oauth);
+        let signed_in = match signs_out {
+            true => self.board.read_record(&id).await.ok().flatten(),
+            false => None,
+        };
+        if signs_out {
+            stored.sign_in = None;
+        }
+        if elsewhere && edit.sign_in.is_none() {
+            // A client that one provider knows is nothing for another.
+            stored.sign_in_options = SignInOptions::default();
+        }
         turn.stored = stored;
         // Secrets go first, and must not change where the rest cannot.
         self.require_writable().await?;
@@ -68,6 +90,10 @@ impl Engine {
             self.board.keep_secrets(connector, secrets).await?;
             self.board.write(&turn).await?;
         }
+        if elsewhere || signs_out {
+            self.let_sign_in_go(&id, &before, signed_in).await;
+        }
+        drop(held);
         let reconnect = reconnect && turn.stored.connector.enabled;
         let connecting = reconnect.then(|| self.begin_connecting(&id, steps));
         drop(turn);
@@ -79,6 +105,33 @@ impl Engine {
                 .await
                 .map_err(|fault| fault.hint("what you changed is kept")),
             None => self.board.view(&id),
+        }
+    }
+
+    /// Ends what is under way, forgets the tokens and has the server take them back,
+    /// which nobody waits for.
+    async fn let_sign_in_go(
+        &self,
+        id: &ConnectorId,
+        before: &StoredConnector,
+        signed_in: Option<SignInRecord>,
+    ) {
+        let fault = Fault::config("the connector was edited meanwhile");
+        self.board.cut_sign_in(id, ConsentEnd::Cancelled, &fault);
+        self.board.sign_ins.forget(id);
+        if let Some(sign_in) = &before.sign_in
+            && let Err(fault) = self
+                .board
+                .remove_record(&before.connector, sign_in.issuer.raw())
+                .await
+        {
+            tracing::warn!(connector = %id, kind = ?fault.kind, "a sign-in was not forgotten");
+        }
+        if let Some(record) = signed_in {
+            let (board, id) = (Arc::clone(&self.board), id.clone());
+            self.board
+                .tasks
+                .spawn(async move { board.take_back(&id, &record).await });
         }
     }
 

@@ -105,6 +105,9 @@ impl Keeper {
                     self.answer_by_phase();
                 }
                 Woken::Order(Some(Order::Disable)) => self.step(Event::Disable).await,
+                Woken::Order(Some(Order::SignInNeeded { fault })) => {
+                    self.step(Event::SignInNeeded { fault }).await;
+                }
                 Woken::Order(Some(Order::VaultOpened)) => self.step(Event::VaultOpened).await,
                 Woken::Order(Some(Order::VaultClosed)) => {
                     let fault = Fault::from(SecretsError::Locked { why: None });

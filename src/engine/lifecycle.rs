@@ -75,6 +75,11 @@ pub enum Event {
         /// Which attempt had set it.
         attempt: u64,
     },
+    /// The sign-in is over, by its server or by the operator.
+    SignInNeeded {
+        /// What is said of it.
+        fault: Fault,
+    },
     /// The vault was opened.
     VaultOpened,
     /// The vault was closed, and this connector's secret is in it.
@@ -215,11 +220,19 @@ impl Life {
                 self.phase = Phase::Locked(fault);
                 vec![Effect::HangUp, Effect::Publish]
             }
+            Event::SignInNeeded { fault }
+                if !matches!(self.phase, Phase::Disabled | Phase::Locked(_)) =>
+            {
+                self.attempt += 1;
+                self.phase = Phase::SignIn(fault);
+                vec![Effect::HangUp, Effect::Publish]
+            }
             // Late, or of no concern in this phase.
             Event::Connected { .. }
             | Event::Failed { .. }
             | Event::Lost { .. }
             | Event::Due { .. }
+            | Event::SignInNeeded { .. }
             | Event::VaultOpened
             | Event::VaultClosed { .. } => Vec::new(),
         }

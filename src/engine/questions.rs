@@ -279,7 +279,7 @@ mod tests {
     async fn engine() -> (Engine, tempfile::TempDir) {
         let folder = tempfile::tempdir().unwrap();
         let home = Home::under(folder.path());
-        let engine = Engine::open(&home, Duration::ZERO).await.unwrap();
+        let engine = Engine::open(&home, Duration::ZERO, None).await.unwrap();
         // From here on nothing but these questions needs time.
         tokio::time::pause();
         (engine, folder)

@@ -55,6 +55,19 @@ impl Desk {
         }
     }
 
+    /// Where it is.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Makes sure that a secret could be kept now.
+    ///
+    /// # Errors
+    /// None was chosen, it is locked, or it cannot be opened.
+    pub(super) async fn ready(&self) -> Result<(), VaultFault> {
+        self.with(Vault::ready).await
+    }
+
     /// How it stands.
     pub(super) fn state(&self) -> VaultState {
         self.state
@@ -173,6 +186,7 @@ impl Engine {
         self.board.vault.with(Vault::lock).await?;
         // What was sent and answered may be as secret as what is in the vault.
         self.board.recent.clear();
+        self.board.sign_ins.forget_read();
         self.vault_changed("locked", false).await
     }
 

@@ -2,7 +2,8 @@
 
 use super::Engine;
 use super::board::{Board, Entry};
-use crate::domain::{AuthKind, ConnectorId, Fault, SignInOptions, Status};
+use crate::domain::{AuthKind, ConnectorId, Fault, Status};
+use crate::mcp::oauth::described;
 use crate::protocol::{ConnectorCounts, ConnectorView, EventKind, SnapshotView, StatusView};
 
 impl Entry {
@@ -25,7 +26,7 @@ impl Entry {
             fault: condition.fault.clone(),
             protocol: info.map(|info| info.protocol.clone()),
             functions: self.counts,
-            sign_in: None,
+            sign_in: self.stored.sign_in.clone(),
             server: info.map(|info| info.server.clone()),
             since: condition.since,
             id: connector.id.clone(),
@@ -40,9 +41,14 @@ impl Entry {
             oauth: self.stored.oauth.clone(),
             evidence: self.stored.evidence.clone(),
             stderr: condition.stderr.iter().cloned().collect(),
-            sign_in_options: SignInOptions::default(),
-            signing_in: false,
-            sign_in_report: None,
+            sign_in_options: self.stored.sign_in_options.clone(),
+            signing_in: self.signing.running,
+            sign_in_report: self.signing.report.clone(),
+            scopes_wanted: self
+                .signing
+                .step_up
+                .as_ref()
+                .map_or_else(Vec::new, |step| described(&step.added)),
         }
     }
 
@@ -77,7 +83,7 @@ impl Board {
             vault: self.vault.state(),
             storage: self.storage_fault(),
             questions: self.open_questions(),
-            consents: Vec::new(),
+            consents: self.sign_ins.consents(),
         }
     }
 

@@ -1,11 +1,13 @@
 //! Takes secrets out of what a server says of itself: some quote what they were
 //! given, as in *invalid key: …*, and a fault is shown, kept and logged.
 
+use std::sync::Arc;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::session::{CallFault, ConnectPlan, Credentials};
+use super::session::{CallFault, ConnectPlan, Credentials, TokenSource};
 use crate::domain::{Evidence, Fault, Target, Untrusted};
 
 /// Shorter ones are in any sentence by chance, in characters.
@@ -17,13 +19,18 @@ const CUT: char = '…';
 
 /// The secrets of one connector in every form that it sends.
 #[derive(Default)]
-pub(super) struct Hidden(Vec<Zeroizing<String>>);
+pub(super) struct Hidden {
+    forms: Vec<Zeroizing<String>>,
+    /// Has those of now.
+    source: Option<Arc<dyn TokenSource>>,
+}
 
 impl Hidden {
     pub(super) fn of(plan: &ConnectPlan) -> Self {
         let mut forms = Vec::new();
         match &plan.credentials {
             Credentials::None => {}
+            Credentials::Renewed(_) => {}
             Credentials::Bearer(token) => forms.push(token.expose().to_owned()),
             Credentials::Basic { user, password } => {
                 let pair = Zeroizing::new(format!("{user}:{}", password.expose()));
@@ -39,7 +46,14 @@ impl Hidden {
         {
             forms.extend(of_query(&url));
         }
-        Self::of_forms(forms)
+        let source = match &plan.credentials {
+            Credentials::Renewed(source) => Some(Arc::clone(source)),
+            _ => None,
+        };
+        Self {
+            source,
+            ..Self::of_forms(forms)
+        }
     }
 
     /// What an address alone holds.
@@ -51,25 +65,37 @@ impl Hidden {
         forms.retain(|form| form.chars().count() >= SHORTEST);
         // A longer one may have a shorter one in it.
         forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
-        Self(forms.into_iter().map(Zeroizing::new).collect())
+        Self {
+            forms: forms.into_iter().map(Zeroizing::new).collect(),
+            source: None,
+        }
+    }
+
+    fn each(&self, mut take: impl FnMut(&str)) {
+        for form in &self.forms {
+            take(form);
+        }
+        for secret in self.source.iter().flat_map(|source| source.secrets()) {
+            if secret.expose().chars().count() >= SHORTEST {
+                take(secret.expose());
+            }
+        }
     }
 
     pub(super) fn fault(&self, mut fault: Fault) -> Fault {
-        for form in &self.0 {
+        self.each(|form| {
             hide(&mut fault.message, form);
             for hint in &mut fault.hints {
                 hide(hint, form);
             }
-        }
+        });
         fault
     }
 
     /// Takes them out of a text of the server's.
     pub(super) fn untrusted(&self, text: &str) -> Untrusted {
         let mut text = text.to_owned();
-        for form in &self.0 {
-            hide(&mut text, form);
-        }
+        self.each(|form| hide(&mut text, form));
         Untrusted::from(text)
     }
 

@@ -8,6 +8,7 @@
 
 mod answer;
 mod asks;
+mod bearer;
 mod call;
 mod changes;
 mod events;
@@ -39,6 +40,7 @@ use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 pub use asks::AskBack;
+pub use bearer::{Token, TokenSource};
 pub use call::CallAnswer;
 pub use fault::CallFault;
 pub use list::RawFunction;

@@ -217,7 +217,8 @@ impl Add {
     /// then: a secret, the query of its URL, the password of its proxy.
     pub fn holds_secret(&self) -> bool {
         let query = matches!(&self.target, TargetWanted::Http { url } if url.contains('?'));
-        !self.secrets.is_empty() || query || proxy_has_password(&self.options)
+        let signs_in = self.auth == AuthWanted::Given(AuthMethod::Oauth);
+        !self.secrets.is_empty() || query || signs_in || proxy_has_password(&self.options)
     }
 }
 

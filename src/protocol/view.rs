@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::sign_in::ConsentView;
 use crate::domain::{
     AuthKind, AuthMethod, ConnectionOptions, ConnectorId, ConnectorName, DirectoryEntry, Era,
-    Evidence, Fault, Function, FunctionCounts, JournalEntry, OAuthNeeds, Question, ServerIdentity,
-    SignIn, SignInOptions, SignInReport, Status, Target, Timestamp, Transport, Untrusted,
-    VaultState,
+    Evidence, Fault, Function, FunctionCounts, JournalEntry, OAuthNeeds, Question, Scope,
+    ServerIdentity, SignIn, SignInOptions, SignInReport, Status, Target, Timestamp, Transport,
+    Untrusted, VaultState,
 };
 
 /// A connector as faces show it (`list --json`, `show --json`).
@@ -70,6 +70,10 @@ pub struct ConnectorView {
     /// The last sign-in that failed, since this board began and since one succeeded.
     #[serde(default)]
     pub sign_in_report: Option<SignInReport>,
+    /// Scopes that the server wants and the sign-in does not have. The next sign-in
+    /// asks for them; taking that back is remembered as a no.
+    #[serde(default)]
+    pub scopes_wanted: Vec<Scope>,
 }
 
 /// One function with what is remembered of it.

@@ -207,6 +207,15 @@ impl Vault {
         })
     }
 
+    /// Opens it where it opens itself, so that the next secret can be kept.
+    ///
+    /// # Errors
+    /// [`SecretsError::NotChosen`], [`SecretsError::Locked`].
+    pub fn ready(&mut self) -> Result<(), SecretsError> {
+        self.reload()?;
+        self.open_itself()
+    }
+
     /// Forgets one secret; says whether there was one.
     ///
     /// # Errors

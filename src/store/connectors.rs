@@ -7,7 +7,8 @@ use sqlx::{Any, AnyConnection, Row};
 use super::codec::{json, text, word};
 use super::{Store, StoreError};
 use crate::domain::{
-    Connector, ConnectorId, ConnectorName, Evidence, OAuthNeeds, PersonId, Timestamp,
+    Connector, ConnectorId, ConnectorName, Evidence, OAuthNeeds, PersonId, SignIn, SignInOptions,
+    Timestamp,
 };
 
 /// A connector with what detection saw.
@@ -19,10 +20,16 @@ pub struct StoredConnector {
     pub oauth: Option<OAuthNeeds>,
     /// What led to the conclusions about it.
     pub evidence: Vec<Evidence>,
+    /// How it signs in, where that differs from the usual.
+    pub sign_in_options: SignInOptions,
+    /// Who is signed in. The tokens are in the vault, under the issuer that is named
+    /// here.
+    pub sign_in: Option<SignIn>,
 }
 
-const COLUMNS: &str = "select id, name, description, target, auth, transport, era, enabled, \
-     options, trusted_at, pinned_at, detection from connectors order by folded_name";
+/// Every column that there is: a database that cannot be brought up to date is read all
+/// the same.
+const COLUMNS: &str = "select * from connectors order by folded_name";
 
 impl Store {
     /// All connectors, by name; none where the database cannot be read.
@@ -118,8 +125,8 @@ pub(super) async fn insert(
 ) -> Result<(), sqlx::Error> {
     bound(
         "insert into connectors (id, name, folded_name, description, target, auth, \
-         transport, era, enabled, options, trusted_at, detection, trusted_by, pinned_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+         transport, era, enabled, options, trusted_at, detection, sign_in, trusted_by, pinned_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         stored,
     )
     .bind(by.as_str())
@@ -136,7 +143,7 @@ async fn update(
     bound(
         "update connectors set name = $2, folded_name = $3, description = $4, target = $5, \
          auth = $6, transport = $7, era = $8, enabled = $9, options = $10, \
-         trusted_at = $11, detection = $12 where id = $1",
+         trusted_at = $11, detection = $12, sign_in = $13 where id = $1",
         stored,
     )
     .execute(connection)
@@ -144,7 +151,7 @@ async fn update(
     Ok(())
 }
 
-/// A statement with a connector's columns as $1 to $12.
+/// A statement with a connector's columns as $1 to $13.
 fn bound<'q>(sql: &'static str, stored: &'q StoredConnector) -> Query<'q, Any, AnyArguments> {
     let connector = &stored.connector;
     sqlx::query(sql)
@@ -160,6 +167,7 @@ fn bound<'q>(sql: &'static str, stored: &'q StoredConnector) -> Query<'q, Any, A
         .bind(text(&connector.options))
         .bind(connector.trusted_at.as_millis())
         .bind(text(&(&stored.oauth, &stored.evidence)))
+        .bind(text(&(&stored.sign_in_options, &stored.sign_in)))
 }
 
 fn read_row(row: &AnyRow) -> Result<StoredConnector, String> {
@@ -179,6 +187,15 @@ fn read_row(row: &AnyRow) -> Result<StoredConnector, String> {
         Some(detection) => json(&detection)?,
         None => (None, Vec::new()),
     };
+    let kept: Option<String> = match row.try_get("sign_in") {
+        Ok(kept) => kept,
+        Err(sqlx::Error::ColumnNotFound(_)) => None,
+        Err(error) => return Err(error.to_string()),
+    };
+    let (sign_in_options, sign_in) = match kept {
+        Some(kept) => json(&kept)?,
+        None => (SignInOptions::default(), None),
+    };
     Ok(StoredConnector {
         connector: Connector {
             id: ConnectorId::new(column("id")?),
@@ -195,5 +212,7 @@ fn read_row(row: &AnyRow) -> Result<StoredConnector, String> {
         },
         oauth,
         evidence,
+        sign_in_options,
+        sign_in,
     })
 }

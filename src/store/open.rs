@@ -13,10 +13,16 @@ use sqlx::{AnyConnection, AnyPool, Connection, Executor, SqlSafeStr};
 use super::{Store, StoreError};
 
 /// Every migration, oldest first; the place in the list is its version.
-const MIGRATIONS: &[(&str, &str)] = &[(
-    "board",
-    include_str!("../../assets/migrations/0001_board.sql"),
-)];
+const MIGRATIONS: &[(&str, &str)] = &[
+    (
+        "board",
+        include_str!("../../assets/migrations/0001_board.sql"),
+    ),
+    (
+        "sign-in",
+        include_str!("../../assets/migrations/0002_sign_in.sql"),
+    ),
+];
 
 /// How a SQLite file begins (<https://www.sqlite.org/fileformat.html>).
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";

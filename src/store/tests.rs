@@ -48,6 +48,8 @@ fn connector(id: &str, name: &str) -> StoredConnector {
         },
         oauth: None,
         evidence: Vec::new(),
+        sign_in_options: crate::domain::SignInOptions::default(),
+        sign_in: None,
     }
 }
 

@@ -150,6 +150,7 @@ fn connector() -> Option<ConnectorView> {
         sign_in_options: crate::domain::SignInOptions::default(),
         signing_in: false,
         sign_in_report: None,
+        scopes_wanted: Vec::new(),
         server: None,
         since: Timestamp::default(),
         id: ConnectorId::new("many"),

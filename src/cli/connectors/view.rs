@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::cli::moment::ago;
 use crate::cli::operation::evidence_list;
+use crate::cli::sign_in::{report, signed_in};
 use crate::cli::table::{Cell, Table};
 use crate::cli::terminal::Paint;
 use crate::domain::{AuthMethod, FunctionCounts, OAuthNeeds, Status, Timestamp, Untrusted};
@@ -141,8 +142,9 @@ pub(in crate::cli) fn whole(
     }
     line("authentication", authentication(connector).into());
     if let Some(sign_in) = &connector.sign_in {
-        let account = sign_in.account.as_ref().map_or("?".to_owned(), quoted);
-        line("signed in", format!("as {account}").into());
+        for (name, text) in signed_in(sign_in, now) {
+            line(name, text.into());
+        }
     }
     if let Some(needs) = &connector.oauth {
         line("sign-in", oauth(needs, form).into());
@@ -174,6 +176,9 @@ pub(in crate::cli) fn whole(
     if with_evidence && !connector.evidence.is_empty() {
         text.push_str("evidence:\n");
         text.push_str(&evidence_list(&connector.evidence, columns));
+    }
+    if let Some(failed) = &connector.sign_in_report {
+        text.push_str(&report(failed));
     }
     if !connector.stderr.is_empty() {
         text.push_str("last lines on its standard error:\n");

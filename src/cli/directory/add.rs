@@ -10,6 +10,7 @@ use crate::cli::context::Context;
 use crate::cli::nearest::nearest;
 use crate::cli::report::{Ending, Failure};
 use crate::cli::secrets::{AuthFlag, Given, SecretFlags, from_variable};
+use crate::cli::sign_in::{ClientFlags, WaitFlags};
 use crate::domain::{
     AuthKind, ConnectorName, DirectoryEntry, EntryInput, Fault, Remote, Secret, Untrusted,
 };
@@ -58,6 +59,10 @@ pub(in crate::cli) struct EntryArgs {
     secrets: SecretFlags,
     #[command(flatten)]
     reach: ReachFlags,
+    #[command(flatten)]
+    client: ClientFlags,
+    #[command(flatten)]
+    wait: WaitFlags,
 }
 
 pub(super) async fn run(context: &Context, args: EntryArgs) -> Ending {
@@ -73,7 +78,8 @@ pub(super) async fn run(context: &Context, args: EntryArgs) -> Ending {
         None => proposed(&client, &found.entry).await?,
     };
     say_what(context, &found, &name, &shown);
-    let nothing_given = args.auth == AuthFlag::Auto && given == Given::default();
+    let nothing_given =
+        args.auth == AuthFlag::Auto && given == Given::default() && !args.client.any();
     let (auth, given) = match found.entry.secret_needed(remote) {
         Some(AuthKind::Header) if nothing_given => (
             AuthFlag::Header,
@@ -96,7 +102,8 @@ pub(super) async fn run(context: &Context, args: EntryArgs) -> Ending {
         connect: !args.no_connect,
         sign_in: crate::domain::SignInOptions::default(),
     };
-    add_server(context, Some(client), add, url, auth, given).await
+    let how = (auth, args.client, args.wait);
+    add_server(context, Some(client), add, url, how, given).await
 }
 
 fn name(text: &str) -> Result<ConnectorName, Fault> {

@@ -89,7 +89,7 @@ pub fn set(home: &Home, name: &str, value: &str) -> Result<(), Fault> {
         .map_err(|error: TomlError| broken(&path, &text, &error))?;
     let mut new = match key.kind {
         KeyKind::Switch => Value::from(value == "true"),
-        KeyKind::Word(_) => Value::from(value),
+        KeyKind::Word(_) | KeyKind::Address => Value::from(value),
     };
     // What stands around the old value (a comment behind it) stays with the new one.
     if let Some(old) = document.get(name).and_then(Item::as_value) {
@@ -108,7 +108,7 @@ pub fn set(home: &Home, name: &str, value: &str) -> Result<(), Fault> {
 fn typed(key: Key, item: &Item) -> Option<String> {
     let text = match key.kind {
         KeyKind::Switch => item.as_bool()?.to_string(),
-        KeyKind::Word(_) => item.as_str()?.to_owned(),
+        KeyKind::Word(_) | KeyKind::Address => item.as_str()?.to_owned(),
     };
     key.kind.takes(&text).then_some(text)
 }

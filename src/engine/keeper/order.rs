@@ -37,6 +37,11 @@ pub(in crate::engine) enum Order {
     },
     /// Disconnect and stay so.
     Disable,
+    /// Somebody has to sign in: the server ended the sign-in, or the operator did.
+    SignInNeeded {
+        /// What is said of it.
+        fault: Fault,
+    },
     /// The vault was opened.
     VaultOpened,
     /// The vault was closed.

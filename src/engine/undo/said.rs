@@ -1,6 +1,6 @@
 //! What an undo says it did.
 
-use crate::domain::{Permission, Untrusted};
+use crate::domain::{AuthMethod, Permission, Untrusted};
 use crate::guard::sanitise;
 use crate::store::{FunctionBefore, PutBack, WholeConnector};
 
@@ -68,7 +68,11 @@ pub(super) fn of_permissions(name: &str, before: &[FunctionBefore], put_back: &P
 pub(super) fn what_came_back(whole: &WholeConnector) -> String {
     let connector = &whole.stored.connector;
     let name = &connector.name;
-    if connector.has_secret() {
+    if connector.auth == AuthMethod::Oauth {
+        format!(
+            "{name} is back with its permissions, signed out: `callboard login {name}` signs in"
+        )
+    } else if connector.has_secret() {
         format!(
             "{name} is back with its permissions, but not its secrets: `callboard edit {name}` gives them anew"
         )

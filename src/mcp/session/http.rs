@@ -29,9 +29,10 @@ use url::Url;
 
 use super::{
     answer::{self, Body},
+    bearer::{self, Token},
     events::{self, MAX_ANSWER_STREAM},
     fault::{Reach, WireFault},
-    plan::Credentials,
+    plan::{self, Credentials},
     request::may_take_long,
     wire::{self, Wire},
 };
@@ -127,11 +128,27 @@ impl Http {
     }
 
     async fn send_once(&self, ask: &Ask, sent: Reach) -> Result<reqwest::Response, WireFault> {
+        match self.0.credentials.source() {
+            None => self.send_as(ask, None, sent).await,
+            Some(source) => {
+                let send = |token| self.send_as(ask, Some(token), sent);
+                bearer::with_token(source.as_ref(), &ask.url, send).await
+            }
+        }
+    }
+
+    async fn send_as(
+        &self,
+        ask: &Ask,
+        token: Option<Token>,
+        sent: Reach,
+    ) -> Result<reqwest::Response, WireFault> {
         let mut headers = ask.headers.clone();
-        self.0
-            .credentials
-            .apply(&mut headers)
-            .map_err(|fault| WireFault::new(fault, sent))?;
+        let applied = match &token {
+            Some(token) => plan::apply_token(token, &mut headers),
+            None => self.0.credentials.apply(&mut headers),
+        };
+        applied.map_err(|fault| WireFault::new(fault, sent))?;
         let mut request = self
             .0
             .client

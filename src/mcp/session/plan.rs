@@ -1,10 +1,13 @@
 //! What a session is to be made of, and in which order ways are tried.
 
+use std::sync::Arc;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, HeaderName, HeaderValue, header::AUTHORIZATION};
 use url::Url;
 use zeroize::Zeroizing;
 
+use super::bearer::{Token, TokenSource};
 use crate::domain::{ConnectionOptions, Era, Fault, Secret, Target, Transport, Untrusted};
 use crate::guard::{address::is_loopback, sanitise};
 
@@ -31,6 +34,8 @@ pub enum Credentials {
     None,
     /// `Authorization: Bearer …` (RFC 6750 section 2.1).
     Bearer(Secret),
+    /// The same with a token that is renewed under way.
+    Renewed(Arc<dyn TokenSource>),
     /// `Authorization: Basic …` (RFC 7617).
     Basic {
         /// The user's name.
@@ -75,14 +80,20 @@ impl Credentials {
         !matches!(self, Self::None | Self::Environment(_))
     }
 
+    /// Where a token comes from that is renewed under way.
+    pub(super) fn source(&self) -> Option<&Arc<dyn TokenSource>> {
+        match self {
+            Self::Renewed(source) => Some(source),
+            _ => None,
+        }
+    }
+
     /// Adds what they are to a request's headers, marked so that nothing prints them.
     pub(super) fn apply(&self, headers: &mut HeaderMap) -> Result<(), Fault> {
         match self {
-            Self::None | Self::Environment(_) => {}
-            Self::Bearer(token) => {
-                let text = Zeroizing::new(format!("Bearer {}", token.expose()));
-                headers.insert(AUTHORIZATION, sensitive(&text, "the token")?);
-            }
+            // Those that are renewed are asked for one by one.
+            Self::None | Self::Environment(_) | Self::Renewed(_) => {}
+            Self::Bearer(token) => bearer(token, headers)?,
             Self::Basic { user, password } => {
                 let pair = Zeroizing::new(format!("{user}:{}", password.expose()));
                 let text = Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())));
@@ -96,6 +107,17 @@ impl Credentials {
         }
         Ok(())
     }
+}
+
+/// Adds a token to a request's headers.
+pub(super) fn apply_token(token: &Token, headers: &mut HeaderMap) -> Result<(), Fault> {
+    bearer(&token.bearer, headers)
+}
+
+fn bearer(token: &Secret, headers: &mut HeaderMap) -> Result<(), Fault> {
+    let text = Zeroizing::new(format!("Bearer {}", token.expose()));
+    headers.insert(AUTHORIZATION, sensitive(&text, "the token")?);
+    Ok(())
 }
 
 fn sensitive(text: &str, what: &str) -> Result<HeaderValue, Fault> {

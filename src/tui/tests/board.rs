@@ -59,6 +59,7 @@ pub(in crate::tui) fn connector(name: &str) -> ConnectorView {
         sign_in_options: crate::domain::SignInOptions::default(),
         signing_in: false,
         sign_in_report: None,
+        scopes_wanted: Vec::new(),
         server: Some(ServerIdentity {
             name: "Example".into(),
             version: "1.2".into(),

@@ -97,6 +97,8 @@ pub struct Behaviour {
     pub localhost_only: bool,
     /// What a token answer says differently.
     pub tokens: Value,
+    /// How long the first access token of a sign-in lives, in seconds.
+    pub first_life: Option<u64>,
     /// Whether a refresh token is used once.
     pub rotates: bool,
     /// What device polls are told before the tokens.
@@ -124,6 +126,7 @@ impl Default for Behaviour {
             exact_redirects: false,
             localhost_only: false,
             tokens: json!({}),
+            first_life: None,
             rotates: true,
             polls: VecDeque::new(),
             other: "https://other.invalid".to_owned(),
@@ -188,6 +191,11 @@ impl Behaviour {
 
     pub fn tokens(mut self, keys: Value) -> Self {
         self.tokens = keys;
+        self
+    }
+
+    pub fn first_life(mut self, seconds: u64) -> Self {
+        self.first_life = Some(seconds);
         self
     }
 

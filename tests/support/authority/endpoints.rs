@@ -75,13 +75,37 @@ fn protected(shared: &Shared, seen: &Seen) -> Reply {
         .header("authorization")
         .and_then(|value| value.strip_prefix("Bearer "));
     if given.is_some_and(|token| shared.access.lock().unwrap().contains(token)) {
-        return Reply::json(200, &json!({ "welcome": true }));
+        return speak(&seen.json());
     }
     let reply = Reply::new(401, "who are you");
     match &shared.behaviour.challenge {
         Some(text) => reply.with("www-authenticate", text),
         None => reply,
     }
+}
+
+/// A small MCP server of 2025-06-18.
+fn speak(message: &Value) -> Reply {
+    let result = match message["method"].as_str() {
+        None => return Reply::json(200, &json!({ "welcome": true })),
+        Some(method) if method.starts_with("notifications/") => return Reply::new(202, ""),
+        Some("initialize") => json!({ "protocolVersion": "2025-06-18",
+            "capabilities": { "tools": {} }, "serverInfo": { "name": "kept", "version": "1" } }),
+        Some("tools/list") => json!({ "tools": [{ "name": "echo",
+            "inputSchema": { "type": "object" } }] }),
+        Some("tools/call") => json!({ "content": [{ "type": "text", "text": "hello" }] }),
+        Some(_) => {
+            let error = json!({ "code": -32601, "message": "no such method" });
+            return Reply::json(
+                200,
+                &json!({ "jsonrpc": "2.0", "id": message["id"], "error": error }),
+            );
+        }
+    };
+    Reply::json(
+        200,
+        &json!({ "jsonrpc": "2.0", "id": message["id"], "result": result }),
+    )
 }
 
 /// RFC 7591.

@@ -75,6 +75,9 @@ fn tokens(shared: &Shared, scope: &str, family: Option<u64>) -> Reply {
     let access = format!("access-s3cret-{}", shared.serial());
     let family_id = family.unwrap_or_else(|| shared.serial());
     let mut answer = json!({ "access_token": access, "token_type": "Bearer", "expires_in": 3600 });
+    if let (None, Some(seconds)) = (family, shared.behaviour.first_life) {
+        answer["expires_in"] = json!(seconds);
+    }
     if !scope.is_empty() {
         answer["scope"] = json!(scope);
     }

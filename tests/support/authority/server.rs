@@ -94,6 +94,8 @@ pub struct Shared {
     /// Refresh token → family; those used are in `spent`.
     pub refresh: Mutex<HashMap<String, u64>>,
     pub spent: Mutex<HashMap<String, u64>>,
+    /// Answers of the token endpoint never leave.
+    pub holds: std::sync::atomic::AtomicBool,
     serial: AtomicU64,
 }
 
@@ -180,6 +182,23 @@ impl Authority {
         self.shared.clients.lock().unwrap().clear();
     }
 
+    /// Lets no access token in that was given until now.
+    pub fn end_access(&self) {
+        self.shared.access.lock().unwrap().clear();
+    }
+
+    /// From now on the token endpoint does what it is asked, and its answers never
+    /// leave; or they do again.
+    pub fn hold_tokens(&self, holds: bool) {
+        self.shared.holds.store(holds, Ordering::Relaxed);
+    }
+
+    /// The refreshes that arrived.
+    pub fn refreshes(&self) -> usize {
+        let grant = |seen: &Seen| seen.field("grant_type").as_deref() == Some("refresh_token");
+        self.at("/token").iter().filter(|seen| grant(seen)).count()
+    }
+
     /// Ends every refresh token.
     pub fn end_sign_ins(&self) {
         self.shared.refresh.lock().unwrap().clear();
@@ -217,6 +236,7 @@ fn shared(behaviour: Behaviour, origin: String) -> Shared {
         access: Mutex::default(),
         refresh: Mutex::default(),
         spent: Mutex::default(),
+        holds: std::sync::atomic::AtomicBool::default(),
         serial: AtomicU64::new(1),
     }
 }
@@ -237,6 +257,9 @@ async fn received(State(shared): State<Arc<Shared>>, request: Request) -> Respon
     };
     shared.seen.lock().unwrap().push(seen.clone());
     let reply = endpoints::answer(&shared, &seen);
+    if seen.path == "/token" && shared.holds.load(Ordering::Relaxed) {
+        std::future::pending::<()>().await;
+    }
     let mut response = Response::builder().status(reply.status);
     for (name, value) in reply.headers {
         response = response.header(name, shared.filled(&value));

@@ -121,6 +121,10 @@ pub(in crate::tui) fn happened(entry: &JournalEntry) -> String {
             Some(rule) => format!("taken back: {rule}"),
             None => "taken back".to_owned(),
         },
+        JournalEvent::SignIn => match rule(entry) {
+            Some(rule) => format!("sign-in: {rule}"),
+            None => "sign-in".to_owned(),
+        },
         JournalEvent::Vault => match rule(entry) {
             Some(rule) => format!("vault: {rule}"),
             None => "vault".to_owned(),

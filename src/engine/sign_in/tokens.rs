@@ -1,0 +1,406 @@
+//! The tokens of one connector, for everybody who uses it: read once, renewed once.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Shared};
+use url::Url;
+
+use super::named_fault;
+use super::shelf::{Held, OnDisk};
+use crate::domain::{ConnectorId, Fault, FaultKind, Secret, Timestamp};
+use crate::engine::board::Board;
+use crate::engine::credentials::sign_in_needed;
+use crate::engine::keeper::Order;
+use crate::engine::vault::VaultFault;
+use crate::mcp::challenge::Challenge;
+use crate::mcp::oauth::{RefreshFault, STEP_UP_LIMIT, Shelf, SignInRecord, StepUp, refresh};
+use crate::mcp::session::{Token, TokenSource};
+
+/// How long a renewal ahead of time that failed is not tried again.
+const REST: Duration = Duration::from_secs(30);
+
+/// Pauses between attempts to keep new tokens that could not be kept.
+const PAUSES: [u64; 6] = [1, 2, 5, 15, 60, 300];
+
+/// A renewal that everybody waits for who needs it.
+type Renewing = Shared<BoxFuture<'static, Result<(), Fault>>>;
+
+/// The tokens of one connector.
+#[derive(Debug)]
+pub(in crate::engine) struct Tokens {
+    board: Weak<Board>,
+    id: ConnectorId,
+    turn: Arc<tokio::sync::Mutex<()>>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// As it was read or kept last.
+    record: Option<SignInRecord>,
+    /// New tokens that are not on the disk yet, and not to be used before they are.
+    unsaved: Option<Box<SignInRecord>>,
+    renewing: Option<Renewing>,
+    /// The highest generation that the server accepted.
+    accepted: u64,
+    /// What came of a refusal; if it is refused as well, another helps no more.
+    renewed_for_refusal: Option<u64>,
+    rest_until: Option<Instant>,
+    /// The tokens before: a server may still quote them.
+    before: Vec<Secret>,
+}
+
+impl State {
+    fn take(&mut self, record: SignInRecord) {
+        if let Some(old) = &self.record
+            && old.generation != record.generation
+        {
+            self.before = old.secrets();
+        }
+        self.record = Some(record);
+        self.unsaved = None;
+        self.rest_until = None;
+    }
+}
+
+impl Tokens {
+    pub(super) fn new(board: &Arc<Board>, id: &ConnectorId) -> Self {
+        Self {
+            board: Arc::downgrade(board),
+            id: id.clone(),
+            turn: Arc::default(),
+            state: Mutex::default(),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn board(&self) -> Result<Arc<Board>, Fault> {
+        let gone = || Fault::config("the board has ended").retryable();
+        self.board.upgrade().ok_or_else(gone)
+    }
+
+    fn shelf(&self) -> Result<OnDisk, Fault> {
+        Ok(OnDisk {
+            board: self.board()?,
+            id: self.id.clone(),
+            turn: Arc::clone(&self.turn),
+        })
+    }
+
+    /// Keeps everybody else from renewing, keeping or forgetting this sign-in.
+    pub(in crate::engine) async fn hold(&self) -> Result<Held, Fault> {
+        self.shelf()?.lock().await
+    }
+
+    /// Takes in a sign-in that was kept.
+    pub(super) fn adopt(&self, record: SignInRecord) {
+        let mut state = self.lock();
+        state.take(record);
+        state.renewed_for_refusal = None;
+        state.accepted = 0;
+    }
+
+    /// Forgets what was read.
+    pub(super) fn forget(&self) {
+        let unsaved = self.lock().unsaved.take();
+        // Tokens that are nowhere else are kept for as long as there is hope.
+        *self.lock() = State {
+            unsaved,
+            ..State::default()
+        };
+    }
+
+    /// The sign-in that stands, as far as it is of use.
+    ///
+    /// # Errors
+    /// [`FaultKind::SignIn`] where there is none that a person need not mend.
+    pub(in crate::engine) async fn ready(&self) -> Result<SignInRecord, VaultFault> {
+        let passing = |fault| VaultFault {
+            fault,
+            locked: false,
+        };
+        let known = self.lock().record.clone();
+        let board = self.board().map_err(passing)?;
+        let record = match known {
+            Some(record) => record,
+            None => {
+                let name = board.stored(&self.id).map_err(passing)?.connector.name;
+                let read = board.read_record(&self.id).await?;
+                let record = read.ok_or_else(|| passing(sign_in_needed(&name)))?;
+                let mut state = self.lock();
+                if state.record.is_none() {
+                    state.record = Some(record.clone());
+                }
+                record
+            }
+        };
+        if record.spent {
+            let name = board.stored(&self.id).map_err(passing)?.connector.name;
+            let fault = Fault::new(
+                FaultKind::SignIn,
+                format!("the authorization server has ended the sign-in of {name}"),
+            );
+            return Err(passing(
+                fault.hint(format!("sign in again: callboard login {name}")),
+            ));
+        }
+        Ok(record)
+    }
+
+    /// The token for a request, renewed before where that is due.
+    async fn token(self: Arc<Self>, url: Url) -> Result<Token, Fault> {
+        self.keep_unsaved().await?;
+        let mut record = self.ready().await?;
+        let now = Timestamp::now();
+        let near = record.refresh_at().is_some_and(|at| at <= now);
+        if record.is_expired(now) {
+            Arc::clone(&self).renew(record.generation).await?;
+            record = self.ready().await?;
+        } else if near && record.is_refreshable() && !self.rests() {
+            match Arc::clone(&self).renew(record.generation).await {
+                Ok(()) => record = self.ready().await?,
+                Err(fault) if fault.kind == FaultKind::SignIn => return Err(fault),
+                // It holds for a while yet, unless newer ones wait to be kept.
+                Err(fault) if self.lock().unsaved.is_some() => return Err(fault),
+                Err(fault) => tracing::info!(connector = %self.id, kind = ?fault.kind,
+                    "a token was not renewed ahead of its end"),
+            }
+        }
+        let bearer = record.bearer_for(&url)?.clone();
+        Ok(Token {
+            bearer,
+            generation: record.generation,
+        })
+    }
+
+    fn rests(&self) -> bool {
+        let until = self.lock().rest_until;
+        until.is_some_and(|until| until > Instant::now())
+    }
+
+    async fn refused(self: Arc<Self>, generation: u64) -> Result<(), Fault> {
+        let (newest, helps) = {
+            let state = self.lock();
+            let newest = state.record.as_ref().map_or(0, |record| record.generation);
+            let tried = state.renewed_for_refusal == Some(generation);
+            (newest, !tried || state.accepted >= generation)
+        };
+        if newest > generation {
+            return Ok(());
+        }
+        if !helps {
+            let fault = Fault::new(
+                FaultKind::SignIn,
+                "the server does not accept the token that was given for it just now",
+            );
+            let fault = fault.hint("sign in again: callboard login NAME");
+            return Err(self.lost(fault).await);
+        }
+        Arc::clone(&self).renew(generation).await?;
+        let mut state = self.lock();
+        state.renewed_for_refusal = state.record.as_ref().map(|record| record.generation);
+        Ok(())
+    }
+
+    /// Renews in a task of its own, once for everybody who asks meanwhile.
+    async fn renew(self: Arc<Self>, known: u64) -> Result<(), Fault> {
+        let board = self.board()?;
+        let renewing = {
+            let mut state = self.lock();
+            match &state.renewing {
+                Some(renewing) => renewing.clone(),
+                None => {
+                    let me = Arc::clone(&self);
+                    // The board waits for it when it ends.
+                    let task = board.tasks.spawn(async move { me.renewed(known).await });
+                    let renewing = async move {
+                        task.await.unwrap_or_else(|error| {
+                            Err(Fault::internal(format!("a renewal broke: {error}")))
+                        })
+                    };
+                    let renewing = renewing.boxed().shared();
+                    state.renewing = Some(renewing.clone());
+                    renewing
+                }
+            }
+        };
+        renewing.await
+    }
+
+    async fn renewed(self: Arc<Self>, known: u64) -> Result<(), Fault> {
+        let result = Arc::clone(&self).ask_for_new(known).await;
+        self.lock().renewing = None;
+        result
+    }
+
+    async fn ask_for_new(self: Arc<Self>, known: u64) -> Result<(), Fault> {
+        let board = self.board()?;
+        let stored = board.stored(&self.id)?;
+        let (name, options) = (stored.connector.name, stored.connector.options);
+        let shelf = self.shelf()?;
+        let asked = refresh(&board.network, &options, &shelf, known, &mut |_| {}).await;
+        match asked {
+            Ok(refreshed) => {
+                let record = refreshed.into_record();
+                self.lock().take(record.clone());
+                board.show_sign_in(&self.id, &record).await;
+                Ok(())
+            }
+            Err(RefreshFault {
+                fault,
+                unsaved: Some(unsaved),
+            }) => {
+                tracing::error!(connector = %self.id, kind = ?fault.kind, "new tokens cannot be kept yet");
+                self.lock().unsaved = Some(unsaved);
+                let me = Arc::clone(&self);
+                board.tasks.spawn(me.go_on_keeping(Arc::clone(&board)));
+                Err(fault)
+            }
+            Err(RefreshFault { fault, .. }) if fault.kind == FaultKind::SignIn => {
+                Err(self.lost(fault).await)
+            }
+            Err(RefreshFault { fault, .. }) => {
+                self.lock().rest_until = Some(Instant::now() + REST);
+                Err(named_fault(fault, &name))
+            }
+        }
+    }
+
+    /// Only a person can mend it: the connector says so, once.
+    async fn lost(&self, fault: Fault) -> Fault {
+        {
+            let mut state = self.lock();
+            if let Some(record) = state.record.take() {
+                state.before = record.secrets();
+            }
+        }
+        let Ok(board) = self.board() else {
+            return fault;
+        };
+        let Ok(stored) = board.stored(&self.id) else {
+            return fault;
+        };
+        let fault = named_fault(fault, &stored.connector.name);
+        if let Ok(Some(record)) = board.read_record(&self.id).await {
+            board.show_sign_in(&self.id, &record).await;
+        }
+        board
+            .note_sign_in(&self.id, "ended by its server".to_owned())
+            .await;
+        let order = Order::SignInNeeded {
+            fault: fault.clone(),
+        };
+        board.order(&self.id, order);
+        fault
+    }
+
+    /// Keeps what could not be kept; nothing is used before.
+    async fn keep_unsaved(&self) -> Result<(), Fault> {
+        if self.lock().unsaved.is_none() {
+            return Ok(());
+        }
+        let shelf = self.shelf()?;
+        let _held = shelf.lock().await?;
+        let Some(unsaved) = self.lock().unsaved.clone() else {
+            return Ok(());
+        };
+        shelf.save(&unsaved).await?;
+        self.lock().take((*unsaved).clone());
+        shelf.board.show_sign_in(&self.id, &unsaved).await;
+        Ok(())
+    }
+
+    async fn go_on_keeping(self: Arc<Self>, board: Arc<Board>) {
+        let last = PAUSES.last().copied().unwrap_or(1);
+        for pause in PAUSES.into_iter().chain(std::iter::repeat(last)) {
+            let ends = tokio::select! {
+                () = tokio::time::sleep(Duration::from_secs(pause)) => false,
+                () = board.hanging_up.cancelled() => true,
+            };
+            if self.keep_unsaved().await.is_ok() {
+                return;
+            }
+            if ends {
+                tracing::error!(connector = %self.id, "new tokens were lost: somebody has to sign in again");
+                return;
+            }
+        }
+    }
+
+    fn lacks(&self, challenge: &Challenge) -> Option<Fault> {
+        let board = self.board().ok()?;
+        let record = self.lock().record.clone()?;
+        let step = StepUp::read(challenge, &record.scopes_asked, &record.scopes)?;
+        let name = board.stored(&self.id).ok()?.connector.name;
+        let wanted = crate::mcp::oauth::described(&step.added)
+            .iter()
+            .map(|scope| crate::guard::sanitise::line(&scope.name, 60))
+            .collect::<Vec<_>>()
+            .join(", ");
+        let fault = Fault::denied(format!(
+            "the server wants more than you gave {name}: {wanted}"
+        ));
+        let opened = board.with_entry(&self.id, |entry| {
+            let signing = &mut entry.signing;
+            if step
+                .added
+                .iter()
+                .all(|scope| signing.denied.contains(scope))
+            {
+                return Err("you said no to it; `callboard login` with --scope asks all the same");
+            }
+            if signing.step_ups >= STEP_UP_LIMIT {
+                return Err("it was asked for again and again and not granted: the server's fault");
+            }
+            let new = signing.step_up.as_ref() != Some(&step);
+            signing.step_up = Some(step.clone());
+            Ok(new)
+        })?;
+        match opened {
+            Ok(new) => {
+                if new {
+                    board.publish(&self.id);
+                }
+                Some(fault.hint(format!("callboard login {name} asks you for it")))
+            }
+            Err(why) => Some(fault.hint(why)),
+        }
+    }
+}
+
+/// The tokens of a connector, as a session asks for them.
+#[derive(Debug)]
+pub(in crate::engine) struct Bearer(pub(in crate::engine) Arc<Tokens>);
+
+impl TokenSource for Bearer {
+    fn token(&self, url: &Url) -> BoxFuture<'static, Result<Token, Fault>> {
+        Arc::clone(&self.0).token(url.clone()).boxed()
+    }
+
+    fn refused(&self, generation: u64) -> BoxFuture<'static, Result<(), Fault>> {
+        Arc::clone(&self.0).refused(generation).boxed()
+    }
+
+    fn accepted(&self, generation: u64) {
+        let mut state = self.0.lock();
+        state.accepted = state.accepted.max(generation);
+    }
+
+    fn lacks(&self, challenge: &Challenge) -> Option<Fault> {
+        self.0.lacks(challenge)
+    }
+
+    fn secrets(&self) -> Vec<Secret> {
+        let state = self.0.lock();
+        let mut all = state.before.clone();
+        for record in state.record.iter().chain(state.unsaved.as_deref()) {
+            all.extend(record.secrets());
+        }
+        all
+    }
+}
