@@ -32,6 +32,7 @@ mod overlay;
 mod perform;
 mod place;
 mod pointer;
+mod reach;
 mod screen;
 mod shell;
 mod tab;

@@ -86,6 +86,14 @@ pub(super) enum Context {
     DockPassphrase,
     /// A removal.
     DockRemove,
+    /// A sign-out.
+    DockLogout,
+    /// A sign-in that waits for a person.
+    DockConsent,
+    /// The line in it for what the browser ended at.
+    DockPaste,
+    /// A sign-in that waits no longer.
+    DockConsentOver,
     /// Several permissions at once.
     DockSeveral,
     /// A call.
@@ -162,6 +170,10 @@ pub(super) enum Action {
     Edit,
     Remove,
     ShowFunctions,
+    SignIn,
+    SignInByDevice,
+    SignOut,
+    CopyCurl,
     FieldUp,
     FieldDown,
     ChoiceBefore,
@@ -241,6 +253,18 @@ pub(super) enum Action {
     PlaceDown,
     PassphraseNext,
     ConfirmRemove,
+    ConfirmLogout,
+    OpenAddress,
+    CopyAddress,
+    QrCode,
+    PasteAnswer,
+    CopyTunnel,
+    HandIn,
+    LeavePaste,
+    PutAway,
+    StopSignIn,
+    SignInAgain,
+    SeeReport,
     ConfirmSeveral,
     AllowCall,
     DenyCall,
@@ -314,7 +338,11 @@ impl Action {
     pub(super) fn permits(self) -> bool {
         matches!(
             self,
-            Self::AllowCall | Self::ConfirmRemove | Self::ConfirmSeveral | Self::AgreePage
+            Self::AllowCall
+                | Self::ConfirmRemove
+                | Self::ConfirmLogout
+                | Self::ConfirmSeveral
+                | Self::AgreePage
         )
     }
 

@@ -8,8 +8,10 @@
 mod arming;
 mod asked;
 mod call;
+mod consent;
 mod drafts;
 mod keys;
+mod logout;
 mod prompt;
 mod removal;
 mod several;
@@ -33,12 +35,17 @@ use crate::protocol::EventKind;
 
 pub(super) use asked::answered as question_answered;
 pub(super) use call::{Question, ask_call};
+pub(super) use consent::{
+    SignInWish, answered as sign_in_answered, names as scope_names, show as show_consent, tells_of,
+    tick_later, ticked,
+};
 pub(super) use drafts::{drafts, restore};
+pub(super) use logout::ask_logout;
 use prompt::{Kind, Prompt};
 pub(super) use removal::ask_removal;
 pub(super) use several::{Several, ask_several};
 pub(super) use vault::{Then, ask_unlock, ask_vault, vault_answered};
-pub(super) use view::{height, view};
+pub(super) use view::{cover, height, view};
 
 /// The prompts, the one on the screen first.
 #[derive(Debug, Default)]
@@ -122,7 +129,9 @@ fn retain(model: &mut Model, keep: impl FnMut(&Prompt) -> bool) {
 /// The board says something; the mirror does not know it yet.
 pub(super) fn heard(model: &mut Model, event: &EventKind) -> Vec<Effect> {
     warning::heard(model, event);
-    asked::heard(model, event)
+    let mut effects = asked::heard(model, event);
+    effects.extend(consent::heard(model, event));
+    effects
 }
 
 /// Goes on to the next prompt; the one on the screen waits behind the others.
@@ -199,6 +208,11 @@ pub(super) fn light_later(model: &mut Model) -> Option<Effect> {
     Some(Effect::Timer(Timer::Arm(prompt.number), after))
 }
 
+/// Whether the keys are in something of a prompt that has to be in sight.
+fn is_in_form(focus: Focus) -> bool {
+    matches!(focus, Focus::DockForm | Focus::DockPaste)
+}
+
 /// Keeps the prompt within its bounds, and the keys where they belong.
 pub(super) fn settle(model: &mut Model) {
     let last = model
@@ -210,7 +224,7 @@ pub(super) fn settle(model: &mut Model) {
         .dock
         .prompts
         .front()
-        .filter(|prompt| model.focus == Focus::DockForm && !prompt.reading)
+        .filter(|prompt| is_in_form(model.focus) && !prompt.reading)
         .and_then(|prompt| view::top_of_form(model, prompt));
     if let Some(prompt) = model.dock.prompts.front_mut() {
         prompt.top = of_form.unwrap_or(prompt.top).min(last);
@@ -266,6 +280,10 @@ pub(super) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
     match &mut prompt.kind {
         Kind::Call(_) | Kind::Several(_) if action.is_none() => Some(vec![]),
         Kind::Vault(question) => question.key(key).then(Vec::new),
+        Kind::Consent(consenting) => consenting.key(key).then(|| {
+            prompt.reading = false;
+            vec![]
+        }),
         Kind::Asked(asking) => asking.key(key).then(|| {
             // Whoever types is at the field.
             prompt.reading = false;
@@ -340,6 +358,7 @@ pub(super) fn pasted(model: &mut Model, text: &str) {
     {
         Some(Kind::Vault(question)) => question.paste(text),
         Some(Kind::Asked(asking)) => asking.paste(text),
+        Some(Kind::Consent(consenting)) => consenting.paste(text),
         _ => {}
     }
     if let Some(prompt) = model.dock.prompts.front_mut() {
@@ -377,6 +396,13 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             vec![]
         }
         Action::ConfirmRemove => removal::confirm(model),
+        Action::ConfirmLogout => logout::confirm(model),
+        _ if consent::is_of_the_box(action) => {
+            if let Some(prompt) = model.dock.prompts.front_mut() {
+                prompt.reading = false;
+            }
+            consent::act(model, action)
+        }
         Action::ChoosePlace | Action::PlaceUp | Action::PlaceDown | Action::PassphraseNext => {
             vault::act(model, action)
         }
@@ -395,7 +421,8 @@ fn back(model: &mut Model) -> Vec<Effect> {
     match model.dock.prompts.front().map(|prompt| &prompt.kind) {
         Some(Kind::Call(_)) => call::deny(model),
         Some(Kind::Vault(_)) => vault::back(model),
-        Some(Kind::Remove(_) | Kind::Several(_) | Kind::Warning(_)) => {
+        Some(Kind::Consent(_)) => consent::act(model, Action::PutAway),
+        Some(Kind::Remove(_) | Kind::Logout(_) | Kind::Several(_) | Kind::Warning(_)) => {
             close(model);
             vec![]
         }

@@ -12,10 +12,11 @@ use super::input::Input;
 use super::viewer::{CellPixels, Job, Painted};
 use crate::domain::{Detection, Evidence, Fault, Function, JournalEntry, VaultState};
 use crate::protocol::{
-    Accept, Add, AddStep, AnswerQuestion, Call, CallAnswer, CallRecord, CallStep, CarriedSecret,
-    ChooseVault, ConnectorView, Detect, Directory, DirectoryView, Disable, Edit, Enable, EventKind,
-    FunctionOf, FunctionView, Functions, Journal, Permit, Permitted, ProbeKeyring, Reading,
-    Refresh, Remove, Rename, Undo, Undone, Unlock, WholeCall,
+    Accept, Add, AddStep, AnswerQuestion, Call, CallAnswer, CallRecord, CallStep, CancelLogin,
+    CarriedSecret, ChooseVault, ConnectorView, Detect, Directory, DirectoryView, Disable, Edit,
+    Enable, EventKind, FunctionOf, FunctionView, Functions, Journal, LoggedOut, Login, Logout,
+    PasteLogin, Permit, Permitted, ProbeKeyring, Reading, Refresh, Remove, Rename, Undo, Undone,
+    Unlock, WholeCall,
 };
 
 /// What a result is recognised by. A result with a number that nobody waits for
@@ -36,6 +37,8 @@ pub(super) enum Timer {
     Arm(u64),
     /// To show the details of the row on which the keys have rested, if they still do.
     Rest(u64),
+    /// To count the minutes that the sign-in in the prompt of this number waits.
+    Minute(u64),
     /// To try to reach the board again.
     Attach,
 }
@@ -73,6 +76,12 @@ pub(super) enum Ask {
     Undo(Undo),
     /// To answer a question.
     AnswerQuestion(AnswerQuestion),
+    /// To hand in what a browser ended at.
+    PasteLogin(PasteLogin),
+    /// To end a sign-in that is under way.
+    CancelLogin(CancelLogin),
+    /// To sign out.
+    Logout(Logout),
 }
 
 /// What a form names and this process has: a file, variables of its environment.
@@ -129,6 +138,10 @@ pub(super) enum Answer {
     Gathered(Gathered),
     /// What was taken back.
     Undone(Undone),
+    /// What signing out did.
+    LoggedOut(Box<LoggedOut>),
+    /// The program of this name was given an address.
+    Opened(String),
     /// A picture, drawn.
     Painted(Arc<Painted>),
     /// Nothing but that it is done.
@@ -149,6 +162,8 @@ pub(super) enum Work {
     Enable(Enable),
     /// Connecting one anew.
     Refresh(Refresh),
+    /// Signing in to one's server.
+    Login(Box<Login>),
     /// Running a function.
     Call(Box<Call>),
     /// What a connector's details show.
@@ -205,6 +220,8 @@ pub(super) enum Effect {
     EditOutside(Ticket, String),
     /// To take a picture apart and draw it.
     Paint(Ticket, Box<Job>),
+    /// To open an address in a browser of this machine.
+    Browse(Ticket, String),
     /// To put a text on the terminal's clipboard, between two frames.
     Copy(String),
     /// To leave.

@@ -73,6 +73,14 @@ pub(super) enum Focus {
     DockPassphrase,
     /// A removal to be confirmed.
     DockRemove,
+    /// A sign-out to be confirmed.
+    DockLogout,
+    /// A sign-in that waits for a person.
+    DockConsent,
+    /// The line in it for what the browser ended at.
+    DockPaste,
+    /// A sign-in that waits no longer.
+    DockConsentOver,
     /// Several permissions to be confirmed.
     DockSeveral,
     /// A call to be permitted.
@@ -127,6 +135,10 @@ impl Focus {
         Self::DockVault,
         Self::DockPassphrase,
         Self::DockRemove,
+        Self::DockLogout,
+        Self::DockConsent,
+        Self::DockPaste,
+        Self::DockConsentOver,
         Self::DockSeveral,
         Self::DockCall,
         Self::DockForm,
@@ -253,6 +265,10 @@ impl Focus {
             Self::DockVault => &[C::DockVault, C::Dock, C::Global],
             Self::DockPassphrase => &[C::DockPassphrase, C::Dock, C::Global],
             Self::DockRemove => &[C::DockRemove, C::Dock, C::Global],
+            Self::DockLogout => &[C::DockLogout, C::Dock, C::Global],
+            Self::DockConsent => &[C::DockConsent, C::DockQueue, C::Dock, C::Global],
+            Self::DockPaste => &[C::DockPaste, C::Global],
+            Self::DockConsentOver => &[C::DockConsentOver, C::DockQueue, C::Dock, C::Global],
             Self::DockSeveral => &[C::DockSeveral, C::DockQueue, C::Dock, C::Global],
             Self::DockCall => &[C::DockCall, C::DockQueue, C::Dock, C::Global],
             Self::DockForm => &[C::DockForm, C::Fill, C::Panes, C::Global],
@@ -280,6 +296,7 @@ impl Focus {
                 | Self::ViewerPath(_)
                 | Self::ActivityFilter
                 | Self::DockPassphrase
+                | Self::DockPaste
                 | Self::HelpFilter
                 | Self::Palette
         )
@@ -330,6 +347,14 @@ impl Focus {
         self.tab().is_none() && !self.in_overlay()
     }
 
+    /// Whether a prompt takes what is pasted.
+    pub(super) fn takes_paste_in_dock(self) -> bool {
+        matches!(
+            self,
+            Self::DockPassphrase | Self::DockForm | Self::DockConsent | Self::DockPaste
+        )
+    }
+
     /// Whether it belongs to what is laid over the tab.
     pub(super) fn in_overlay(self) -> bool {
         matches!(self, Self::Help | Self::HelpFilter | Self::Palette)
@@ -364,6 +389,10 @@ impl Focus {
             Self::DockVault
             | Self::DockPassphrase
             | Self::DockRemove
+            | Self::DockLogout
+            | Self::DockConsent
+            | Self::DockPaste
+            | Self::DockConsentOver
             | Self::DockSeveral
             | Self::DockCall
             | Self::DockForm

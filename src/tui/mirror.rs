@@ -3,7 +3,7 @@
 mod catalogue;
 
 use crate::domain::{ConnectorId, Fault, Function, Question, Status, VaultState};
-use crate::protocol::{BoardInfo, ConnectorView, EventKind, Person};
+use crate::protocol::{BoardInfo, ConnectorView, ConsentView, EventKind, Person};
 
 pub(super) use catalogue::{Catalogue, Known};
 
@@ -44,6 +44,8 @@ pub(super) struct Mirror {
     pub(super) storage: Option<Fault>,
     /// The questions that wait, in the order they were asked.
     pub(super) questions: Vec<Question>,
+    /// The sign-ins that wait for a person, in the order they were begun.
+    pub(super) consents: Vec<ConsentView>,
 }
 
 /// How many connectors fare how, for the bar.
@@ -71,6 +73,7 @@ impl Mirror {
             vault: None,
             storage: None,
             questions: Vec::new(),
+            consents: Vec::new(),
         }
     }
 
@@ -86,6 +89,7 @@ impl Mirror {
                 self.vault = Some(snapshot.vault);
                 self.storage = snapshot.storage;
                 self.questions = snapshot.questions;
+                self.consents = snapshot.consents;
                 self.sort();
                 let known: Vec<ConnectorId> = self.functions.known();
                 let (stale, gone): (Vec<_>, Vec<_>) = known
@@ -116,10 +120,22 @@ impl Mirror {
                 self.questions.retain(|known| known.id != id);
                 Vec::new()
             }
-            EventKind::Offers { .. }
-            | EventKind::ConsentOpened(_)
-            | EventKind::ConsentChanged(_)
-            | EventKind::ConsentClosed { .. } => Vec::new(),
+            EventKind::Offers { .. } => Vec::new(),
+            EventKind::ConsentOpened(consent) | EventKind::ConsentChanged(consent) => {
+                match self
+                    .consents
+                    .iter_mut()
+                    .find(|known| known.id == consent.id)
+                {
+                    Some(known) => *known = *consent,
+                    None => self.consents.push(*consent),
+                }
+                Vec::new()
+            }
+            EventKind::ConsentClosed { id, .. } => {
+                self.consents.retain(|known| known.id != id);
+                Vec::new()
+            }
             EventKind::Vault(vault) => {
                 self.vault = Some(vault);
                 Vec::new()

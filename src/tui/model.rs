@@ -14,6 +14,7 @@ use super::lesson;
 use super::mend;
 use super::mirror::{Link, Mirror};
 use super::overlay::Overlay;
+use super::reach::Reach;
 use super::screen::{activity, connectors, custom, directory, functions};
 use super::tab::Tab;
 use super::theme::Theme;
@@ -96,6 +97,8 @@ pub(super) enum Purpose {
     Picture,
     /// The vault.
     Vault,
+    /// Something about a sign-in.
+    SignIn(dock::SignInWish),
     /// An answer to a question of the board's, and what is to be said of it.
     Question(QuestionId, &'static str),
 }
@@ -166,6 +169,8 @@ pub(super) struct Model {
     pub(super) keymap: Keymap,
     /// The time.
     pub(super) clock: Clock,
+    /// How this machine is reached.
+    pub(super) reach: Reach,
     /// The zone in which times are shown.
     pub(super) zone: Zone,
     /// What is under way.
@@ -190,6 +195,7 @@ impl Model {
             theme,
             keymap: Keymap::of_the_table(),
             clock,
+            reach: Reach::default(),
             zone: Zone::utc(),
             tasks: Tasks::default(),
         }

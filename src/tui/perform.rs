@@ -1,5 +1,6 @@
 //! Does what the step wants done: each effect is a task that ends in a message.
 
+mod browser;
 mod errand;
 mod gather;
 mod picture;
@@ -119,6 +120,14 @@ impl Performer {
                 });
             }
             Effect::Paint(ticket, job) => picture::draw(ticket, *job, &messages),
+            Effect::Browse(ticket, url) => {
+                let environment = self.environment.clone();
+                tokio::spawn(async move {
+                    let opened = browser::open(&url, &environment).await;
+                    let result = opened.map(Answer::Opened);
+                    messages.send(Msg::Answered(ticket, result)).ok();
+                });
+            }
             // The loop's own.
             Effect::Leave
             | Effect::Suspend
@@ -219,6 +228,12 @@ async fn ask(client: &Client, question: Ask) -> Result<Answer, Fault> {
         Ask::ProbeKeyring(request) => client.send(&request).await.map(Answer::Vault),
         Ask::ChooseVault(request) => client.send(&request).await.map(Answer::Vault),
         Ask::AnswerQuestion(request) => client.send(&request).await.map(|()| Answer::Done),
+        Ask::PasteLogin(request) => client.send(&request).await.map(|()| Answer::Done),
+        Ask::CancelLogin(request) => client.send(&request).await.map(|()| Answer::Done),
+        Ask::Logout(request) => {
+            let answer = client.send(&request).await?;
+            Ok(Answer::LoggedOut(Box::new(answer)))
+        }
         Ask::Unlock(request) => client.send(&request).await.map(Answer::Vault),
         Ask::Undo(request) => client.send(&request).await.map(Answer::Undone),
     }
@@ -255,6 +270,10 @@ async fn run(
         Work::Refresh(request) => {
             let mut step = |step| on_step(WorkStep::Stage(step));
             client.run(&request, &mut step).await.map(connector)
+        }
+        Work::Login(request) => {
+            let mut step = |step| on_step(WorkStep::Stage(step));
+            client.run(&*request, &mut step).await.map(connector)
         }
         Work::Call(request) => {
             let mut step = |step| on_step(WorkStep::Call(step));

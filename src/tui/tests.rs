@@ -33,6 +33,7 @@ mod run;
 mod runner;
 mod said;
 mod several;
+mod sign_in;
 mod svg;
 mod undo;
 mod viewer;

@@ -67,6 +67,7 @@ pub(super) fn update(model: &mut Model, clock: Clock, msg: Msg) -> Vec<Effect> {
     };
     settle(model);
     effects.extend(dock::light_later(model));
+    effects.extend(dock::tick_later(model));
     effects.extend(connectors::wants(model));
     effects.extend(viewer::wishes(model));
     effects.extend(model.keep_spinning());
@@ -123,7 +124,7 @@ fn replied(model: &mut Model, reply: &Reply) {
 }
 
 fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
-    if matches!(model.focus, Focus::DockPassphrase | Focus::DockForm) {
+    if model.focus.takes_paste_in_dock() {
         dock::pasted(model, text);
         return vec![];
     }
@@ -306,6 +307,7 @@ fn timed(model: &mut Model, timer: Timer) -> Vec<Effect> {
         Timer::Rest(number) => return functions::rested(model, number),
         // The prompt is drawn again, and looks at the clock itself.
         Timer::Arm(_) => {}
+        Timer::Minute(number) => dock::ticked(model, number),
         Timer::Attach if !model.mirror.is_up() => return vec![Effect::Attach { start: false }],
         Timer::Attach => {}
     }
@@ -388,6 +390,7 @@ fn answered(model: &mut Model, ticket: Ticket, result: Result<Answer, Fault>) ->
         Purpose::Directory(directory::Wish::List) => directory::listed(model, result),
         Purpose::Activity(wish) => activity::answered(model, wish, result),
         Purpose::Question(id, said) => dock::question_answered(model, &id, said, result.map(drop)),
+        Purpose::SignIn(wish) => dock::sign_in_answered(model, wish, result),
         Purpose::Save(name) => viewer::saved(model, ticket, &name, result.map(drop)),
         Purpose::Picture => {
             let result = match result {
@@ -441,6 +444,8 @@ fn ended(model: &mut Model, ticket: Ticket, result: Result<WorkEnd, Fault>) -> V
                 }
                 Ok(_) => vec![],
                 Err(fault) if locked_here(model, &fault) => dock::ask_unlock(model),
+                // Its box says it, or the key that stopped it.
+                Err(_) if wish == connectors::SIGNING_IN && dock::tells_of(model, &id) => vec![],
                 Err(fault) => vec![model.complain(&fault)],
             }
         }

@@ -41,6 +41,7 @@ pub(super) fn view(model: &Model, frame: &mut Frame<'_>) {
     }
     footer::notice(model, frame, areas.notice);
     footer::view(model, frame, areas.footer);
+    dock::cover(model, frame);
     if model.theme.signs == Signs::Ascii {
         ascii_only(frame.buffer_mut());
     }

@@ -6,6 +6,7 @@ pub(super) mod editor;
 pub(super) mod field;
 pub(super) mod flow;
 pub(super) mod progress;
+pub(super) mod qr;
 pub(super) mod rows;
 pub(super) mod server;
 pub(super) mod spark;

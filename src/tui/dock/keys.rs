@@ -2,10 +2,12 @@
 
 use ratatui::text::{Line, Span};
 
+use super::consent::Consenting;
 use super::vault::Stage;
 use super::{Kind, Prompt, is_armed, view};
 use crate::guard::sanitise;
 use crate::tui::action::Action;
+use crate::tui::focus::Focus;
 use crate::tui::model::Model;
 use crate::tui::theme::Role;
 
@@ -18,11 +20,12 @@ enum Item {
 /// The line, in so many cells.
 pub(super) fn line(model: &Model, prompt: &Prompt, width: usize) -> Line<'static> {
     if !model.focus.in_dock() {
-        let mut items = vec![Item::Key(Action::ToDock, "goes to this question")];
-        if matches!(prompt.kind, Kind::Warning(_)) {
-            items = vec![Item::Key(Action::ToDock, "goes to this")];
-        }
-        return drawn(model, items);
+        let what = match &prompt.kind {
+            Kind::Warning(_) => "goes to this",
+            Kind::Consent(_) => "goes to this sign-in",
+            _ => "goes to this question",
+        };
+        return drawn(model, vec![Item::Key(Action::ToDock, what)]);
     }
     let Some((yes, what)) = yes(prompt) else {
         return drawn(model, others(model, prompt));
@@ -52,7 +55,11 @@ fn yes(prompt: &Prompt) -> Option<(Action, &'static str)> {
         Kind::Several(_) => Some((Action::ConfirmSeveral, "set them")),
         Kind::Asked(asking) if asking.form.is_some() => Some((Action::SendForm, "send")),
         Kind::Asked(_) => Some((Action::AgreePage, "I visit it")),
-        Kind::Vault(_) | Kind::Remove(_) | Kind::Warning(_) => None,
+        Kind::Vault(_)
+        | Kind::Remove(_)
+        | Kind::Logout(_)
+        | Kind::Consent(_)
+        | Kind::Warning(_) => None,
     }
 }
 
@@ -80,12 +87,46 @@ fn others(model: &Model, prompt: &Prompt) -> Vec<Item> {
             Key(Action::ConfirmRemove, "remove it"),
             Key(Action::DockBack, "keep it"),
         ],
+        Kind::Logout(_) => vec![
+            Key(Action::ConfirmLogout, "sign out"),
+            Key(Action::DockBack, "stay signed in"),
+        ],
+        Kind::Consent(consenting) => of_consent(model, consenting),
         Kind::Vault(question) => {
             let next = match question.stage {
                 Stage::Place(_) => Action::ChoosePlace,
                 Stage::New { .. } | Stage::Unlock(_) => Action::PassphraseNext,
             };
             vec![Key(next, "go on"), Key(Action::DockBack, "back")]
+        }
+    }
+}
+
+/// Those of a sign-in; what opens its address stands beside that.
+fn of_consent(model: &Model, consenting: &Consenting) -> Vec<Item> {
+    use Item::Key;
+    match consenting.focus() {
+        Focus::DockPaste => vec![
+            Key(Action::HandIn, "hand it in"),
+            Key(Action::LeavePaste, "back"),
+        ],
+        Focus::DockConsentOver => {
+            let mut items = vec![Key(Action::SignInAgain, "begin anew")];
+            if consenting.has_failed() {
+                items.push(Key(Action::SeeReport, "see each step"));
+            }
+            items.push(Key(Action::DockBack, "put it away"));
+            items
+        }
+        _ => {
+            let mut items = vec![
+                Key(Action::PutAway, "put away; it waits on"),
+                Key(Action::StopSignIn, "stop it"),
+            ];
+            if super::reads_on(model) {
+                items.push(Key(Action::ReadOn, "reads on"));
+            }
+            items
         }
     }
 }

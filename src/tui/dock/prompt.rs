@@ -3,7 +3,7 @@
 use super::arming::Arming;
 use super::call::Question;
 use super::several::Several;
-use super::{asked, removal, vault, warning};
+use super::{asked, consent, logout, removal, vault, warning};
 use crate::tui::focus::Focus;
 
 /// One prompt.
@@ -30,6 +30,10 @@ pub(super) enum Kind {
     Vault(vault::Question),
     /// Whether a connector is to be forgotten.
     Remove(removal::Question),
+    /// Whether somebody is to be signed out.
+    Logout(logout::Question),
+    /// A sign-in that waits for a person.
+    Consent(Box<consent::Consenting>),
     /// Whether several functions are to run without asking.
     Several(Several),
     /// Whether a function may run this once.
@@ -46,6 +50,8 @@ impl Prompt {
         match &self.kind {
             Kind::Vault(question) => question.focus(),
             Kind::Remove(_) => Focus::DockRemove,
+            Kind::Logout(_) => Focus::DockLogout,
+            Kind::Consent(consenting) => consenting.focus(),
             Kind::Several(_) => Focus::DockSeveral,
             Kind::Call(_) => Focus::DockCall,
             Kind::Asked(asking) => asking.focus(),
@@ -81,11 +87,16 @@ impl Prompt {
 }
 
 impl Prompt {
-    /// Reads on by so many lines, but not past what has been on the screen: typed
-    /// ahead reads nothing.
+    /// Reads on by so many lines; where there is something to be permitted, not past
+    /// what has been on the screen: typed ahead reads nothing.
     pub(super) fn read_on(&mut self, lines: usize) {
         self.reading = true;
-        self.top = self.top.saturating_add(lines).min(self.seen);
+        let most = if self.permits() {
+            self.seen
+        } else {
+            usize::MAX
+        };
+        self.top = self.top.saturating_add(lines).min(most);
     }
 
     /// Reads back by so many lines.

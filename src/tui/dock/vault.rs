@@ -1,7 +1,7 @@
 //! Where secrets are kept: chosen once, and opened where that takes a passphrase.
 
 use super::{Kind, Prompt, close, open};
-use crate::domain::{Fault, FaultKind, VaultKind, VaultState};
+use crate::domain::{ConnectorId, Fault, FaultKind, VaultKind, VaultState};
 use crate::protocol::{ChooseVault, ProbeKeyring, Unlock};
 use crate::tui::action::Action;
 use crate::tui::effect::{Answer, Ask, Effect};
@@ -9,7 +9,7 @@ use crate::tui::focus::Focus;
 use crate::tui::input::Key;
 use crate::tui::mend;
 use crate::tui::model::{Model, Purpose};
-use crate::tui::screen::custom;
+use crate::tui::screen::{connectors, custom};
 use crate::tui::widget::field::{SecretField, Typed};
 
 /// The places, the best first.
@@ -52,6 +52,8 @@ pub(in crate::tui) enum Then {
     Nothing,
     /// The form connects.
     Connect,
+    /// Somebody signs in to this connector's server, by a device code if so said.
+    SignIn(ConnectorId, bool),
 }
 
 /// What is asked.
@@ -338,5 +340,6 @@ pub(in crate::tui) fn vault_answered(
     match then {
         Then::Nothing => vec![model.say("the vault is open")],
         Then::Connect => custom::connect(model),
+        Then::SignIn(id, by_device) => connectors::sign_in(model, &id, by_device),
     }
 }

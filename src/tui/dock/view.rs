@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders};
 
 use super::vault::{Stage, places};
-use super::{Kind, Prompt, asked, call, keys, several, vault};
+use super::{Kind, Prompt, asked, call, consent, keys, several, vault};
 use crate::domain::VaultKind;
 use crate::tui::action::Action;
 use crate::tui::focus::Focus;
@@ -25,7 +25,11 @@ pub(in crate::tui) fn height(model: &Model, width: u16) -> u16 {
         return 0;
     };
     let lines = head(model, prompt, width).len() + body(model, prompt, width).len();
-    let most = model.size.height / 2;
+    let most = match &prompt.kind {
+        // Its address has to be seen whole. What else is on the screen keeps a few rows.
+        Kind::Consent(_) if model.focus.in_dock() => model.size.height,
+        _ => model.size.height / 2,
+    };
     u16::try_from(lines)
         .unwrap_or(u16::MAX)
         .saturating_add(CHROME)
@@ -97,7 +101,9 @@ fn head(model: &Model, prompt: &Prompt, width: u16) -> Vec<Line<'static>> {
             width,
             "",
         ),
+        Kind::Logout(question) => rows::wrapped(theme, Role::Text, &question.words(), width, ""),
         Kind::Asked(asking) => state_of(model, asking, width),
+        Kind::Consent(consenting) => consent::head(model, consenting),
         Kind::Several(_) | Kind::Vault(_) | Kind::Warning(_) => vec![],
     }
 }
@@ -123,7 +129,8 @@ fn body(model: &Model, prompt: &Prompt, width: u16) -> Vec<Line<'static>> {
     match &prompt.kind {
         Kind::Call(question) => call::lines(theme, question, width),
         Kind::Several(question) => several::lines(theme, question, width),
-        Kind::Remove(_) => vec![],
+        Kind::Remove(_) | Kind::Logout(_) => vec![],
+        Kind::Consent(consenting) => consent::lines(model, consenting, width).0,
         Kind::Vault(question) => vault_lines(model, question, width),
         Kind::Asked(asking) => asked_lines(model, asking, width).0,
         Kind::Warning(warning) => warning.lines(theme, width),
@@ -154,10 +161,12 @@ fn asked_lines(
 /// Where a form of a server's question has to be scrolled to, so that the chosen field
 /// is on the screen.
 pub(super) fn top_of_form(model: &Model, prompt: &Prompt) -> Option<usize> {
-    let Kind::Asked(asking) = &prompt.kind else {
-        return None;
-    };
     let width = inner(model.size.width);
+    let asking = match &prompt.kind {
+        Kind::Asked(asking) => asking,
+        Kind::Consent(consenting) => return top_of_line(model, prompt, consenting),
+        _ => return None,
+    };
     let sheet = asking.sheet(model.theme, width, true)?;
     let above = asking.lines(model, width).len().saturating_add(1);
     let field = sheet.fields.get(sheet.chosen?)?;
@@ -171,6 +180,23 @@ pub(super) fn top_of_form(model: &Model, prompt: &Prompt) -> Option<usize> {
         return Some(0);
     }
     Some(top.min(field.start.saturating_add(above)))
+}
+
+/// The same for the line for a browser's answer, with what is said below it.
+fn top_of_line(model: &Model, prompt: &Prompt, one: &consent::Consenting) -> Option<usize> {
+    let width = inner(model.size.width);
+    let (line, end) = consent::lines(model, one, width).1?;
+    let top = prompt.top.max(end.saturating_sub(room(model, prompt)));
+    Some(top.min(line))
+}
+
+/// Draws what a prompt shows over everything else, where it does.
+pub(in crate::tui) fn cover(model: &Model, frame: &mut Frame<'_>) {
+    if let Some(Kind::Consent(one)) = model.dock.prompts.front().map(|it| &it.kind)
+        && model.focus == Focus::DockConsent
+    {
+        consent::cover(model, one, frame);
+    }
 }
 
 fn inner(width: u16) -> usize {
@@ -254,6 +280,8 @@ pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         Kind::Several(question) => several::title(question),
         Kind::Vault(_) => " Vault ".to_owned(),
         Kind::Asked(asking) => asking.title(theme, width),
+        Kind::Logout(question) => question.title(),
+        Kind::Consent(consenting) => consent::title(consenting),
         Kind::Warning(warning) => warning.title(theme),
     };
     let mut block = Block::new()
@@ -298,8 +326,15 @@ pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     );
     let last = Rect::new(inside.x, inside.bottom().saturating_sub(1), inside.width, 1);
     frame.render_widget(keys::line(model, prompt, usize::from(last.width)), last);
-    if let (Kind::Asked(asking), Focus::DockForm) = (&prompt.kind, model.focus)
-        && let Some((line, cell)) = asked_lines(model, asking, width).1
+    let cursor = match (&prompt.kind, model.focus) {
+        (Kind::Asked(asking), Focus::DockForm) => asked_lines(model, asking, width).1,
+        (Kind::Consent(one), Focus::DockPaste) => {
+            let line = consent::lines(model, one, width).1.map(|(line, _)| line);
+            line.zip(consent::cursor(one, width))
+        }
+        _ => None,
+    };
+    if let Some((line, cell)) = cursor
         && let Some(row) = line.checked_sub(prompt.top)
         && row < usize::from(room)
     {

@@ -6,6 +6,7 @@ use ratatui::text::Line;
 use super::{Kind, Prompt, close};
 use crate::domain::{ConnectorId, Status};
 use crate::protocol::{ConnectorView, EventKind};
+use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Purpose};
 use crate::tui::screen::{connectors, functions};
@@ -101,7 +102,8 @@ fn worth_saying(model: &Model, now: &ConnectorView) -> Option<Warning> {
             "sign-in needed",
             format!(
                 "{name} does not take its sign-in any more. Its functions run for nobody until \
-                 somebody signs in again."
+                 somebody signs in again: {} on the connector.",
+                model.key(Action::SignIn)
             ),
         ),
         // What comes and goes with the network comes back by itself.

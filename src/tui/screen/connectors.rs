@@ -2,11 +2,13 @@
 
 mod click;
 mod details;
+mod login;
 mod place;
 mod view;
 
 pub(in crate::tui) use click::clicked;
 pub(in crate::tui) use details::{VIEWER, Wish, ended, is_typing, moved, stage, step, wants};
+pub(in crate::tui) use login::{SIGNING_IN, show_sign_in, sign_in, stop_sign_in};
 pub(in crate::tui) use place::{keep, recall};
 pub(in crate::tui) use view::{fault_lines, lacks_secret, view};
 
@@ -69,6 +71,7 @@ pub(in crate::tui) fn offers(model: &Model, action: Action) -> bool {
     match action {
         Action::NewConnector | Action::FromDirectory => !model.focus.in_connector_details(),
         Action::ShowAll => is_filtered(model),
+        Action::SignIn | Action::SignInByDevice | Action::SignOut => login::offers(model, action),
         _ if model.focus.in_connector_details() => details::offers(model, action),
         _ => model.focus != Focus::Connectors || !model.mirror.connectors.is_empty(),
     }
@@ -227,6 +230,9 @@ fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Reconnect => return reconnect(model, &connector),
         Action::Edit => custom::begin_edit(model, &connector),
         Action::Remove => return dock::ask_removal(model, &connector),
+        Action::SignIn | Action::SignInByDevice | Action::SignOut => {
+            return login::act(model, &connector, action);
+        }
         Action::ShowFunctions => {
             model.open_tab(Tab::Functions);
             return functions::show(model, &connector.id);
@@ -254,6 +260,7 @@ pub(in crate::tui) fn switched(model: &mut Model, wish: &str) -> Vec<Effect> {
     let text = match wish {
         SWITCHING_ON => "switched on",
         SWITCHING_OFF => "switched off",
+        SIGNING_IN => return vec![model.say("signed in")],
         _ => return vec![],
     };
     vec![model.say_undoable(text, "")]
@@ -282,7 +289,11 @@ pub(in crate::tui) fn cancel(model: &mut Model) -> Option<Vec<Effect>> {
         return details::cancel_lists(model);
     };
     let id = chosen(model)?.id.clone();
+    let effects = login::cancelled(model, ticket);
     moved(model, &id, true);
+    if let Some(effects) = effects {
+        return Some(effects);
+    }
     Some(vec![model.cancel(ticket), model.say("cancelled")])
 }
 

@@ -17,7 +17,7 @@ mod view;
 
 pub(in crate::tui) use check::split_words;
 pub(in crate::tui) use click::clicked;
-pub(in crate::tui) use connect::{connect, connected, renamed};
+pub(in crate::tui) use connect::{connect, connected, is_about, renamed};
 pub(in crate::tui) use detect::{detect_now, detected};
 
 pub(in crate::tui) use form::State;

@@ -55,7 +55,7 @@ fn last_timer(runner: &mut Runner) -> Timer {
 }
 
 /// A form filled in as far as detection goes.
-fn detected(width: u16, height: u16, auth: AuthKind) -> Runner {
+pub(super) fn detected(width: u16, height: u16, auth: AuthKind) -> Runner {
     let mut runner = empty_board(width, height);
     let timer = typed(&mut runner);
     runner.timer(timer);

@@ -23,6 +23,7 @@ pub(super) use click::clicked;
 pub(in crate::tui) use opened::{VIEWER, is_typing};
 pub(super) use progress::begin;
 pub(in crate::tui) use progress::{moved, stage};
+pub(super) use sign_in::method;
 pub(super) use tab::DetailTab;
 pub(super) use view::view;
 
@@ -191,6 +192,11 @@ fn entered(model: &mut Model) {
     ) {
         model.mirror.functions.remove(&id);
     }
+}
+
+/// Shows how the connector signs in, with the keys.
+pub(super) fn show_sign_in(model: &mut Model) {
+    show(model, DetailTab::SignIn);
 }
 
 /// Shows the overview, whatever was shown before.

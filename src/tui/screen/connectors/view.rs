@@ -179,7 +179,17 @@ fn state(model: &Model, connector: &ConnectorView, room: usize) -> String {
             changed => format!("{changed} functions changed or new"),
         },
         _ if lacks_secret(connector) => "secret missing or refused".to_owned(),
-        Status::SignIn => "sign-in needed".to_owned(),
+        _ if waits_for_a_yes(model, connector) => "waits for your yes".to_owned(),
+        _ if connector.signing_in => format!("signing in{}", model.theme.ellipsis()),
+        Status::SignIn => {
+            let long = model.words("sign-in needed; {sign-in} signs in");
+            let fits = sanitise::width(&long) <= room;
+            if fits {
+                long
+            } else {
+                "sign-in needed".to_owned()
+            }
+        }
         Status::Locked => model.words("locked: {unlock} opens the vault"),
         Status::Disabled => "disabled".to_owned(),
         Status::Connecting => match &connector.fault {
@@ -197,6 +207,12 @@ fn state(model: &Model, connector: &ConnectorView, room: usize) -> String {
 /// server.
 pub(in crate::tui) fn lacks_secret(connector: &ConnectorView) -> bool {
     connector.status == Status::SignIn && connector.method != AuthMethod::Oauth
+}
+
+/// Whether a sign-in of it waits for a person.
+pub(super) fn waits_for_a_yes(model: &Model, connector: &ConnectorView) -> bool {
+    let mut waiting = model.mirror.consents.iter();
+    waiting.any(|consent| consent.connector == connector.id)
 }
 
 /// So many functions, in words.

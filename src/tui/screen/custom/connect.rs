@@ -344,6 +344,14 @@ fn arrived(model: &mut Model, connector: ConnectorView) -> Vec<Effect> {
     }]
 }
 
+/// Whether the form connects the connector of this name.
+pub(in crate::tui) fn is_about(model: &Model, name: &ConnectorName) -> bool {
+    let form = &model.tabs.custom;
+    let edited = form.editing.as_ref().map(|editing| editing.name.as_str());
+    form.connecting.is_some()
+        && (form.sent.as_ref() == Some(&name.folded()) || edited == Some(name.as_str()))
+}
+
 /// Stops connecting, where it does.
 pub(super) fn cancel(model: &mut Model) -> Option<Vec<Effect>> {
     let ticket = model.tabs.custom.connecting.take()?;

@@ -324,6 +324,7 @@ fn line_count(model: &Model) -> usize {
 pub(super) fn offers(model: &Model, action: Action) -> bool {
     match action {
         Action::Evidence => chosen(model).is_some_and(|it| !it.evidence.is_empty()),
+        Action::CopyCurl => false,
         _ => true,
     }
 }

@@ -1,33 +1,40 @@
 //! How a connector signs in: what is kept for it, what is missing, what its server
 //! would need.
 
+mod account;
+mod report;
+
 use ratatui::text::Line;
 
 use super::sheet::Sheet;
-use crate::domain::{AuthMethod, OAuthNeeds, Registration, SignIn, Status, Target, Untrusted};
+use crate::domain::{AuthMethod, OAuthNeeds, Registration, Status, Target, Untrusted};
 use crate::guard::sanitise;
 use crate::protocol::ConnectorView;
 use crate::tui::model::Model;
-use crate::tui::screen::connectors::view::{fault_lines, lacks_secret};
+use crate::tui::screen::connectors::view::{fault_lines, lacks_secret, waits_for_a_yes};
 use crate::tui::theme::Role;
-use crate::tui::view::since;
 use crate::tui::widget::{rows, server};
 
 /// Scopes that are listed at most.
 const SCOPES: usize = 20;
+
+pub(super) use report::{copy_curl, has_curl};
 
 /// How a connector signs in, as lines.
 pub(super) fn lines(model: &Model, connector: &ConnectorView, width: usize) -> Vec<Line<'static>> {
     let mut sheet = Sheet::new(model.theme, width);
     sheet.fact("Signs in by", &method(connector));
     if let Some(sign_in) = &connector.sign_in {
-        signed_in(model, &mut sheet, sign_in);
+        account::lines(model, &mut sheet, sign_in);
     }
     kept(model, &mut sheet, connector);
     missing(model, &mut sheet, connector);
     let is_about_it = matches!(connector.status, Status::SignIn | Status::Locked);
     if let Some(fault) = connector.fault.as_ref().filter(|_| is_about_it) {
         sheet.lines.extend(fault_lines(model, fault, width));
+    }
+    if let Some(report) = &connector.sign_in_report {
+        report::lines(model, &mut sheet, report);
     }
     if let Some(needs) = &connector.oauth {
         oauth(&mut sheet, needs);
@@ -37,7 +44,7 @@ pub(super) fn lines(model: &Model, connector: &ConnectorView, width: usize) -> V
 }
 
 /// How it authenticates, in a line.
-pub(super) fn method(connector: &ConnectorView) -> String {
+pub(in crate::tui::screen::connectors) fn method(connector: &ConnectorView) -> String {
     if matches!(connector.target, Target::Program { .. }) {
         return "nothing: a local program is started, not signed in to".to_owned();
     }
@@ -109,6 +116,9 @@ fn kept(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
 /// What is missing, and the key that mends it.
 fn missing(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
     let (what, key) = match connector.status {
+        _ if waits_for_a_yes(model, connector) => {
+            ("a sign-in waits for your yes", "{sign-in} goes to it")
+        }
         Status::Locked => ("the vault is locked", "{unlock} opens it, and it connects"),
         _ if lacks_secret(connector) => (
             "the secret is missing, or the server refused it",
@@ -116,8 +126,8 @@ fn missing(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
         ),
         Status::SignIn => (
             "somebody has to sign in",
-            "callboard cannot do this sign-in yet; where the server also takes a token of \
-             yours, {edit} sets Bearer and takes it",
+            "{sign-in} signs in; where the server also takes a token of yours, {edit} sets \
+             Bearer and takes it",
         ),
         _ => {
             sheet.fact("Missing", "nothing");
@@ -126,31 +136,6 @@ fn missing(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
     };
     sheet.styled("Missing", &format!("! {what}"), Role::Warn);
     sheet.styled("", &model.words(key), Role::Key);
-}
-
-fn signed_in(model: &Model, sheet: &mut Sheet, sign_in: &SignIn) {
-    let (theme, room) = (sheet.theme, sheet.room());
-    match &sign_in.account {
-        Some(account) => {
-            let who = format!("as {}", server::quoted(theme, account, room));
-            sheet.fact("Signed in", &who);
-        }
-        None => sheet.fact("Signed in", "yes; the server does not say as whom"),
-    }
-    sheet.fact("At", &server::quoted(theme, &sign_in.issuer, room));
-    if !sign_in.scopes.is_empty() {
-        let granted: Vec<Untrusted> = sign_in
-            .scopes
-            .iter()
-            .map(|scope| scope.name.clone())
-            .collect();
-        sheet.fact("May", &scopes(sheet, &granted));
-    }
-    if let Some(until) = sign_in.expires_at {
-        let until = since(model, until);
-        sheet.fact("Until", &format!("{until}, unless it is renewed"));
-    }
-    sheet.fact("Known there", known_by(sign_in.registration));
 }
 
 fn known_by(way: Registration) -> &'static str {

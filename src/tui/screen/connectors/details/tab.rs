@@ -118,12 +118,19 @@ pub(super) const DETAIL_TABS: &[DetailSpec] = &[
                     sign_in::lines(model, connector, width)
                 });
             },
-            act: |model, action| text::act(model, action, sign_in::lines),
+            act: |model, action| match action {
+                Action::CopyCurl => Some(sign_in::copy_curl(model)),
+                _ => text::act(model, action, sign_in::lines),
+            },
             clicked: |_, _| Hit::Nothing,
             settle: |model| text::settle(model, sign_in::lines),
             wants: |_| vec![],
-            // All of the evidence is there.
-            offers: |_, action| action != Action::Evidence,
+            offers: |model, action| match action {
+                // All of the evidence is there.
+                Action::Evidence => false,
+                Action::CopyCurl => sign_in::has_curl(model),
+                _ => true,
+            },
         },
     },
     DetailSpec {
