@@ -97,8 +97,7 @@ fn lesson(practice: &Practice) -> Option<Lesson> {
         })
 }
 
-/// Puts the practice servers on the board, all but the one that the lesson has added
-/// by hand.
+/// Puts the practice servers on the board.
 async fn furnish(home: &Home, practice: &Practice) -> Result<(), Fault> {
     let client = Client::attach(home).await?;
     let choose = ChooseVault {
@@ -107,22 +106,20 @@ async fn furnish(home: &Home, practice: &Practice) -> Result<(), Fault> {
     };
     client.send(&choose).await?;
     for server in practice.servers() {
-        if !matches!(server.ticket, Ticket::Bearer(_)) {
-            client.run(&addition(server)?, &mut |_| {}).await?;
+        if let Some(add) = addition(server)? {
+            client.run(&add, &mut |_| {}).await?;
         }
     }
     Ok(())
 }
 
-fn addition(server: &PracticeServer) -> Result<Add, Fault> {
+/// How a server is added; `None` for those that a lesson has added by hand.
+fn addition(server: &PracticeServer) -> Result<Option<Add>, Fault> {
     let name = ConnectorName::parse(server.name)
         .map_err(|error| Fault::internal(format!("{}: {error}", server.name)))?;
     let (auth, secrets) = match server.ticket {
         Ticket::None => (AuthMethod::None, vec![]),
-        Ticket::Bearer(token) => (
-            AuthMethod::Bearer,
-            vec![(SecretName::Token, CarriedSecret(Secret::new(token)))],
-        ),
+        Ticket::Bearer(_) | Ticket::SignIn => return Ok(None),
         Ticket::Basic(user, password) => (
             AuthMethod::Basic {
                 user: user.to_owned(),
@@ -130,7 +127,7 @@ fn addition(server: &PracticeServer) -> Result<Add, Fault> {
             vec![(SecretName::Password, CarriedSecret(Secret::new(password)))],
         ),
     };
-    Ok(Add {
+    Ok(Some(Add {
         name,
         description: server.description.to_owned(),
         target: TargetWanted::Http {
@@ -142,5 +139,5 @@ fn addition(server: &PracticeServer) -> Result<Add, Fault> {
         options: ConnectionOptions::default(),
         trust: true,
         connect: true,
-    })
+    }))
 }
