@@ -9,4 +9,5 @@ mod fakes;
 mod fence;
 mod misbehaving;
 mod oauth;
+mod practice;
 mod terminal;
