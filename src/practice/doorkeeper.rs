@@ -69,7 +69,7 @@ impl Doorkeeper {
     ///
     /// # Errors
     /// The answer to who may not come in (RFC 6750 section 3, RFC 9728 section 5.1).
-    pub(super) fn check(&self, headers: &HeaderMap) -> Result<Pass, Response> {
+    pub(super) fn check(&self, headers: &HeaderMap) -> Result<Pass, Box<Response>> {
         let said = headers
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok());
@@ -79,7 +79,11 @@ impl Doorkeeper {
             shown => {
                 let first = self.scopes.first().map_or("", |(scope, _)| scope);
                 let error = shown.map(|_| "invalid_token");
-                Err(self.challenge(StatusCode::UNAUTHORIZED, error, first))
+                Err(Box::new(self.challenge(
+                    StatusCode::UNAUTHORIZED,
+                    error,
+                    first,
+                )))
             }
         }
     }

@@ -105,10 +105,10 @@ pub(super) fn routes(
 }
 
 /// Lets a request in, with what its caller signed in for where that is wanted.
-fn admitted(server: &Server, headers: &HeaderMap) -> Result<Option<Pass>, Response> {
+fn admitted(server: &Server, headers: &HeaderMap) -> Result<Option<Pass>, Box<Response>> {
     // A page in a browser has no business here.
     if headers.contains_key(header::ORIGIN) {
-        return Err(StatusCode::FORBIDDEN.into_response());
+        return Err(Box::new(StatusCode::FORBIDDEN.into_response()));
     }
     let said = headers
         .get(header::AUTHORIZATION)
@@ -121,13 +121,14 @@ fn admitted(server: &Server, headers: &HeaderMap) -> Result<Option<Pass>, Respon
             "Basic realm=\"practice\"",
         ),
         (Ticket::SignIn, Some(door)) => return door.check(headers).map(Some),
-        (Ticket::SignIn, None) => return Err(StatusCode::FORBIDDEN.into_response()),
+        (Ticket::SignIn, None) => return Err(Box::new(StatusCode::FORBIDDEN.into_response())),
     };
     if said == Some(wanted.as_str()) {
         return Ok(None);
     }
     let challenge = (header::WWW_AUTHENTICATE, challenge);
-    Err((StatusCode::UNAUTHORIZED, [challenge]).into_response())
+    let refusal = (StatusCode::UNAUTHORIZED, [challenge]).into_response();
+    Err(Box::new(refusal))
 }
 
 /// Why a function is not run for who signed in for less.
@@ -140,7 +141,7 @@ fn withheld(server: &Server, pass: Option<&Pass>, params: &Map<String, Value>) -
 async fn received(State(server): State<Server>, headers: HeaderMap, body: Bytes) -> Response {
     let pass = match admitted(&server, &headers) {
         Ok(pass) => pass,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let Ok(Value::Object(message)) = serde_json::from_slice(&body) else {
         return StatusCode::BAD_REQUEST.into_response();
@@ -300,7 +301,7 @@ fn performed(
 
 async fn listened(State(server): State<Server>, headers: HeaderMap) -> Response {
     if let Err(refusal) = admitted(&server, &headers) {
-        return refusal;
+        return *refusal;
     }
     let (outlet, messages) = unbounded_channel();
     lock(&server.stage.0.listeners).push(outlet);
@@ -310,7 +311,7 @@ async fn listened(State(server): State<Server>, headers: HeaderMap) -> Response 
 async fn left(State(server): State<Server>, headers: HeaderMap) -> Response {
     match admitted(&server, &headers) {
         Ok(_) => StatusCode::NO_CONTENT.into_response(),
-        Err(refusal) => refusal,
+        Err(refusal) => *refusal,
     }
 }
 

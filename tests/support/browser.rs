@@ -1,5 +1,4 @@
 //! A browser without windows: it follows redirects, keeps cookies, and fills in forms.
-#![allow(dead_code)]
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,4 @@
 //! A sign-in driven from outside: who starts it, who consents, and what is kept of it.
-#![allow(dead_code)]
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
