@@ -5,10 +5,14 @@ use std::future::Future;
 
 use callboard::config::{Environment, Home, Settings};
 use callboard::daemon::{ServeOptions, serve};
-use callboard::domain::{AuthMethod, ConnectionOptions, ConnectorName, Fault, Secret, VaultKind};
+use callboard::domain::{
+    AuthMethod, ConnectionOptions, ConnectorName, Fault, FaultKind, Secret, VaultKind,
+};
 use callboard::link::Client;
 use callboard::practice::{Practice, PracticeServer, Ticket};
-use callboard::protocol::{Add, AuthWanted, CarriedSecret, ChooseVault, SecretName, TargetWanted};
+use callboard::protocol::{
+    Add, AuthWanted, CarriedSecret, ChooseVault, Enable, SecretName, TargetWanted,
+};
 use callboard::tui::{self, Lesson};
 
 /// Runs the demo until it is left.
@@ -109,17 +113,29 @@ async fn furnish(home: &Home, practice: &Practice) -> Result<(), Fault> {
         if let Some(add) = addition(server)? {
             client.run(&add, &mut |_| {}).await?;
         }
+        if server.ticket == Ticket::SignIn {
+            let enable = Enable {
+                name: server.name.to_owned(),
+            };
+            match client.run(&enable, &mut |_| {}).await {
+                // As it is meant to be: the lesson says how to sign in.
+                Err(fault) if fault.kind == FaultKind::SignIn => {}
+                enabled => drop(enabled?),
+            }
+        }
     }
     Ok(())
 }
 
-/// How a server is added; `None` for those that a lesson has added by hand.
+/// How a server is added; `None` for the one that a lesson has added by hand. One that
+/// wants a sign-in is added without connecting, which would begin it at once.
 fn addition(server: &PracticeServer) -> Result<Option<Add>, Fault> {
     let name = ConnectorName::parse(server.name)
         .map_err(|error| Fault::internal(format!("{}: {error}", server.name)))?;
     let (auth, secrets) = match server.ticket {
         Ticket::None => (AuthMethod::None, vec![]),
-        Ticket::Bearer(_) | Ticket::SignIn => return Ok(None),
+        Ticket::Bearer(_) => return Ok(None),
+        Ticket::SignIn => (AuthMethod::Oauth, vec![]),
         Ticket::Basic(user, password) => (
             AuthMethod::Basic {
                 user: user.to_owned(),
@@ -138,6 +154,6 @@ fn addition(server: &PracticeServer) -> Result<Option<Add>, Fault> {
         secrets,
         options: ConnectionOptions::default(),
         trust: true,
-        connect: true,
+        connect: server.ticket != Ticket::SignIn,
     }))
 }
