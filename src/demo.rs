@@ -5,10 +5,14 @@ use std::future::Future;
 
 use callboard::config::{Environment, Home, Settings};
 use callboard::daemon::{ServeOptions, serve};
-use callboard::domain::{AuthMethod, ConnectionOptions, ConnectorName, Fault, Secret, VaultKind};
+use callboard::domain::{
+    AuthMethod, ConnectionOptions, ConnectorName, Fault, FaultKind, Secret, VaultKind,
+};
 use callboard::link::Client;
 use callboard::practice::{Practice, PracticeServer, Ticket};
-use callboard::protocol::{Add, AuthWanted, CarriedSecret, ChooseVault, SecretName, TargetWanted};
+use callboard::protocol::{
+    Add, AuthWanted, CarriedSecret, ChooseVault, Enable, SecretName, TargetWanted,
+};
 use callboard::tui::{self, Lesson};
 
 /// Runs the demo until it is left.
@@ -97,8 +101,7 @@ fn lesson(practice: &Practice) -> Option<Lesson> {
         })
 }
 
-/// Puts the practice servers on the board, all but the one that the lesson has added
-/// by hand.
+/// Puts the practice servers on the board.
 async fn furnish(home: &Home, practice: &Practice) -> Result<(), Fault> {
     let client = Client::attach(home).await?;
     let choose = ChooseVault {
@@ -107,22 +110,32 @@ async fn furnish(home: &Home, practice: &Practice) -> Result<(), Fault> {
     };
     client.send(&choose).await?;
     for server in practice.servers() {
-        if !matches!(server.ticket, Ticket::Bearer(_)) {
-            client.run(&addition(server)?, &mut |_| {}).await?;
+        if let Some(add) = addition(server)? {
+            client.run(&add, &mut |_| {}).await?;
+        }
+        if server.ticket == Ticket::SignIn {
+            let enable = Enable {
+                name: server.name.to_owned(),
+            };
+            match client.run(&enable, &mut |_| {}).await {
+                // As it is meant to be: the lesson says how to sign in.
+                Err(fault) if fault.kind == FaultKind::SignIn => {}
+                enabled => drop(enabled?),
+            }
         }
     }
     Ok(())
 }
 
-fn addition(server: &PracticeServer) -> Result<Add, Fault> {
+/// How a server is added; `None` for the one that a lesson has added by hand. One that
+/// wants a sign-in is added without connecting, which would begin it at once.
+fn addition(server: &PracticeServer) -> Result<Option<Add>, Fault> {
     let name = ConnectorName::parse(server.name)
         .map_err(|error| Fault::internal(format!("{}: {error}", server.name)))?;
     let (auth, secrets) = match server.ticket {
         Ticket::None => (AuthMethod::None, vec![]),
-        Ticket::Bearer(token) => (
-            AuthMethod::Bearer,
-            vec![(SecretName::Token, CarriedSecret(Secret::new(token)))],
-        ),
+        Ticket::Bearer(_) => return Ok(None),
+        Ticket::SignIn => (AuthMethod::Oauth, vec![]),
         Ticket::Basic(user, password) => (
             AuthMethod::Basic {
                 user: user.to_owned(),
@@ -130,7 +143,7 @@ fn addition(server: &PracticeServer) -> Result<Add, Fault> {
             vec![(SecretName::Password, CarriedSecret(Secret::new(password)))],
         ),
     };
-    Ok(Add {
+    Ok(Some(Add {
         name,
         description: server.description.to_owned(),
         target: TargetWanted::Http {
@@ -141,7 +154,7 @@ fn addition(server: &PracticeServer) -> Result<Add, Fault> {
         secrets,
         options: ConnectionOptions::default(),
         trust: true,
-        connect: true,
+        connect: server.ticket != Ticket::SignIn,
         sign_in: callboard::domain::SignInOptions::default(),
-    })
+    }))
 }

@@ -1,14 +1,16 @@
 //! Practice servers: small MCP servers in this very process, for `callboard demo`.
 //!
 //! They listen on loopback alone, keep nothing, and each shows one thing that the
-//! servers of the world do: being open, asking for a token or a password, changing
+//! servers of the world do: being open, asking for a token, a password or a sign-in, changing
 //! their functions, hiding something in their words, taking their time.
 
 mod box_office;
+mod doorkeeper;
 mod ledger;
 mod plays;
 mod rehearsal;
 mod script;
+mod stage_door;
 mod stagehand;
 mod understudy;
 mod wire;
@@ -20,6 +22,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::domain::Fault;
+use doorkeeper::Doorkeeper;
 use script::Script;
 
 /// What a practice server wants to see before it talks. These are no secrets: they
@@ -32,6 +35,8 @@ pub enum Ticket {
     Bearer(&'static str),
     /// This user and this password.
     Basic(&'static str, &'static str),
+    /// A sign-in by OAuth 2.1, with an authorization server of its own.
+    SignIn,
 }
 
 /// A practice server that listens.
@@ -98,6 +103,11 @@ fn cast() -> Vec<Part> {
             Ticket::Basic("cashier", "tuppence"),
         ),
         (
+            Arc::new(stage_door::StageDoor::default()),
+            "Wants you to sign in with a browser; lets you knock at dressing rooms",
+            Ticket::SignIn,
+        ),
+        (
             Arc::new(rehearsal::Rehearsal::default()),
             "Changes its functions when you ask it to",
             Ticket::None,
@@ -128,13 +138,18 @@ async fn listen(
         .map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let name = script.name();
-    let server = axum::serve(listener, wire::routes(script, ticket, end.clone()))
+    let url = format!("http://{address}/mcp");
+    let door = (ticket == Ticket::SignIn).then(|| {
+        let origin = format!("http://{address}");
+        Arc::new(Doorkeeper::new(origin, url.clone(), script.scopes()))
+    });
+    let server = axum::serve(listener, wire::routes(script, ticket, door, end.clone()))
         .with_graceful_shutdown(end.clone().cancelled_owned());
     tokio::spawn(server.into_future());
     Ok(PracticeServer {
         name,
         description,
-        url: format!("http://{address}/mcp"),
+        url,
         ticket,
     })
 }

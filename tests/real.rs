@@ -10,6 +10,9 @@
 
 #[path = "real/asking.rs"]
 mod asking;
+#[allow(dead_code, reason = "shared with the other tests")]
+#[path = "support/browser.rs"]
+mod browser;
 #[path = "real/calling.rs"]
 mod calling;
 #[path = "real/connecting.rs"]
@@ -27,5 +30,10 @@ mod servers;
 #[allow(dead_code, reason = "shared with the other tests")]
 #[path = "support/shell.rs"]
 mod shell;
+#[allow(dead_code, reason = "shared with the other tests")]
+#[path = "support/sign_in.rs"]
+mod sign_in;
+#[path = "real/signing_in.rs"]
+mod signing_in;
 #[path = "real/terminal.rs"]
 mod terminal;

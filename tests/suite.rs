@@ -9,5 +9,6 @@ mod fakes;
 mod fence;
 mod misbehaving;
 mod oauth;
+mod practice;
 mod sign_in;
 mod terminal;

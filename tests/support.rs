@@ -2,9 +2,11 @@
 
 pub mod authority;
 pub mod board;
+pub mod browser;
 pub mod fake;
 pub mod program;
 pub mod proxy;
 pub mod rude_face;
 pub mod shell;
+pub mod sign_in;
 pub mod terminal;

@@ -3,7 +3,8 @@
     fast.py PORT          Streamable HTTP on 127.0.0.1:PORT, at /mcp
     fast.py stdio         standard input and output
 
-With FAST_TOKEN in the environment every request needs it as its Bearer token.
+With FAST_TOKEN in the environment every request needs it as its Bearer token. With
+FAST_OAUTH one has to sign in: the authorization server is on the same port.
 """
 
 import asyncio
@@ -14,18 +15,32 @@ import zlib
 
 from fastmcp import Context, FastMCP
 from fastmcp.exceptions import ToolError
+from fastmcp.server.auth.auth import ClientRegistrationOptions, RevocationOptions
+from fastmcp.server.auth.providers.in_memory import InMemoryOAuthProvider
 from fastmcp.server.auth.providers.jwt import StaticTokenVerifier
 from fastmcp.utilities.types import Image
 from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler, ResourceUpdated
 from mcp_types import SubscriptionsListenRequestParams
 from mcp_types import ElicitRequest, ElicitRequestFormParams, ElicitResult, InputRequiredResult
 
-token = os.environ.get("FAST_TOKEN")
-mcp = FastMCP(
-    "fast",
-    version="1.0.0",
-    auth=StaticTokenVerifier({token: {"client_id": "tests", "scopes": []}}) if token else None,
-)
+
+def guard():
+    """Who lets requests in, where anybody does."""
+    if token := os.environ.get("FAST_TOKEN"):
+        return StaticTokenVerifier({token: {"client_id": "tests", "scopes": []}})
+    if os.environ.get("FAST_OAUTH"):
+        return InMemoryOAuthProvider(
+            base_url=f"http://127.0.0.1:{sys.argv[1]}",
+            client_registration_options=ClientRegistrationOptions(
+                enabled=True, valid_scopes=["read", "write"], default_scopes=["read"]
+            ),
+            revocation_options=RevocationOptions(enabled=True),
+            required_scopes=["read"],
+        )
+    return None
+
+
+mcp = FastMCP("fast", version="1.0.0", auth=guard())
 # fastmcp itself tells nobody of changes; the library below it can.
 bus = InMemorySubscriptionBus()
 mcp._mcp_server.add_request_handler("subscriptions/listen", SubscriptionsListenRequestParams, ListenHandler(bus))

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
+use super::doorkeeper::{Allowed, Pass};
 use super::wire::Stage;
 
 /// An answer that takes a while.
@@ -50,6 +51,16 @@ pub(super) trait Script: Send + Sync + 'static {
         None
     }
 
+    /// Scopes there are, where it wants a sign-in; the first is what that begins with.
+    fn scopes(&self) -> &'static [Allowed] {
+        &[]
+    }
+
+    /// The scope that a function needs.
+    fn scope(&self, _name: &str) -> Option<&'static str> {
+        None
+    }
+
     /// Runs a function (MCP `CallToolResult`).
     fn call<'a>(
         &'a self,
@@ -69,6 +80,8 @@ pub(super) struct Run {
     pub(super) cancelled: CancellationToken,
     /// The server it runs on.
     pub(super) stage: Stage,
+    /// What the caller signed in for, where the server wants that.
+    pub(super) pass: Option<Pass>,
 }
 
 impl Run {

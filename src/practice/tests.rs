@@ -44,6 +44,7 @@ async fn open(practice: &Practice, name: &str) -> (Session, mpsc::Receiver<Sessi
             user: user.to_owned(),
             password: Secret::new(password.to_owned()),
         },
+        Ticket::SignIn => panic!("{name} wants a sign-in"),
     };
     connect(server, credentials).await.unwrap()
 }
@@ -80,7 +81,8 @@ async fn call(session: &Session, name: &str, arguments: Value, on: &mut Vec<Prog
 #[tokio::test]
 async fn every_practice_server_lets_in_whoever_shows_its_ticket() {
     let practice = Practice::start().await.unwrap();
-    for server in practice.servers() {
+    let servers = practice.servers().iter();
+    for server in servers.filter(|server| server.ticket != Ticket::SignIn) {
         let (session, _events) = open(&practice, server.name).await;
         let functions = session.list_functions().await.unwrap();
         assert!(!functions.is_empty(), "{}", server.name);

@@ -18,6 +18,7 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use super::Ticket;
+use super::doorkeeper::{self, Doorkeeper, Pass};
 use super::script::{Run, Script};
 
 /// The protocol version that is spoken.
@@ -72,11 +73,18 @@ fn lock<T>(of: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 struct Server {
     script: Arc<dyn Script>,
     ticket: Ticket,
+    /// Who lets people in, where a sign-in is wanted.
+    door: Option<Arc<Doorkeeper>>,
     stage: Stage,
 }
 
 /// One server's door.
-pub(super) fn routes(script: Arc<dyn Script>, ticket: Ticket, end: CancellationToken) -> Router {
+pub(super) fn routes(
+    script: Arc<dyn Script>,
+    ticket: Ticket,
+    door: Option<Arc<Doorkeeper>>,
+    end: CancellationToken,
+) -> Router {
     let shared = Shared {
         end,
         ..Shared::default()
@@ -84,41 +92,57 @@ pub(super) fn routes(script: Arc<dyn Script>, ticket: Ticket, end: CancellationT
     let server = Server {
         script,
         ticket,
+        door: door.clone(),
         stage: Stage(Arc::new(shared)),
     };
-    Router::new()
+    let router = Router::new()
         .route("/mcp", post(received).get(listened).delete(left))
-        .with_state(server)
+        .with_state(server);
+    match door {
+        Some(door) => router.merge(doorkeeper::routes(door)),
+        None => router,
+    }
 }
 
-/// Why a request is not let in.
-fn turned_away(server: &Server, headers: &HeaderMap) -> Option<Response> {
+/// Lets a request in, with what its caller signed in for where that is wanted.
+fn admitted(server: &Server, headers: &HeaderMap) -> Result<Option<Pass>, Box<Response>> {
     // A page in a browser has no business here.
     if headers.contains_key(header::ORIGIN) {
-        return Some(StatusCode::FORBIDDEN.into_response());
+        return Err(Box::new(StatusCode::FORBIDDEN.into_response()));
     }
     let said = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok());
-    let (wanted, challenge) = match server.ticket {
-        Ticket::None => return None,
-        Ticket::Bearer(token) => (format!("Bearer {token}"), "Bearer realm=\"practice\""),
-        Ticket::Basic(user, password) => (
+    let (wanted, challenge) = match (server.ticket, &server.door) {
+        (Ticket::None, _) => return Ok(None),
+        (Ticket::Bearer(token), _) => (format!("Bearer {token}"), "Bearer realm=\"practice\""),
+        (Ticket::Basic(user, password), _) => (
             format!("Basic {}", STANDARD.encode(format!("{user}:{password}"))),
             "Basic realm=\"practice\"",
         ),
+        (Ticket::SignIn, Some(door)) => return door.check(headers).map(Some),
+        (Ticket::SignIn, None) => return Err(Box::new(StatusCode::FORBIDDEN.into_response())),
     };
     if said == Some(wanted.as_str()) {
-        return None;
+        return Ok(None);
     }
     let challenge = (header::WWW_AUTHENTICATE, challenge);
-    Some((StatusCode::UNAUTHORIZED, [challenge]).into_response())
+    let refusal = (StatusCode::UNAUTHORIZED, [challenge]).into_response();
+    Err(Box::new(refusal))
+}
+
+/// Why a function is not run for who signed in for less.
+fn withheld(server: &Server, pass: Option<&Pass>, params: &Map<String, Value>) -> Option<Response> {
+    let name = params.get("name").and_then(Value::as_str)?;
+    let scope = server.script.scope(name)?;
+    server.door.as_ref()?.lacks(pass?, scope)
 }
 
 async fn received(State(server): State<Server>, headers: HeaderMap, body: Bytes) -> Response {
-    if let Some(refusal) = turned_away(&server, &headers) {
-        return refusal;
-    }
+    let pass = match admitted(&server, &headers) {
+        Ok(pass) => pass,
+        Err(refusal) => return *refusal,
+    };
     let Ok(Value::Object(message)) = serde_json::from_slice(&body) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
@@ -159,7 +183,8 @@ async fn received(State(server): State<Server>, headers: HeaderMap, body: Bytes)
             StatusCode::ACCEPTED.into_response()
         }
         (_, None) => StatusCode::ACCEPTED.into_response(),
-        ("tools/call", Some(id)) => performed(&server, session, id.clone(), params),
+        ("tools/call", Some(id)) => withheld(&server, pass.as_ref(), &params)
+            .unwrap_or_else(|| performed(&server, session, id.clone(), params, pass)),
         (method, Some(id)) => whole(&answered(&server, method, id, &params)),
     }
 }
@@ -233,6 +258,7 @@ fn performed(
     session: String,
     id: Value,
     mut params: Map<String, Value>,
+    pass: Option<Pass>,
 ) -> Response {
     let (outlet, messages) = unbounded_channel();
     let cancelled = CancellationToken::new();
@@ -258,6 +284,7 @@ fn performed(
             progress,
             cancelled: cancelled.clone(),
             stage: server.stage.clone(),
+            pass,
         };
         let result = tokio::select! {
             result = server.script.call(&name, arguments, run) => Some(result),
@@ -273,8 +300,8 @@ fn performed(
 }
 
 async fn listened(State(server): State<Server>, headers: HeaderMap) -> Response {
-    if let Some(refusal) = turned_away(&server, &headers) {
-        return refusal;
+    if let Err(refusal) = admitted(&server, &headers) {
+        return *refusal;
     }
     let (outlet, messages) = unbounded_channel();
     lock(&server.stage.0.listeners).push(outlet);
@@ -282,7 +309,10 @@ async fn listened(State(server): State<Server>, headers: HeaderMap) -> Response 
 }
 
 async fn left(State(server): State<Server>, headers: HeaderMap) -> Response {
-    turned_away(&server, &headers).unwrap_or_else(|| StatusCode::NO_CONTENT.into_response())
+    match admitted(&server, &headers) {
+        Ok(_) => StatusCode::NO_CONTENT.into_response(),
+        Err(refusal) => *refusal,
+    }
 }
 
 /// Messages as server-sent events, until nobody sends any more.

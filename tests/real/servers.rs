@@ -20,6 +20,8 @@ struct Listing {
     fast: Address,
     fast_bearer: Address,
     fast_basic: Address,
+    fast_oauth: Address,
+    oidc: Address,
     fast_stdio: Program,
 }
 
@@ -138,6 +140,16 @@ impl Server {
 
     pub fn fast_basic() -> Self {
         Self::fast_http("fast-basic", listing().fast_basic)
+    }
+
+    /// fastmcp with its own authorization server in memory.
+    pub fn fast_oauth_url() -> String {
+        listing().fast_oauth.url
+    }
+
+    /// fastmcp behind oidc-provider.
+    pub fn oidc_url() -> String {
+        listing().oidc.url
     }
 
     /// A local program is greeted in the way that all of them understand.

@@ -13,7 +13,6 @@ use std::borrow::Cow;
 use url::{Url, form_urlencoded};
 
 use super::authorize::Authorization;
-use super::metadata::server::same_issuer;
 use super::pkce::same;
 use super::said::Refusal;
 use crate::domain::{Fault, Secret, Untrusted};
@@ -227,11 +226,12 @@ impl<'a> Params<'a> {
     }
 
     /// RFC 9207 section 2.4: another issuer's answer is refused, and so is one without
-    /// a name where the server said that it names itself.
+    /// a name where the server said that it names itself. The name is compared letter by
+    /// letter with what the server calls itself in its metadata.
     fn judge_issuer(&self, asked: &Authorization) -> Result<(), Fault> {
         let quoted = |text: &str| sanitise::line(&Untrusted::new(text), 100);
         match self.iss.as_deref() {
-            Some(iss) if !same_issuer(iss, &asked.issuer) => Err(wrong(&format!(
+            Some(iss) if iss != asked.issuer => Err(wrong(&format!(
                 "the answer is of another authorization server (“{}” instead of “{}”)",
                 quoted(iss),
                 quoted(&asked.issuer)

@@ -189,6 +189,25 @@ pub(super) const STEPS: &[Step] = &[
     Step {
         text: |_| {
             words(&[
+                "stage-door wants you to sign in: {tab-connectors}, choose it, then {sign-in}. Open the \
+                     address in any browser and press Allow; what the browser ends at can be pasted, \
+                     and a code typed elsewhere does as well.",
+                "Its token ends after a minute and is renewed by itself: show_pass counts. \
+                     send_flowers asks for a further consent.",
+            ])
+        },
+        goals: &[goal(
+            "stage-door is connected",
+            Reached::Seen(|model, _| {
+                model.mirror.connectors.iter().any(|connector| {
+                    connector.name.as_str() == "stage-door" && connector.status == Status::Connected
+                })
+            }),
+        )],
+    },
+    Step {
+        text: |_| {
+            words(&[
                 "That is the path. {tab-directory} has servers of the world, {tab-activity} shows \
                      every call and decision. {quit} leaves; this board goes with it. callboard, without demo, opens your own.",
             ])

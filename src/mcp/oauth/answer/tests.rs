@@ -87,6 +87,10 @@ fn whatever_else_is_pasted_is_told_what_is_wrong_with_it() {
             "the answer is of another authorization server (“https://evil.example” instead",
         ),
         (
+            "?code=c&state=st4te&iss=https://as.example/",
+            "the answer is of another authorization server (“https://as.example/” instead",
+        ),
+        (
             "?error=access_denied&state=other",
             "the answer is of another sign-in",
         ),

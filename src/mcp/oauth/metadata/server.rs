@@ -152,8 +152,8 @@ impl ServerMetadata {
     }
 }
 
-/// Issuers are compared letter by letter (RFC 8414 section 3.3, RFC 9207 section
-/// 2.4), but for the slash that half the world puts behind a bare host.
+/// Whether two documents name one issuer: letter by letter (RFC 8414 section 3.3), but
+/// for the slash that half the world puts behind a bare host.
 pub(in crate::mcp::oauth) fn same_issuer(one: &str, other: &str) -> bool {
     without_root_slash(one) == without_root_slash(other)
 }
