@@ -205,3 +205,12 @@ fn what_is_missing_or_wrong_is_named_before_anything_is_sent() {
     }
     assert_eq!(shell.json(&["list"]), json!([]));
 }
+
+#[test]
+fn a_server_is_found_by_its_title_whatever_the_case() {
+    let shell = Shell::new();
+    let found = shell.json(&["directory", "show", "github"]);
+    assert_eq!(found["title"], serde_json::json!("GitHub"));
+    let run = shell.run(&["directory", "show", "nosuch"]).ended_with(5);
+    assert!(!run.stderr.contains("did you mean"), "{}", run.stderr);
+}
