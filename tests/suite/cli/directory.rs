@@ -78,7 +78,7 @@ fn an_id_that_no_entry_has_comes_back_with_the_nearest() {
     let shell = Shell::new();
     for (typed, meant) in [
         ("com.notoin/mcp", "did you mean com.notion/mcp?"),
-        ("notion", "did you mean com.notion/mcp"),
+        ("notion-mcp", "did you mean com.notion/mcp"),
         ("\u{1b}[2J", "directory search WORDS"),
     ] {
         for action in ["show", "add"] {
