@@ -46,8 +46,8 @@ mod watch;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser as _};
 
 use args::{Command, CommandLine};
 pub use context::CheckKeys;
@@ -101,9 +101,10 @@ impl Request {
 /// and what was typed wrong are answered here.
 pub fn parse(words: Vec<OsString>) -> Choice {
     let json = wants_json(&words);
+    let command = command_of(&words);
     let parsed = match CommandLine::try_parse_from(words) {
         Ok(parsed) => parsed,
-        Err(error) => return Choice::Ended(answer(&error, json)),
+        Err(error) => return Choice::Ended(answer(&error, command.as_deref(), json)),
     };
     let json = parsed.json;
     match parsed.command {
@@ -280,14 +281,24 @@ pub fn say_serving(record: &BoardRecord) {
 }
 
 /// What clap has to say: help and version on stdout, a fault as any other.
-fn answer(error: &clap::Error, json: bool) -> ExitCode {
+fn answer(error: &clap::Error, command: Option<&str>, json: bool) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match error.print() {
             Err(failed) => report::failure(&Failure::from(failed), json),
             Ok(()) => ExitCode::SUCCESS,
         },
-        _ => complain(&report::usage(error), json),
+        _ => complain(&report::usage(error, command), json),
     }
+}
+
+/// The command that is meant, for faults that come before the words are understood.
+fn command_of(words: &[OsString]) -> Option<String> {
+    let mut plain = words.iter().skip(1).filter_map(|word| word.to_str());
+    let name = plain.find(|word| !word.starts_with('-'))?;
+    let whole = CommandLine::command();
+    whole
+        .find_subcommand(name)
+        .map(|it| it.get_name().to_owned())
 }
 
 /// Whether `--json` stands among the words, for faults that come before these are

@@ -10,6 +10,7 @@ use super::nearest::nearest;
 use super::report::Ending;
 use super::secrets::AuthFlag;
 use crate::domain::{AuthKind, Fault, FaultKind, Transport};
+use crate::guard::sanitise;
 use crate::link::Client;
 use crate::protocol::{Directory, EntryView, SearchDirectory, ShowEntry};
 
@@ -29,7 +30,7 @@ enum Action {
     Search(SearchArgs),
     /// Show one server whole
     Show {
-        /// The server, as `search` lists it
+        /// The server, by its id or its title
         #[arg(value_name = "ID")]
         id: String,
     },
@@ -137,7 +138,8 @@ async fn show(context: &Context, id: &str) -> Ending {
     Ok(0)
 }
 
-/// One entry; an id that none has comes back with the nearest ones.
+/// One entry, by its id or by a title that no other has; what none has comes back with
+/// the nearest ids.
 async fn entry(client: &Client, id: &str) -> Result<EntryView, Fault> {
     let answer = client.send(&ShowEntry { id: id.to_owned() }).await;
     let Err(fault) = answer else { return answer };
@@ -145,10 +147,33 @@ async fn entry(client: &Client, id: &str) -> Result<EntryView, Fault> {
     if fault.kind != FaultKind::NotFound || !fault.hints.is_empty() {
         return Err(fault);
     }
+    let called = called(client, id).await;
+    match called.as_slice() {
+        [] => {}
+        [one] => return client.send(&ShowEntry { id: one.clone() }).await,
+        several => {
+            let shown = sanitise::line(&id.into(), 60);
+            let fault = Fault::not_found(format!("{} servers are called {shown}", several.len()));
+            return Err(fault.hint(format!("say which by its id: {}", several.join(", "))));
+        }
+    }
     Err(match proposed(client, id).await {
         ids if ids.is_empty() => fault.hint("`callboard directory search WORDS` finds ids"),
         ids => fault.hint(format!("did you mean {}?", ids.join(" or "))),
     })
+}
+
+/// The ids of those that have this title, whatever the case.
+async fn called(client: &Client, title: &str) -> Vec<String> {
+    let Ok(all) = client.send(&Directory {}).await else {
+        return Vec::new();
+    };
+    let title = title.trim().to_lowercase();
+    all.entries
+        .into_iter()
+        .filter(|it| it.entry.title.raw().to_lowercase() == title)
+        .map(|it| it.entry.id.into())
+        .collect()
 }
 
 /// Ids that may have been meant: one that is spelt almost like it, or else those
@@ -175,7 +200,16 @@ async fn proposed(client: &Client, id: &str) -> Vec<String> {
         ..SearchDirectory::default()
     };
     let found = client.send(&search).await.unwrap_or_default();
-    found.into_iter().map(|it| it.entry.id.into()).collect()
+    // A search finds letters with gaps too, which nobody meant by an id.
+    let has_a_word = |it: &EntryView| {
+        let (title, id) = (it.entry.title.raw().to_lowercase(), it.entry.id.as_str());
+        words.iter().any(|word| {
+            let word = word.to_lowercase();
+            word.chars().count() > 2 && (title.contains(&word) || id.contains(&word))
+        })
+    };
+    let found = found.into_iter().filter(has_a_word);
+    found.map(|it| it.entry.id.into()).collect()
 }
 
 /// The flag that stands for a kind of authentication.

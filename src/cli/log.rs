@@ -176,7 +176,7 @@ pub(super) fn entry_line(entry: &JournalEntry, form: Form) -> String {
         words.push(ended(outcome).to_owned());
     }
     if let Some(duration) = entry.duration_ms {
-        words.push(format!("{duration} ms"));
+        words.push(crate::domain::duration(duration));
     }
     if let Some(bytes) = entry.result_bytes {
         words.push(format!("{bytes} bytes"));

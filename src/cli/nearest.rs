@@ -1,13 +1,16 @@
 //! The name that was probably meant.
 
 /// The candidate that is nearest to what was typed, if one is near enough to be
-/// meant: a slip in every three characters.
+/// meant: a slip in every three characters of the shorter one.
 pub(super) fn nearest<'a>(typed: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let folded = typed.to_lowercase();
     candidates
         .iter()
         .map(|candidate| (distance(&folded, &candidate.to_lowercase()), *candidate))
-        .filter(|(slips, candidate)| *slips * 3 <= candidate.chars().count().max(3))
+        .filter(|(slips, candidate)| {
+            let shorter = candidate.chars().count().min(folded.chars().count());
+            *slips * 3 <= shorter
+        })
         .min_by_key(|(slips, _)| *slips)
         .map(|(_, candidate)| candidate)
 }
@@ -61,5 +64,7 @@ mod tests {
         assert_eq!(nearest("gihtub", &names), Some("github"));
         assert_eq!(nearest("createissue", &names), Some("create_issue"));
         assert_eq!(nearest("crm", &names), None);
+        assert_eq!(nearest("c", &["a", "b"]), None);
+        assert_eq!(nearest("ab", &["abc"]), None);
     }
 }

@@ -100,7 +100,7 @@ fn shown(sentence: &str) -> String {
 }
 
 /// What clap says of a command line that makes no sense, as a fault.
-pub(super) fn usage(error: &clap::Error) -> Fault {
+pub(super) fn usage(error: &clap::Error, command: Option<&str>) -> Fault {
     let rendered = error.render().to_string();
     let mut paragraphs = rendered.trim().split("\n\n");
     let first = paragraphs.next().unwrap_or_default();
@@ -115,7 +115,10 @@ pub(super) fn usage(error: &clap::Error) -> Fault {
         }
     }
     if fault.hints.is_empty() {
-        fault = fault.hint("`callboard --help` lists the commands");
+        fault = fault.hint(match command {
+            Some(command) => format!("`callboard {command} --help` says what it takes"),
+            None => "`callboard --help` lists the commands".to_owned(),
+        });
     }
     fault
 }

@@ -1,5 +1,3 @@
-use clap::CommandFactory;
-
 use super::*;
 
 fn words(line: &str) -> Vec<OsString> {
@@ -9,7 +7,10 @@ fn words(line: &str) -> Vec<OsString> {
 }
 
 fn usage(line: &str) -> Fault {
-    report::usage(&CommandLine::try_parse_from(words(line)).unwrap_err())
+    report::usage(
+        &CommandLine::try_parse_from(words(line)).unwrap_err(),
+        command_of(&words(line)).as_deref(),
+    )
 }
 
 fn command(line: &str) -> Command {

@@ -31,6 +31,9 @@ pub(super) struct WatchArgs {
 
 pub(super) async fn run(context: &Context, args: WatchArgs) -> Ending {
     if !context.json() && !context.terminal.can_ask() {
+        if args.plain {
+            return fares_alone(context).await;
+        }
         return Err(
             Fault::user("questions are asked at a terminal, and there is none here")
                 .hint("--json reads answers from stdin and needs none")
@@ -53,6 +56,18 @@ pub(super) async fn run(context: &Context, args: WatchArgs) -> Ending {
         .text("questions are shown here as they come; Ctrl-c ends this")?;
     let news = News { events, own: None };
     Turns::new(context, &client, news).run().await?;
+    Ok(0)
+}
+
+/// How the board fares, where nobody can be asked anything.
+async fn fares_alone(context: &Context) -> Ending {
+    let client = context.board().await?;
+    let status = client.send(&AskStatus {}).await?;
+    let snapshot = client.send(&Snapshot {}).await?;
+    context.output.text(&fares(&status, &snapshot))?;
+    context
+        .terminal
+        .say("questions are asked at a terminal, and there is none here");
     Ok(0)
 }
 

@@ -75,6 +75,17 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
+/// How long something took, in milliseconds, in the unit that fits: everywhere the same.
+pub fn duration(milliseconds: i64) -> String {
+    let tenths = milliseconds / 100;
+    match milliseconds {
+        ..1000 => format!("{milliseconds} ms"),
+        1000..60_000 => format!("{}.{} s", tenths / 10, tenths % 10),
+        60_000..3_600_000 => format!("{} min {:02} s", tenths / 600, tenths / 10 % 60),
+        _ => format!("{} h {:02} min", tenths / 36_000, tenths / 600 % 60),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -328,7 +328,10 @@ fn no_such_connector<'a>(name: &str, names: impl Iterator<Item = &'a ConnectorNa
         .map(|known| (distance(&known.folded(), &name.to_ascii_lowercase()), known))
         .min_by_key(|(distance, _)| *distance);
     match nearest {
-        Some((distance, known)) if distance <= 2 => {
+        // Of a short name, two slips leave nothing.
+        Some((distance, known))
+            if distance <= 2 && distance * 2 <= name.chars().count().min(known.as_str().len()) =>
+        {
             fault.hint(format!("the nearest name is {known}"))
         }
         _ => fault.hint("`callboard list` shows them all"),
@@ -373,6 +376,9 @@ mod tests {
         let fault = no_such_connector("wkii", names.iter());
         assert_eq!(fault.hints, ["the nearest name is wiki"]);
         let fault = no_such_connector("crm", names.iter());
+        assert_eq!(fault.hints, ["`callboard list` shows them all"]);
+        let short = [ConnectorName::parse("a").unwrap()];
+        let fault = no_such_connector("c", short.iter());
         assert_eq!(fault.hints, ["`callboard list` shows them all"]);
     }
 }

@@ -66,6 +66,7 @@ pub fn fault_of(function: &Untrusted, faults: &[ArgumentFault]) -> Fault {
     let name = sanitise::line(function, 60);
     let mut told = faults.iter().map(|fault| match fault.place.as_str() {
         THE_SCHEMA => fault.message.clone(),
+        THE_ARGUMENTS => of_the_whole(&fault.message),
         place => format!("{place} {}", fault.message),
     });
     let first = told.next().unwrap_or_else(|| "they do not fit".to_owned());
@@ -76,6 +77,19 @@ pub fn fault_of(function: &Untrusted, faults: &[ArgumentFault]) -> Fault {
     told.fold(Fault::user(message), |fault, other| {
         fault.hint(format!("also: {other}"))
     })
+}
+
+/// What is wrong with the arguments as a whole, by the names of those it is about.
+fn of_the_whole(message: &str) -> String {
+    for (words, instead) in [
+        ("must have \"", "must be given"),
+        ("must not have \"", "must not be given"),
+    ] {
+        if let Some(names) = message.strip_prefix(words) {
+            return format!("\"{names} {instead}");
+        }
+    }
+    format!("as a whole it {message}")
 }
 
 /// A text from outside as a short quotation.

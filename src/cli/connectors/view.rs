@@ -9,7 +9,9 @@ use crate::cli::operation::evidence_list;
 use crate::cli::sign_in::{report, signed_in};
 use crate::cli::table::{Cell, Table};
 use crate::cli::terminal::Paint;
-use crate::domain::{AuthMethod, FunctionCounts, OAuthNeeds, Status, Timestamp, Untrusted};
+use crate::domain::{
+    AuthMethod, FunctionCounts, OAuthNeeds, Status, Timestamp, Untrusted, duration,
+};
 use crate::guard::sanitise::{self, Form};
 use crate::protocol::ConnectorView;
 
@@ -202,7 +204,7 @@ fn spoken(connector: &ConnectorView) -> String {
         parts.push(transport.word().to_owned());
     }
     if let Some(latency) = connector.latency_ms {
-        parts.push(format!("{latency} ms"));
+        parts.push(duration(i64::try_from(latency).unwrap_or(i64::MAX)));
     }
     parts.join(" · ")
 }

@@ -29,15 +29,20 @@ pub(super) fn table(schema: &Value, form: Form) -> Table {
 }
 
 fn kind(row: &ArgumentRow, form: Form) -> String {
-    let mut kind = row.type_words.clone();
-    if !row.choices.is_empty() {
-        let choices: Vec<String> = row.choices.iter().map(sanitise::json_ascii_safe).collect();
-        let choices = Untrusted::from(choices.join(", "));
-        kind.push_str(&format!(
-            ", one of {}",
-            sanitise::line_as(&choices, CHOICES_LIMIT, form)
-        ));
-    }
+    // Where there are choices, they say what it is.
+    let mut kind = match row.choices.as_slice() {
+        [] => row.type_words.clone(),
+        choices => {
+            let several = choices.len() > 1;
+            let choices: Vec<String> = choices.iter().map(sanitise::json_ascii_safe).collect();
+            let choices = Untrusted::from(choices.join(", "));
+            let choices = sanitise::line_as(&choices, CHOICES_LIMIT, form);
+            match several {
+                true => format!("one of {choices}"),
+                false => choices,
+            }
+        }
+    };
     if row.required {
         kind.push_str(", required");
     }
@@ -71,6 +76,7 @@ mod tests {
         assert!(lines.contains("required"), "{lines}");
         assert!(lines.contains("\"owner/name\""), "{lines}");
         assert!(lines.contains("one of \"open\", \"closed\""), "{lines}");
+        assert_eq!(lines.matches("closed").count(), 1, "{lines}");
         assert!(lines.contains("else \"open\""), "{lines}");
     }
 

@@ -29,10 +29,13 @@ impl FromStr for Given {
         match text {
             "decline" => Ok(Self::Decline),
             "cancel" => Ok(Self::Cancel),
+            _ if !text.trim_start().starts_with('{') => {
+                Err("it is decline, cancel, or a JSON object with the fields".to_owned())
+            }
             _ => match read_strict(text.as_bytes(), Limits::bytes(LIMIT)) {
                 Ok(Value::Object(content)) => Ok(Self::Accept(content)),
-                Ok(_) => Err("it is a JSON object, decline or cancel".to_owned()),
-                Err(fault) => Err(format!("it is a JSON object, decline or cancel: {fault}")),
+                Ok(_) => Err("it is decline, cancel, or a JSON object with the fields".to_owned()),
+                Err(fault) => Err(fault.to_string()),
             },
         }
     }

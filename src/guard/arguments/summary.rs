@@ -60,7 +60,42 @@ fn gather(root: &Value, schema: &Value, within: &str, level: usize, rows: &mut V
         }));
         if level < MAX_LEVELS {
             gather(root, property, &path, level + 1, rows);
+            gather_forms(root, property, &path, level + 1, rows);
         }
+    }
+}
+
+/// The forms that an argument may have, where they are objects with members of their
+/// own: a row for each form, its members after it.
+fn gather_forms(
+    root: &Value,
+    schema: &Value,
+    path: &str,
+    level: usize,
+    rows: &mut Vec<ArgumentRow>,
+) {
+    let schema = followed(root, schema);
+    let forms = ["oneOf", "anyOf"]
+        .iter()
+        .find_map(|key| schema.get(*key)?.as_array());
+    let has_members = |form: &&Value| followed(root, form).get("properties").is_some();
+    let forms: Vec<&Value> = forms
+        .into_iter()
+        .flatten()
+        .filter(has_members)
+        .take(MAX_FORMS)
+        .collect();
+    for (number, form) in forms.iter().enumerate() {
+        if rows.len() >= MAX_ROWS {
+            return;
+        }
+        // One that may be an object or nothing has one form alone.
+        if forms.len() > 1 {
+            let mut head = row(root, form, path, false);
+            head.type_words = format!("form {} of {}", number + 1, forms.len());
+            rows.push(head);
+        }
+        gather(root, form, path, level, rows);
     }
 }
 

@@ -133,6 +133,22 @@ fn all_faults_are_told_up_to_eight() {
 }
 
 #[test]
+fn an_argument_that_is_missing_or_too_much_is_named() {
+    let message = |arguments: Value| {
+        let faults = check(&issue(), object(&arguments)).unwrap_err();
+        fault_of(&Untrusted::from("create"), &faults).message
+    };
+    assert_eq!(
+        message(json!({})),
+        "the arguments do not fit create: \"owner\" must be given"
+    );
+    assert_eq!(
+        message(json!({"owner": "a", "lables": 1})),
+        "the arguments do not fit create: \"lables\" must not be given"
+    );
+}
+
+#[test]
 fn a_schema_that_cannot_be_used_is_named() {
     let twice = |name: &str| json!({"allOf": [{"$ref": format!("#/$defs/{name}")}, {"$ref": format!("#/$defs/{name}")}]});
     let laughs: Map<String, Value> = (0..40)
@@ -424,4 +440,35 @@ fn odd_schemas_make_nothing_panic() {
         }
         let _ = check(&odd, object(&json!({"a": {"a": [1]}, "j": 1})));
     }
+}
+
+#[test]
+fn the_forms_of_an_argument_are_listed_each_with_its_members() {
+    let schema = json!({ "properties": { "payment": { "oneOf": [
+        { "title": "Cash", "type": "object", "properties": { "kind": { "const": "cash" } } },
+        { "title": "Card", "type": "object", "required": ["number"],
+          "properties": { "kind": { "const": "card" }, "number": { "type": "string" } } }
+    ] } } });
+    let rows: Vec<String> = summary(&schema)
+        .iter()
+        .map(|row| {
+            let path = row.path.raw();
+            format!(
+                "{path}: {}{}",
+                row.type_words,
+                if row.required { "!" } else { "" }
+            )
+        })
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            "payment: object",
+            "payment: form 1 of 2",
+            "payment.kind: \"cash\"",
+            "payment: form 2 of 2",
+            "payment.kind: \"card\"",
+            "payment.number: string!",
+        ]
+    );
 }

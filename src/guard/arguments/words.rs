@@ -274,7 +274,10 @@ fn known<'s>(schema: &'s Value, full: &str, name: &str) -> Result<&'s Value, Fau
     let nearest = names
         .map(|known| (distance(name, known), known))
         .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, known)| *distance <= known.chars().count().div_ceil(3).max(1));
+        .filter(|(distance, known)| {
+            // A slip in every three characters of the shorter one.
+            *distance * 3 <= known.chars().count().min(name.chars().count())
+        });
     Err(match nearest {
         Some((_, nearest)) => fault.hint(format!("did you mean {}?", quoted(nearest))),
         None => {

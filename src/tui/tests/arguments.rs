@@ -263,7 +263,7 @@ fn a_definition_that_changed_meanwhile_is_checked_again() {
     runner.keys("<alt-enter>");
     let ran = |effect: &Effect| matches!(effect, Effect::Work(..));
     assert!(!runner.wanted().iter().any(ran));
-    runner.shows("must have \"new\"");
+    runner.shows("\"new\" must be given");
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn an_answer_that_does_not_fit_is_not_sent_and_ends_the_call() {
     let run = shell
         .run(&["call", "air", "form", "--answer", "yes"])
         .ended_with(2);
-    assert!(run.stderr.contains("decline or cancel"), "{}", run.stderr);
+    assert!(run.stderr.contains("decline, cancel"), "{}", run.stderr);
 }
 
 #[test]
@@ -219,10 +219,8 @@ fn watching_is_lines_of_json_in_and_out() {
 #[test]
 fn without_a_terminal_watching_needs_json() {
     let shell = Shell::new();
-    for words in [&["watch"][..], &["--plain"]] {
-        let run = shell.run(words).ended_with(2);
-        assert!(run.stderr.contains("--json"), "{}", run.stderr);
-    }
+    let run = shell.run(&["watch"]).ended_with(2);
+    assert!(run.stderr.contains("--json"), "{}", run.stderr);
     for words in [
         &["--plain", "list"][..],
         &["--plain", "--foreground"],

@@ -78,7 +78,7 @@ fn an_id_that_no_entry_has_comes_back_with_the_nearest() {
     let shell = Shell::new();
     for (typed, meant) in [
         ("com.notoin/mcp", "did you mean com.notion/mcp?"),
-        ("notion", "did you mean com.notion/mcp"),
+        ("notion-mcp", "did you mean com.notion/mcp"),
         ("\u{1b}[2J", "directory search WORDS"),
     ] {
         for action in ["show", "add"] {
@@ -204,4 +204,13 @@ fn what_is_missing_or_wrong_is_named_before_anything_is_sent() {
         assert!(run.stderr.contains(said), "{words:?}: {}", run.stderr);
     }
     assert_eq!(shell.json(&["list"]), json!([]));
+}
+
+#[test]
+fn a_server_is_found_by_its_title_whatever_the_case() {
+    let shell = Shell::new();
+    let found = shell.json(&["directory", "show", "github"]);
+    assert_eq!(found["title"], serde_json::json!("GitHub"));
+    let run = shell.run(&["directory", "show", "nosuch"]).ended_with(5);
+    assert!(!run.stderr.contains("did you mean"), "{}", run.stderr);
 }

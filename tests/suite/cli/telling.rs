@@ -110,3 +110,26 @@ fn an_edit_that_is_kept_says_so_though_the_server_is_away() {
         run.stderr
     );
 }
+
+#[test]
+fn plain_says_how_the_board_fares_where_nobody_can_be_asked() {
+    let shell = Shell::new();
+    let run = shell.run(&["--plain"]).succeeded();
+    assert!(run.stdout.contains("connectors: "), "{}", run.stdout);
+    assert!(run.stdout.contains("no question waits"), "{}", run.stdout);
+    assert!(run.stderr.contains("at a terminal"), "{}", run.stderr);
+}
+
+#[test]
+fn an_answer_that_is_none_names_those_there_are() {
+    let shell = Shell::new();
+    let words = ["call", "wiki", "echo", "--answer", "declin"];
+    let run = shell.run(&words).ended_with(2);
+    assert!(run.stderr.contains("decline, cancel"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("callboard call --help"),
+        "{}",
+        run.stderr
+    );
+    assert!(!run.stderr.contains("not JSON"), "{}", run.stderr);
+}

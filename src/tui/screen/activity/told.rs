@@ -1,5 +1,7 @@
 //! Lines of the journal in words.
 
+pub(in crate::tui) use crate::domain::duration;
+
 use crate::domain::{CallOutcome, DecidedBy, Decision, JournalEntry, JournalEvent, Untrusted};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widget::server;
@@ -143,17 +145,6 @@ fn rule(entry: &JournalEntry) -> Option<String> {
 /// Which rule decided, for a call shown whole.
 pub(in crate::tui) fn by_which_rule(entry: &JournalEntry) -> Option<String> {
     rule(entry)
-}
-
-/// A time in milliseconds, in the unit that fits.
-pub(in crate::tui) fn duration(milliseconds: i64) -> String {
-    let tenths = milliseconds / 100;
-    match milliseconds {
-        ..1000 => format!("{milliseconds} ms"),
-        1000..60_000 => format!("{}.{} s", tenths / 10, tenths % 10),
-        60_000..3_600_000 => format!("{} min {:02} s", tenths / 600, tenths / 10 % 60),
-        _ => format!("{} h {:02} min", tenths / 36_000, tenths / 600 % 60),
-    }
 }
 
 /// A number of bytes, in the unit that fits.

@@ -170,7 +170,11 @@ fn state(model: &Model, connector: &ConnectorView, room: usize) -> String {
         Status::Connected => {
             let functions = functions(counts.total);
             match connector.latency_ms {
-                Some(latency) if room >= 26 => format!("{functions:<15} {latency:>5} ms"),
+                Some(latency) if room >= 26 => {
+                    let latency =
+                        crate::domain::duration(i64::try_from(latency).unwrap_or(i64::MAX));
+                    format!("{functions:<15} {latency:>8}")
+                }
                 _ => functions,
             }
         }

@@ -2,7 +2,7 @@
 //! progress, and what came of it.
 
 use super::{arguments, cancel as cancel_tab, chosen, connector, run_view};
-use crate::domain::{ConnectorId, Fault, FunctionState, Permission, Progress, Untrusted};
+use crate::domain::{ConnectorId, Fault, FunctionState, Permission, Progress, Untrusted, duration};
 use crate::protocol::{Call, CallAnswer, CallStep};
 use crate::tui::action::{Action, Say};
 use crate::tui::dock::{Question, ask_unlock};
@@ -316,7 +316,11 @@ pub(in crate::tui) fn called(
 /// An answer, to be looked at.
 fn answered(function: &Untrusted, answer: CallAnswer) -> Viewer {
     let bytes = usize::try_from(answer.bytes).unwrap_or(usize::MAX);
-    let note = format!("{} ms, {}", answer.duration_ms, amount::bytes(bytes));
+    let note = format!(
+        "{}, {}",
+        duration(i64::try_from(answer.duration_ms).unwrap_or(i64::MAX)),
+        amount::bytes(bytes)
+    );
     Viewer::of_result(answer.result)
         .named(function)
         .with_note(note)

@@ -68,7 +68,8 @@ fn status(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
         None => format!("{sign} {} since {since} {zone}", connector.status.word()),
     };
     if let Some(latency) = connector.latency_ms {
-        text.push_str(&format!("{dot}last {latency} ms"));
+        let latency = crate::domain::duration(i64::try_from(latency).unwrap_or(i64::MAX));
+        text.push_str(&format!("{dot}last {latency}"));
     }
     sheet.styled("Status", &text, role);
     if let Some(at) = connector.retry_at
