@@ -183,13 +183,12 @@ impl Page {
 }
 
 fn attribute(tag: &str, key: &str) -> Option<String> {
-    let at = tag
-        .find(&format!(" {key}="))
-        .or_else(|| tag.find(&format!("\n{key}=")))?;
-    let rest = &tag[at + key.len() + 2..];
-    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
-    let value = match quote {
-        Some(quote) => rest[1..].split(quote).next()?,
+    let (_, rest) = tag
+        .split_once(&format!(" {key}="))
+        .or_else(|| tag.split_once(&format!("\n{key}=")))?;
+    let value = match rest.strip_prefix(['"', '\'']) {
+        // The quote that it began with is the one that ends it.
+        Some(inside) => inside.split(rest.chars().next()?).next()?,
         None => rest.split_whitespace().next()?,
     };
     Some(plain(value))
