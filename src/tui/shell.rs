@@ -167,8 +167,6 @@ struct Shell {
     performer: Performer,
     messages: UnboundedReceiver<Msg>,
     signals: Signals,
-    /// Whether the mouse is taken.
-    mouse: bool,
     /// Something changed since the last frame.
     dirty: bool,
     /// There was a frame.
@@ -199,8 +197,7 @@ impl Shell {
         let (written_sender, written) = unbounded_channel();
         let (message_sender, messages) = unbounded_channel();
         let mut frames = Frames::start(screen.output()?, written_sender)?;
-        let mouse = start.settings.mouse();
-        frames.send(terminal::enter(mouse));
+        frames.send(terminal::enter(start.settings.mouse()));
         let reader = Reader::start(screen.input()?, raw_sender.clone())?;
         let (width, height) = screen.size();
         let bytes = Bytes::default();
@@ -225,6 +222,7 @@ impl Shell {
         }
         let mut model = Model::new(Size { width, height }, theme, clock);
         model.keymap = keymap;
+        model.mouse = start.settings.mouse();
         model.dock.vault_wish = start.settings.vault();
         model.lesson = start.lesson.map(lesson::State::of);
         model.cell_pixels = screen.cell_pixels();
@@ -249,7 +247,6 @@ impl Shell {
             performer: Performer::new(start.home, environment, message_sender),
             messages,
             signals,
-            mouse,
             dirty: true,
             painted: false,
             leave: None,
@@ -372,6 +369,7 @@ impl Shell {
                 Effect::EditOutside(ticket, text) => {
                     Box::pin(self.edit_outside(ticket, &text)).await;
                 }
+                Effect::Mouse(taken) => self.frames.send(terminal::mouse(taken)),
                 Effect::Redraw => Box::pin(self.resized(false)).await,
                 // Sent whole, in front of the next frame or behind the last one.
                 Effect::Copy(text) => self.frames.send(clipboard::sequence(&text, self.passage)),
@@ -448,7 +446,7 @@ impl Shell {
             self.leave = Some(Leave::Gone);
             return;
         }
-        self.frames.send(terminal::enter(self.mouse));
+        self.frames.send(terminal::enter(self.model.mouse));
         self.resized(true).await;
     }
 

@@ -13,6 +13,9 @@ use crate::domain::Untrusted;
 use crate::guard::arguments::{self, ArgumentFault};
 use crate::guard::sanitise;
 
+/// Forms chosen within a form that a fault is followed into.
+const FORMS_WITHIN: usize = 4;
+
 /// What is wrong with a typed value, by itself; `None`: nothing, as far as that can
 /// be seen without the rest.
 pub(super) fn leaf(schema: &Value, node: &Node) -> Option<String> {
@@ -78,10 +81,76 @@ impl Form {
         match arguments::check(&self.schema, &value) {
             Ok(()) => Some(value),
             Err(faults) => {
+                let faults = faults
+                    .into_iter()
+                    .flat_map(|fault| self.of_the_chosen(fault, &value, FORMS_WITHIN))
+                    .collect::<Vec<_>>();
                 self.mark(&faults);
                 None
             }
         }
+    }
+
+    /// What is wrong with a value that fits none of its forms, measured by the form
+    /// that was chosen for it; the fault itself where that finds nothing.
+    fn of_the_chosen(
+        &self,
+        fault: ArgumentFault,
+        value: &Map<String, Value>,
+        within: usize,
+    ) -> Vec<ArgumentFault> {
+        let Some(narrowed) = self.narrowed(&fault.place).filter(|_| within > 0) else {
+            return vec![fault];
+        };
+        let found = arguments::check(&narrowed, value).err().unwrap_or_default();
+        let nearer: Vec<ArgumentFault> = found
+            .into_iter()
+            .filter(|other| *other != fault && lies_in(&other.place, &fault.place))
+            .collect();
+        if nearer.is_empty() {
+            return vec![fault];
+        }
+        // A form may be chosen within a form.
+        nearer
+            .into_iter()
+            .flat_map(|fault| self.of_the_chosen(fault, value, within.saturating_sub(1)))
+            .collect()
+    }
+
+    /// The schema with the forms that were chosen at a place and above it, beside the
+    /// lists that they were chosen from; `None` where none was.
+    fn narrowed(&self, place: &str) -> Option<Value> {
+        let mut schema = None;
+        for (path, here) in places(&self.top) {
+            if here.is_empty() || !(here == place || lies_in(place, &here)) {
+                continue;
+            }
+            let Some(node) = self.top.at(&path) else {
+                continue;
+            };
+            // What was chosen may have no line, and so no place, of its own.
+            let below = match &node.content {
+                Content::Variants(variants) => variants.node(),
+                _ => None,
+            };
+            let nodes = [Some(node), below].into_iter().flatten();
+            for (lists, form) in nodes.flat_map(|node| node.source.chosen_forms()) {
+                let Some(form) = self.schema.pointer(form).cloned() else {
+                    continue;
+                };
+                let schema = schema.get_or_insert_with(|| self.schema.clone());
+                let Some(Value::Object(keywords)) = schema.pointer_mut(lists) else {
+                    continue;
+                };
+                let all = keywords
+                    .entry("allOf")
+                    .or_insert_with(|| Value::Array(Vec::new()));
+                if let Value::Array(all) = all {
+                    all.push(form);
+                }
+            }
+        }
+        schema
     }
 
     /// Puts faults to the fields that they are of, and gives the first the keys.
@@ -231,13 +300,16 @@ fn gather(top: &Node, node: &Node, path: &mut Vec<usize>, found: &mut Vec<(Vec<u
     }
 }
 
+/// Whether a place is another one, or inside of it.
+fn lies_in(place: &str, whole: &str) -> bool {
+    place
+        .strip_prefix(whole)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
 /// The field of a place, or else the smallest that it lies in.
 fn nearest(places: &[(Vec<usize>, String)], wanted: &str) -> Option<Vec<usize>> {
-    let holds = |place: &str| {
-        wanted
-            .strip_prefix(place)
-            .is_some_and(|rest| rest.starts_with(['.', '[']))
-    };
+    let holds = |place: &str| lies_in(wanted, place);
     let exact = places.iter().find(|(_, place)| place == wanted);
     exact
         .or_else(|| {

@@ -142,7 +142,7 @@ fn keys_change_the_view() {
     runner.keys("v");
     runner.shows("[Markdown]");
     runner.keys("vvv");
-    runner.shows("[raw]");
+    runner.shows("[tree]");
     runner.keys("v");
     runner.shows("[text]");
     runner.keys("P");
