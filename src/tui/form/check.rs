@@ -120,37 +120,41 @@ impl Form {
     /// The schema with the forms that were chosen at a place and above it, beside the
     /// lists that they were chosen from; `None` where none was.
     fn narrowed(&self, place: &str) -> Option<Value> {
-        let mut schema = None;
+        let mut chosen = Vec::new();
         for (path, here) in places(&self.top) {
-            if here.is_empty() || !(here == place || lies_in(place, &here)) {
+            if here.is_empty() || !lies_in(place, &here) {
                 continue;
             }
             let Some(node) = self.top.at(&path) else {
                 continue;
             };
+            chosen.extend(node.source.chosen_forms());
             // What was chosen may have no line, and so no place, of its own.
-            let below = match &node.content {
-                Content::Variants(variants) => variants.node(),
-                _ => None,
-            };
-            let nodes = [Some(node), below].into_iter().flatten();
-            for (lists, form) in nodes.flat_map(|node| node.source.chosen_forms()) {
-                let Some(form) = self.schema.pointer(form).cloned() else {
-                    continue;
-                };
-                let schema = schema.get_or_insert_with(|| self.schema.clone());
-                let Some(Value::Object(keywords)) = schema.pointer_mut(lists) else {
-                    continue;
-                };
-                let all = keywords
-                    .entry("allOf")
-                    .or_insert_with(|| Value::Array(Vec::new()));
-                if let Value::Array(all) = all {
-                    all.push(form);
-                }
+            if let Content::Variants(variants) = &node.content
+                && let Some(below) = variants.node()
+            {
+                chosen.extend(below.source.chosen_forms());
             }
         }
-        schema
+        let mut schema = (!chosen.is_empty()).then(|| self.schema.clone())?;
+        // From within: what is put beside the outer list has the inner choice in it.
+        for (list, form) in chosen.into_iter().rev() {
+            let Some(form) = schema.pointer(form).cloned() else {
+                continue;
+            };
+            let Some(Value::Object(keywords)) = schema.pointer_mut(list) else {
+                continue;
+            };
+            let all = keywords
+                .entry("allOf")
+                .or_insert_with(|| Value::Array(Vec::new()));
+            if let Value::Array(all) = all
+                && !all.contains(&form)
+            {
+                all.push(form);
+            }
+        }
+        Some(schema)
     }
 
     /// Puts faults to the fields that they are of, and gives the first the keys.

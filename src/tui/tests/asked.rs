@@ -324,7 +324,7 @@ fn a_host_of_look_alike_letters_and_a_way_that_is_not_encrypted_are_said() {
     runner.keys("!");
     runner.hides("look like others");
     runner.hides("not encrypted");
-    runner.shows("It waits until 14:05:00");
+    runner.shows("It waits 5 min more");
 }
 
 #[test]

@@ -230,7 +230,9 @@ fn the_help_has_every_key_that_counts_and_a_sentence_for_it() {
     }
     for spec in ACTIONS {
         let here = Focus::Functions.contexts();
-        if spec.contexts.iter().any(|context| here.contains(context)) {
+        let counts = spec.contexts.iter().any(|context| here.contains(context));
+        // What the palette alone has is found there.
+        if counts && !spec.keys.is_empty() {
             assert!(seen.contains(spec.doc), "{}", spec.name);
         }
     }

@@ -140,8 +140,8 @@ fn keys_change_the_view() {
     runner.keys("T");
     runner.shows("│ 199 issues");
     runner.keys("v");
-    runner.shows("[Markdown]");
-    runner.keys("vvv");
+    runner.shows("[table]");
+    runner.keys("vv");
     runner.shows("[tree]");
     runner.keys("v");
     runner.shows("[text]");
