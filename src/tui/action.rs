@@ -121,6 +121,8 @@ pub(super) enum Action {
     Redraw,
     Suspend,
     Palette,
+    ToggleMouse,
+    ShowOffers,
     Undo,
     ToDock,
     LessonNext,
@@ -344,6 +346,13 @@ impl Action {
                 | Self::ConfirmSeveral
                 | Self::AgreePage
         )
+    }
+
+    /// Whether the palette alone has it, unless somebody binds a key to it: it is done
+    /// seldom.
+    #[cfg(test)]
+    pub(super) fn is_of_the_palette(self) -> bool {
+        matches!(self, Self::ToggleMouse | Self::ShowOffers)
     }
 
     /// Whether it must have a key: the way out, the way to the keys, and the no.

@@ -106,10 +106,11 @@ fn join(model: &mut Model, kind: Kind) {
         prompts.iter().position(says).unwrap_or(prompts.len())
     };
     // One that has the keys keeps its place, whatever it is.
-    let place = if place == 0 && model.focus.in_dock() {
-        1
-    } else {
-        place
+    let place = match prompts.front() {
+        _ if place == 0 && model.focus.in_dock() => 1,
+        // What was put off makes way for what is new.
+        Some(front) if front.put_off => 0,
+        _ => place,
     };
     prompts.insert(place.min(prompts.len()), prompt);
 }
@@ -154,6 +155,7 @@ pub(super) fn take_focus(model: &mut Model) {
     let Some(prompt) = model.dock.prompts.front_mut() else {
         return;
     };
+    prompt.put_off = false;
     prompt.arming.focused(now);
     let focus = prompt.focus();
     model.borrow_focus(focus);
@@ -172,6 +174,7 @@ fn close(model: &mut Model) -> Option<Prompt> {
 pub(super) fn awaits_paint(model: &Model) -> bool {
     model.dock.prompts.front().is_some_and(|prompt| {
         prompt.permits()
+            && !prompt.put_off
             && (!prompt.arming.is_painted() || prompt.seen < view::bottom(model, prompt))
     })
 }
@@ -239,7 +242,7 @@ pub(super) fn settle(model: &mut Model) {
     let fits = layout::fits(model.size);
     for (place, prompt) in model.dock.prompts.iter_mut().enumerate() {
         let first = place == 0;
-        if !first || !fits {
+        if !first || !fits || prompt.put_off {
             prompt.arming.hidden();
         }
         if first && here {
@@ -428,6 +431,9 @@ fn back(model: &mut Model) -> Vec<Effect> {
         }
         // It waits at the board, and here, for as long as its asker does.
         Some(Kind::Asked(_)) => {
+            if let Some(prompt) = model.dock.prompts.front_mut() {
+                prompt.put_off = true;
+            }
             model.focus_tab();
             vec![]
         }

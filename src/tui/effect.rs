@@ -230,6 +230,8 @@ pub(super) enum Effect {
     Suspend,
     /// To draw everything anew.
     Redraw,
+    /// To take the mouse, or to leave it to the terminal.
+    Mouse(bool),
 }
 
 /// Something that happened.

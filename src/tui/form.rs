@@ -106,6 +106,13 @@ impl Form {
         let mut top = Builder::new(schema, filling).node(spot, value);
         if let Content::Group(group) = &mut top.content {
             group.bare = true;
+            // Who says nothing at all of arguments means that there are none.
+            let view = schema::View::of(schema, &Source::document());
+            let silent = view.get("additionalProperties").is_none()
+                && view.get("patternProperties").is_none();
+            if silent {
+                group.free = None;
+            }
         }
         let mut form = Self {
             schema: schema.clone(),

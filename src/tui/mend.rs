@@ -7,6 +7,7 @@ use crate::domain::Fault;
 /// Words of a hint for a shell, and the hint that stands for it here.
 const IN_KEYS: &[(&str, &str)] = &[
     ("`callboard unlock`", "{unlock} opens the vault"),
+    (OF_THE_BOARD, "{start-board} starts it"),
     (
         "`callboard enable ",
         "{toggle} on the connector switches it on",
@@ -43,6 +44,9 @@ const IN_KEYS: &[(&str, &str)] = &[
     ),
 ];
 
+/// What every hint that follows from the board's being gone names.
+const OF_THE_BOARD: &str = "`callboard status`";
+
 /// The hints of a fault as this interface gives them, with the keys in force.
 pub(super) fn hints(model: &Model, fault: &Fault) -> impl Iterator<Item = String> {
     fault.hints.iter().map(|hint| {
@@ -55,6 +59,11 @@ pub(super) fn hints(model: &Model, fault: &Fault) -> impl Iterator<Item = String
 pub(super) fn is_for_the_vault(fault: &Fault) -> bool {
     let mut hints = fault.hints.iter();
     hints.any(|hint| hint.contains("`callboard unlock`"))
+}
+
+/// Whether it happened because no board answers.
+pub(super) fn is_for_the_board(fault: &Fault) -> bool {
+    fault.hints.iter().any(|hint| hint.contains(OF_THE_BOARD))
 }
 
 #[cfg(test)]

@@ -55,6 +55,8 @@ pub(super) struct Notice {
     pub(super) text: String,
     /// Whether something went wrong.
     pub(super) bad: bool,
+    /// It is of no board's answering, and over once one does.
+    pub(super) of_the_board: bool,
 }
 
 /// What a ticket was drawn for.
@@ -175,6 +177,10 @@ pub(super) struct Model {
     pub(super) zone: Zone,
     /// What is under way.
     pub(super) tasks: Tasks,
+    /// Whether the mouse is taken.
+    pub(super) mouse: bool,
+    /// When something was typed, pasted or clicked last, by the face's clock.
+    pub(super) touched_at: Option<u64>,
 }
 
 impl Model {
@@ -198,6 +204,8 @@ impl Model {
             reach: Reach::default(),
             zone: Zone::utc(),
             tasks: Tasks::default(),
+            mouse: false,
+            touched_at: None,
         }
     }
 
@@ -288,12 +296,21 @@ impl Model {
             text.push_str(self.theme.dot());
             text.push_str(&hint);
         }
-        self.notify(text, true)
+        let effect = self.notify(text, true);
+        if let Some(notice) = &mut self.notice {
+            notice.of_the_board = mend::is_for_the_board(fault);
+        }
+        effect
     }
 
     fn notify(&mut self, text: String, bad: bool) -> Effect {
         let number = self.number();
-        self.notice = Some(Notice { number, text, bad });
+        self.notice = Some(Notice {
+            number,
+            text,
+            bad,
+            of_the_board: false,
+        });
         Effect::Timer(Timer::Notice(number), NOTICE_TIME)
     }
 
@@ -366,6 +383,12 @@ impl Model {
         }
     }
 
+    /// Whether somebody did something here within the last minute.
+    pub(super) fn is_watched(&self) -> bool {
+        let since = |at: u64| self.clock.now.saturating_sub(at);
+        self.touched_at.is_some_and(|at| since(at) < 60_000)
+    }
+
     /// Whether the board does not answer.
     pub(super) fn is_board_lost(&self) -> bool {
         matches!(self.mirror.link, Link::Down { .. })
@@ -387,7 +410,12 @@ impl Model {
     /// Whether a key works even on a choice of the form, which takes the others.
     pub(super) fn is_let_through(&self, key: Key) -> bool {
         let action = self.keymap.find(self.focus, key);
-        action.is_some_and(Action::counts_on_a_choice)
+        // Where nothing is filled in, there is nothing to change in an editor either.
+        let nothing = self.focus == Focus::Arguments && self.tabs.functions.takes_nothing();
+        action.is_some_and(|action| {
+            action.counts_on_a_choice()
+                && !(nothing && matches!(action, Action::RawView | Action::EditOutside))
+        })
     }
 
     /// Whether the keys are in a form, on something that is not typed into.

@@ -3,8 +3,9 @@
 
 use super::action::{Action, ActionSpec, Group};
 use super::dock;
+use super::focus::Focus;
 use super::model::Model;
-use super::screen::directory;
+use super::screen::{connectors, directory};
 use super::tab::TABS;
 use super::viewer;
 
@@ -14,6 +15,12 @@ pub(super) fn title(model: &Model, spec: &ActionSpec) -> &'static str {
         Action::Connect if model.tabs.custom.is_edit() => "save",
         Action::LeaveEdit if !model.tabs.custom.is_edit() => "back to the directory",
         Action::OpenEntry if !directory::adds_at_once(model) => "preview",
+        Action::LeaveField
+            if model.focus == Focus::Arguments && model.tabs.functions.takes_nothing() =>
+        {
+            "back"
+        }
+        Action::Watch if connectors::is_watching(model) => "stop watching",
         _ => spec.title,
     }
 }
@@ -29,6 +36,7 @@ pub(super) fn offers(model: &Model, action: Action) -> bool {
         }
         Action::StartBoard => model.is_board_lost(),
         Action::Unlock => model.is_vault_locked(),
+        Action::Cancel => model.focus == Focus::Outcome && model.tabs.functions.is_running(),
         _ => match viewer::offers(model, action) {
             Some(offers) => offers,
             None => of_the_tab(model, action),

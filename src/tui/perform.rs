@@ -132,6 +132,7 @@ impl Performer {
             Effect::Leave
             | Effect::Suspend
             | Effect::Redraw
+            | Effect::Mouse(_)
             | Effect::EditOutside(..)
             | Effect::Copy(_) => {}
         }
@@ -140,7 +141,9 @@ impl Performer {
     fn client(&self) -> Result<Client, Fault> {
         let board = self.board.lock().unwrap_or_else(PoisonError::into_inner);
         board.clone().ok_or_else(|| {
-            Fault::new(FaultKind::Network, "the board does not answer yet").retryable()
+            Fault::new(FaultKind::Network, "the board does not answer yet")
+                .hint("`callboard status` says whether it runs; every command starts it again")
+                .retryable()
         })
     }
 

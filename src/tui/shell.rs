@@ -168,8 +168,6 @@ struct Shell {
     performer: Performer,
     messages: UnboundedReceiver<Msg>,
     signals: Signals,
-    /// Whether the mouse is taken.
-    mouse: bool,
     /// Something changed since the last frame.
     dirty: bool,
     /// There was a frame.
@@ -200,8 +198,7 @@ impl Shell {
         let (written_sender, written) = unbounded_channel();
         let (message_sender, messages) = unbounded_channel();
         let mut frames = Frames::start(screen.output()?, written_sender)?;
-        let mouse = start.settings.mouse();
-        frames.send(terminal::enter(mouse));
+        frames.send(terminal::enter(start.settings.mouse()));
         let reader = Reader::start(screen.input()?, raw_sender.clone())?;
         let (width, height) = screen.size();
         let bytes = Bytes::default();
@@ -226,6 +223,7 @@ impl Shell {
         }
         let mut model = Model::new(Size { width, height }, theme, clock);
         model.keymap = keymap;
+        model.mouse = start.settings.mouse();
         model.dock.vault_wish = start.settings.vault();
         let node = rustix::system::uname();
         model.reach = Reach::of(&environment, &node.nodename().to_string_lossy());
@@ -252,7 +250,6 @@ impl Shell {
             performer: Performer::new(start.home, environment, message_sender),
             messages,
             signals,
-            mouse,
             dirty: true,
             painted: false,
             leave: None,
@@ -375,6 +372,7 @@ impl Shell {
                 Effect::EditOutside(ticket, text) => {
                     Box::pin(self.edit_outside(ticket, &text)).await;
                 }
+                Effect::Mouse(taken) => self.frames.send(terminal::mouse(taken)),
                 Effect::Redraw => Box::pin(self.resized(false)).await,
                 // Sent whole, in front of the next frame or behind the last one.
                 Effect::Copy(text) => self.frames.send(clipboard::sequence(&text, self.passage)),
@@ -451,7 +449,7 @@ impl Shell {
             self.leave = Some(Leave::Gone);
             return;
         }
-        self.frames.send(terminal::enter(self.mouse));
+        self.frames.send(terminal::enter(self.model.mouse));
         self.resized(true).await;
     }
 

@@ -26,6 +26,9 @@ const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[2J\x1b[H";
 /// are read (SGR).
 const ENTER_MOUSE: &[u8] = b"\x1b[?1000h\x1b[?1006h";
 
+/// Leaves presses and the wheel to the terminal again.
+const LEAVE_MOUSE: &[u8] = b"\x1b[?1006l\x1b[?1000l";
+
 /// Asks for the colour of the background (OSC 11), and last for what every terminal
 /// answers (DA1), so that it is known when no more answers come.
 pub(super) const ASK_BACKGROUND: &[u8] = b"\x1b]11;?\x1b\\\x1b[c";
@@ -144,6 +147,11 @@ pub(super) fn enter(mouse: bool) -> Vec<u8> {
         bytes.extend_from_slice(ENTER_MOUSE);
     }
     bytes
+}
+
+/// What takes the mouse, or leaves it.
+pub(super) fn mouse(taken: bool) -> Vec<u8> {
+    if taken { ENTER_MOUSE } else { LEAVE_MOUSE }.to_vec()
 }
 
 fn remember(settings: Option<Termios>) {

@@ -113,6 +113,10 @@ pub(super) enum Signs {
     Ascii,
 }
 
+/// The sign that turns, as it stands where nothing is to move. No other state has a
+/// sign that it turns through.
+const STILL: (&str, &str) = ("◌", "~");
+
 impl Theme {
     /// The style of a role.
     pub(super) fn style(self, role: Role) -> Style {
@@ -160,9 +164,9 @@ impl Theme {
     pub(super) fn status(self, status: Status) -> (&'static str, Role) {
         let (unicode, ascii, role) = match status {
             Status::Connected => ("●", "*", Role::Good),
-            Status::Connecting => ("◐", "~", Role::Quiet),
+            Status::Connecting => (STILL.0, STILL.1, Role::Quiet),
             Status::SignIn => ("◐", "o", Role::Warn),
-            Status::Locked => ("◑", "o", Role::Warn),
+            Status::Locked => ("◊", "@", Role::Warn),
             Status::Changed => ("!", "!", Role::Warn),
             Status::Failed => ("✕", "x", Role::Bad),
             Status::Disabled => ("○", "-", Role::Quiet),
@@ -175,7 +179,7 @@ impl Theme {
         let (unicode, ascii, role) = match permission {
             Permission::Always => ("✓", "+", Role::Good),
             Permission::Ask => ("?", "?", Role::Key),
-            Permission::Block => ("✕", "x", Role::Bad),
+            Permission::Block => ("■", "#", Role::Bad),
         };
         (self.pick(unicode, ascii), role)
     }
@@ -200,6 +204,11 @@ impl Theme {
         }
     }
 
+    /// Before a row that is marked, besides the one that is chosen.
+    pub(super) fn mark(self) -> &'static str {
+        self.pick("»", "=")
+    }
+
     /// How a server's words are written out.
     pub(super) fn form(self) -> Form {
         match self.signs {
@@ -212,13 +221,13 @@ impl Theme {
     /// to move.
     pub(super) fn spinner(self, step: u64) -> &'static str {
         if self.calm {
-            return self.pick("◐", "~");
+            return self.pick(STILL.0, STILL.1);
         }
         let (unicode, ascii) = match step % 4 {
-            0 => ("◐", "|"),
-            1 => ("◓", "/"),
-            2 => ("◑", "-"),
-            _ => ("◒", "\\"),
+            0 => ("◜", "~"),
+            1 => ("◝", "/"),
+            2 => ("◞", "~"),
+            _ => ("◟", "\\"),
         };
         self.pick(unicode, ascii)
     }

@@ -1,6 +1,8 @@
 //! The step: a message in, the model changed, effects out. It only routes; what a
 //! tab or a prompt does with a key is in its own folder.
 
+use std::time::Duration;
+
 use super::action::Action;
 use super::dock;
 use super::effect::{Answer, Ask, Effect, Msg, Ticket, Timer, WorkEnd};
@@ -102,6 +104,9 @@ fn typed(model: &mut Model, input: Input) -> Vec<Effect> {
             Input::Paste(_) | Input::Mouse(_) | Input::Reply(_) => vec![],
         };
     }
+    if !matches!(input, Input::Reply(_)) {
+        model.touched_at = Some(model.clock.now);
+    }
     match input {
         Input::Paste(text) => pasted(model, &text),
         Input::Key(key) => pressed(model, key),
@@ -188,6 +193,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Quit => vec![Effect::Leave],
         Action::Suspend => vec![Effect::Suspend],
         Action::Redraw => vec![Effect::Redraw],
+        Action::ToggleMouse => toggle_mouse(model),
+        Action::ShowOffers => connectors::show_offers(model),
         Action::Cancel => cancel(model),
         Action::StartBoard => start_board(model),
         Action::Unlock => dock::ask_unlock(model),
@@ -221,6 +228,17 @@ pub(super) fn start_board(model: &mut Model) -> Vec<Effect> {
         model.say("starting the board"),
         Effect::Attach { start: true },
     ]
+}
+
+/// Takes the mouse, or leaves it to the terminal.
+fn toggle_mouse(model: &mut Model) -> Vec<Effect> {
+    model.mouse = !model.mouse;
+    let text = if model.mouse {
+        "the mouse is callboard's; Shift leaves it to most terminals"
+    } else {
+        "the mouse is the terminal's"
+    };
+    vec![model.say(text), Effect::Mouse(model.mouse)]
 }
 
 /// Opens a tab.
@@ -314,6 +332,10 @@ fn timed(model: &mut Model, timer: Timer) -> Vec<Effect> {
     vec![]
 }
 
+/// How long the board is waited for at most before it is tried again, while somebody
+/// sits in front of it.
+const LONGEST_WATCHED: Duration = Duration::from_secs(1);
+
 /// The board is gone or was not found: tries again, later each time.
 fn lost(model: &mut Model, fault: Fault) -> Vec<Effect> {
     let (attempts, stopped) = match &model.mirror.link {
@@ -327,7 +349,14 @@ fn lost(model: &mut Model, fault: Fault) -> Vec<Effect> {
         attempts,
         stopped,
     };
-    vec![Effect::Timer(Timer::Attach, layout::attach_delay(attempts))]
+    let delay = layout::attach_delay(attempts);
+    // Somebody who sits there should not wait for it.
+    let delay = if model.is_watched() {
+        delay.min(LONGEST_WATCHED)
+    } else {
+        delay
+    };
+    vec![Effect::Timer(Timer::Attach, delay)]
 }
 
 fn board(model: &mut Model, event: EventKind) -> Vec<Effect> {
@@ -344,6 +373,7 @@ fn board(model: &mut Model, event: EventKind) -> Vec<Effect> {
     }
     lesson::heard(model, &event);
     if !was_up && model.mirror.is_up() {
+        model.notice.take_if(|notice| notice.of_the_board);
         effects.extend((model.tab.does().opened)(model));
     }
     effects

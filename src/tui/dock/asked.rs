@@ -125,12 +125,23 @@ impl Asking {
             }
         }
         if let Some(end) = self.question.expires_at {
-            let end = model.zone.local(end).time;
+            let left = remaining(end.as_millis().saturating_sub(model.clock.wall.as_millis()));
             lines.extend(quiet(&format!(
-                "It waits until {end}; then the server is told no."
+                "It waits {left} more; then the server is told no."
             )));
         }
         lines
+    }
+}
+
+/// How long something waits, in minutes; in seconds below one.
+fn remaining(milliseconds: i64) -> String {
+    let seconds = milliseconds.max(0) / 1000;
+    if seconds < 60 {
+        format!("{seconds} s")
+    } else {
+        // The next minute is said when the present one has begun.
+        format!("{} min", seconds.saturating_add(59) / 60)
     }
 }
 

@@ -19,6 +19,8 @@ pub(super) struct Prompt {
     pub(super) seen: usize,
     /// It is read from `top` on; a form follows its chosen field otherwise.
     pub(super) reading: bool,
+    /// It was put off, and is a line until it is gone back to.
+    pub(super) put_off: bool,
     /// When its keys light up, as far as a timer is set for it.
     pub(super) lights_at: Option<u64>,
 }
@@ -67,6 +69,7 @@ impl Prompt {
             top: 0,
             seen: 0,
             reading: true,
+            put_off: false,
             lights_at: None,
         }
     }

@@ -8,6 +8,7 @@ use ratatui::widgets::{Block, Borders};
 use super::vault::{Stage, places};
 use super::{Kind, Prompt, asked, call, consent, keys, several, vault};
 use crate::domain::VaultKind;
+use crate::guard::sanitise;
 use crate::tui::action::Action;
 use crate::tui::focus::Focus;
 use crate::tui::layout;
@@ -24,6 +25,9 @@ pub(in crate::tui) fn height(model: &Model, width: u16) -> u16 {
     let Some(prompt) = model.dock.prompts.front() else {
         return 0;
     };
+    if prompt.put_off {
+        return 1;
+    }
     let lines = head(model, prompt, width).len() + body(model, prompt, width).len();
     let most = match &prompt.kind {
         // Its address has to be seen whole. What else is on the screen keeps a few rows.
@@ -267,6 +271,24 @@ fn masked(theme: Theme, label: &str, length: usize, here: bool) -> Line<'static>
     ])
 }
 
+/// The line that stands for a prompt that was put off.
+fn folded(model: &Model, title: &str, width: usize) -> Line<'static> {
+    let theme = model.theme;
+    let (key, others) = (model.key(Action::ToDock), model.dock.prompts.len());
+    let mut words = " opens it".to_owned();
+    if others > 1 {
+        words.push_str(&format!("; {others} wait"));
+    }
+    let cells = sanitise::width(&key).saturating_add(sanitise::width(&words));
+    let room = width.saturating_sub(cells.saturating_add(3));
+    Line::from(vec![
+        Span::styled(sanitise::cut(title, room), theme.style(Role::Asking)),
+        Span::raw("  "),
+        Span::styled(key, theme.style(Role::Key)),
+        Span::raw(words),
+    ])
+}
+
 /// Draws the prompt on the screen.
 pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let Some(prompt) = model.dock.prompts.front() else {
@@ -284,6 +306,11 @@ pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         Kind::Consent(consenting) => consent::title(consenting),
         Kind::Warning(warning) => warning.title(theme),
     };
+    if prompt.put_off {
+        let line = folded(model, title.trim_end(), usize::from(area.width));
+        frame.render_widget(line, area);
+        return;
+    }
     let mut block = Block::new()
         .borders(Borders::ALL)
         .border_set(theme.border(true))

@@ -14,6 +14,9 @@ use crate::domain::Untrusted;
 use crate::guard::arguments::{self, ArgumentFault};
 use crate::guard::sanitise;
 
+/// Forms chosen within a form that a fault is followed into.
+const FORMS_WITHIN: usize = 4;
+
 /// What is wrong with a typed value, by itself; `None`: nothing, as far as that can
 /// be seen without the rest.
 pub(super) fn leaf(schema: &Value, node: &Node) -> Option<String> {
@@ -79,10 +82,80 @@ impl Form {
         match arguments::check(&self.schema, &value) {
             Ok(()) => Some(value),
             Err(faults) => {
+                let faults = faults
+                    .into_iter()
+                    .flat_map(|fault| self.of_the_chosen(fault, &value, FORMS_WITHIN))
+                    .collect::<Vec<_>>();
                 self.mark(&faults);
                 None
             }
         }
+    }
+
+    /// What is wrong with a value that fits none of its forms, measured by the form
+    /// that was chosen for it; the fault itself where that finds nothing.
+    fn of_the_chosen(
+        &self,
+        fault: ArgumentFault,
+        value: &Map<String, Value>,
+        within: usize,
+    ) -> Vec<ArgumentFault> {
+        let Some(narrowed) = self.narrowed(&fault.place).filter(|_| within > 0) else {
+            return vec![fault];
+        };
+        let found = arguments::check(&narrowed, value).err().unwrap_or_default();
+        let nearer: Vec<ArgumentFault> = found
+            .into_iter()
+            .filter(|other| *other != fault && lies_in(&other.place, &fault.place))
+            .collect();
+        if nearer.is_empty() {
+            return vec![fault];
+        }
+        // A form may be chosen within a form.
+        nearer
+            .into_iter()
+            .flat_map(|fault| self.of_the_chosen(fault, value, within.saturating_sub(1)))
+            .collect()
+    }
+
+    /// The schema with the forms that were chosen at a place and above it, beside the
+    /// lists that they were chosen from; `None` where none was.
+    fn narrowed(&self, place: &str) -> Option<Value> {
+        let mut chosen = Vec::new();
+        for (path, here) in places(&self.top) {
+            if here.is_empty() || !lies_in(place, &here) {
+                continue;
+            }
+            let Some(node) = self.top.at(&path) else {
+                continue;
+            };
+            chosen.extend(node.source.chosen_forms());
+            // What was chosen may have no line, and so no place, of its own.
+            if let Content::Variants(variants) = &node.content
+                && let Some(below) = variants.node()
+            {
+                chosen.extend(below.source.chosen_forms());
+            }
+        }
+        let mut schema = (!chosen.is_empty()).then(|| self.schema.clone())?;
+        // From within: what is put beside the outer list has the inner choice in it.
+        for (list, form) in chosen.into_iter().rev() {
+            let Some(form) = schema.pointer(form).cloned() else {
+                continue;
+            };
+            let Some(Value::Object(keywords)) = schema.pointer_mut(list) else {
+                continue;
+            };
+            let all = keywords
+                .entry("allOf")
+                .or_insert_with(|| Value::Array(Vec::new()));
+            if let Value::Array(all) = all
+                && !all.contains(&form)
+            {
+                all.push(form);
+            }
+        }
+        Some(schema)
     }
 
     /// Puts faults to the fields that they are of, and gives the first the keys.
@@ -235,13 +308,16 @@ fn gather(top: &Node, node: &Node, path: &mut Vec<usize>, found: &mut Vec<(Vec<u
     }
 }
 
+/// Whether a place is another one, or inside of it.
+fn lies_in(place: &str, whole: &str) -> bool {
+    place
+        .strip_prefix(whole)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
 /// The field of a place, or else the smallest that it lies in.
 fn nearest(places: &[(Vec<usize>, String)], wanted: &str) -> Option<Vec<usize>> {
-    let holds = |place: &str| {
-        wanted
-            .strip_prefix(place)
-            .is_some_and(|rest| rest.starts_with(['.', '[']))
-    };
+    let holds = |place: &str| lies_in(wanted, place);
     let exact = places.iter().find(|(_, place)| place == wanted);
     exact
         .or_else(|| {

@@ -347,8 +347,11 @@ impl Raw {
     }
 }
 
-/// The arguments that a text is.
+/// The arguments that a text is. No text at all is no arguments.
 fn read(text: &str) -> Result<Map<String, Value>, JsonFault> {
+    if text.trim().is_empty() {
+        return Ok(Map::new());
+    }
     match read_strict(text.as_bytes(), Limits::bytes(JSON_LIMIT))? {
         Value::Object(arguments) => Ok(arguments),
         _ => Err(JsonFault {

@@ -102,6 +102,17 @@ impl Source {
         source
     }
 
+    /// The forms that were chosen: where the schema stands that has the list, and
+    /// where the form does.
+    pub(super) fn chosen_forms(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.at.iter().filter_map(|form| {
+            let (list, _) = form.rsplit_once('/')?;
+            let (schema, _) = list.rsplit_once('/')?;
+            let chosen = self.decided.iter().any(|decided| decided == list);
+            chosen.then_some((schema, form.as_str()))
+        })
+    }
+
     fn at(pointer: String) -> Self {
         Self {
             at: vec![pointer],

@@ -43,7 +43,12 @@ pub(super) fn legend(theme: Theme) -> Vec<Sign> {
         Sign { sign, role, means }
     });
     let others = [
-        (theme.pick("▸", ">"), Role::Text, "chosen, or marked"),
+        (theme.pick("▸", ">"), Role::Text, "chosen"),
+        (
+            theme.mark(),
+            Role::Text,
+            "marked, to be changed with others",
+        ),
         (
             theme.gutter().trim_end(),
             Role::Focus,
@@ -57,4 +62,30 @@ pub(super) fn legend(theme: Theme) -> Vec<Sign> {
     ];
     let others = others.map(|(sign, role, means)| Sign { sign, role, means });
     statuses.chain(permissions).chain(others).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::tui::tests::theme;
+    use crate::tui::theme::Signs;
+
+    #[test]
+    fn no_sign_has_two_meanings() {
+        for signs in [Signs::Unicode, Signs::Ascii] {
+            let theme = Theme { signs, ..theme() };
+            let mut seen = BTreeSet::new();
+            for sign in legend(theme) {
+                assert!(seen.insert(sign.sign), "{:?}: {}", signs, sign.sign);
+            }
+            // The sign that turns may stand for nothing else on its way.
+            let connecting = theme.status(Status::Connecting).0;
+            for step in 0..4 {
+                let turned = theme.spinner(step);
+                assert!(turned == connecting || !seen.contains(turned), "{turned}");
+            }
+        }
+    }
 }

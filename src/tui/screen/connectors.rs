@@ -7,7 +7,9 @@ mod place;
 mod view;
 
 pub(in crate::tui) use click::clicked;
-pub(in crate::tui) use details::{VIEWER, Wish, ended, is_typing, moved, stage, step, wants};
+pub(in crate::tui) use details::{
+    VIEWER, Wish, ended, is_typing, is_watching, moved, stage, step, wants,
+};
 pub(in crate::tui) use login::{SIGNING_IN, show_sign_in, sign_in, stop_sign_in};
 pub(in crate::tui) use place::{keep, recall};
 pub(in crate::tui) use view::{fault_lines, lacks_secret, view};
@@ -23,7 +25,7 @@ use crate::tui::mirror::Link;
 use crate::tui::model::{Model, Purpose};
 use crate::tui::screen::{custom, directory, functions};
 use crate::tui::tab::Tab;
-use crate::tui::update::start_board;
+use crate::tui::update::{open_tab, start_board};
 use crate::tui::widget::cursor::Cursor;
 use crate::tui::widget::field::{Field, Typed};
 
@@ -163,6 +165,16 @@ fn list_height(model: &Model) -> usize {
 /// Shows the overview of the chosen connector, with the keys.
 pub(in crate::tui) fn show_overview(model: &mut Model) {
     details::show_overview(model);
+}
+
+/// Shows what the chosen connector offers besides functions, whatever tab is open.
+pub(in crate::tui) fn show_offers(model: &mut Model) -> Vec<Effect> {
+    let effects = open_tab(model, Tab::Connectors);
+    model.focus = Focus::Connectors;
+    if chosen(model).is_some() {
+        details::show_offers(model);
+    }
+    effects
 }
 
 /// The board said something.

@@ -93,6 +93,16 @@ impl State {
     pub(in crate::tui) fn is_typing(&self) -> bool {
         self.run.as_ref().is_some_and(Run::is_typing)
     }
+
+    /// Whether the function that is tried has not answered yet.
+    pub(in crate::tui) fn is_running(&self) -> bool {
+        self.run.as_ref().is_some_and(Run::is_running)
+    }
+
+    /// Whether there is nothing to fill in for the function that is tried.
+    pub(in crate::tui) fn takes_nothing(&self) -> bool {
+        self.run.as_ref().is_some_and(Run::takes_nothing)
+    }
 }
 
 /// What a row is known by.

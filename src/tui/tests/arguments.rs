@@ -245,8 +245,48 @@ fn a_function_without_arguments_says_so() {
     bare.permission = Permission::Always;
     let mut runner = showing(80, 24, vec![bare]);
     runner.keys("t");
-    runner.shows("It takes no arguments. Alt-Enter goes on.");
+    runner.shows("It takes no arguments. Enter goes on.");
     runner.keys("<tab><right> x<alt-n><alt-enter>");
+    assert!(matches!(runner.worked().1, Work::Call(call) if call.arguments.is_empty()));
+}
+
+#[test]
+fn a_schema_that_names_no_arguments_is_one_without_and_letters_do_nothing_there() {
+    for schema in [
+        json!({ "type": "object" }),
+        json!({ "type": "object", "properties": {} }),
+    ] {
+        let mut bare = function("ping");
+        bare.input_schema = schema.into();
+        bare.permission = Permission::Always;
+        let mut runner = showing(80, 24, vec![bare]);
+        runner.keys("t");
+        runner.shows("It takes no arguments. Enter goes on.");
+        runner.hides("add a member");
+        runner.hides("editor");
+        runner.keys("eJxa5q");
+        assert!(runner.wanted().is_empty());
+        runner.shows("It takes no arguments.");
+        runner.keys("<enter>");
+        assert!(matches!(runner.worked().1, Work::Call(call) if call.arguments.is_empty()));
+    }
+}
+
+#[test]
+fn esc_leaves_a_function_without_arguments_at_once() {
+    let mut runner = showing(80, 24, vec![function("ping")]);
+    runner.keys("t");
+    runner.shows("Esc back");
+    runner.keys("<esc>");
+    assert_eq!(runner.model.focus, Focus::Functions);
+}
+
+#[test]
+fn empty_json_is_no_arguments() {
+    let mut bare = function("ping");
+    bare.permission = Permission::Always;
+    let mut runner = showing(80, 24, vec![bare]);
+    runner.keys("t<alt-j><ctrl-k><backspace><backspace><alt-enter>");
     assert!(matches!(runner.worked().1, Work::Call(call) if call.arguments.is_empty()));
 }
 

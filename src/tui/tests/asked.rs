@@ -324,7 +324,7 @@ fn a_host_of_look_alike_letters_and_a_way_that_is_not_encrypted_are_said() {
     runner.keys("!");
     runner.hides("look like others");
     runner.hides("not encrypted");
-    runner.shows("It waits until 14:05:00");
+    runner.shows("It waits 5 min more");
 }
 
 #[test]
@@ -411,4 +411,57 @@ fn a_question_comes_while_functions_are_looked_through_and_takes_nothing() {
     assert_eq!(runner.model.focus, Focus::Functions);
     runner.keys("y");
     assert!(answers(&mut runner).is_empty());
+}
+
+#[test]
+fn a_question_that_is_put_off_is_one_line_until_it_is_gone_back_to() {
+    let mut runner = one(seat());
+    let rows = |runner: &Runner| crate::tui::layout::areas(&runner.model).dock.height;
+    runner.shows("Which seat?");
+    assert!(rows(&runner) > 5);
+    runner.keys("!<right><esc>");
+    if runner.model.focus.in_dock() {
+        runner.keys("<esc>");
+    }
+    assert_eq!(rows(&runner), 1);
+    runner.shows("asks back");
+    runner.shows("! opens it");
+    runner.hides("Which seat?");
+    runner.keys("!");
+    runner.shows("Which seat?");
+    assert_eq!(runner.model.focus, Focus::DockForm);
+}
+
+#[test]
+fn a_new_question_is_whole_where_another_was_put_off() {
+    let mut runner = one(seat());
+    runner.keys("!<esc>");
+    if runner.model.focus.in_dock() {
+        runner.keys("<esc>");
+    }
+    runner.hides("Which seat?");
+    runner.event(EventKind::QuestionOpened(Box::new(question("q-2", pay()))));
+    runner.shows("Pay for the seat");
+    runner.keys("!<esc>");
+    runner.shows("! opens it; 2 wait");
+}
+
+#[test]
+fn questions_are_counted_among_what_needs_you() {
+    one(seat()).shows("! 1 needs you");
+    on(
+        80,
+        24,
+        vec![question("q-1", seat()), question("q-2", pay())],
+    )
+    .shows("! 2 need you");
+}
+
+#[test]
+fn how_long_a_question_waits_is_told_in_minutes_and_not_by_a_clock() {
+    let mut asked = question("q-1", seat());
+    for (seconds, told) in [(300, "It waits 5 min more"), (61, "2 min"), (42, "42 s")] {
+        asked.expires_at = Some(wall().after(std::time::Duration::from_secs(seconds)));
+        on(80, 24, vec![asked.clone()]).shows(told);
+    }
 }

@@ -4,8 +4,8 @@ use super::board::{connector, functions, snapshot};
 use super::functions::showing;
 use super::runner::{Runner, pictures};
 use crate::domain::{Fault, FaultKind, Status, VaultKind};
-use crate::protocol::SnapshotView;
-use crate::tui::effect::{Answer, Ask, Effect, Msg, Work};
+use crate::protocol::{EventKind, SnapshotView};
+use crate::tui::effect::{Answer, Ask, Effect, Msg, Timer, Work};
 use crate::tui::focus::Focus;
 
 fn locked() -> SnapshotView {
@@ -35,7 +35,7 @@ fn what_a_locked_connector_looks_like() {
 #[test]
 fn a_locked_row_names_the_key_that_opens_the_vault() {
     let mut runner = Runner::on(80, 24, locked());
-    runner.shows("◑ a");
+    runner.shows("◊ a");
     runner.shows("U opens the vault");
     runner.shows("U unlock");
     runner.keys("<enter>");
@@ -120,4 +120,43 @@ fn a_passphrase_that_the_board_never_saw_is_kept() {
         panic!("no passphrase");
     };
     assert_eq!(unlock.passphrase.unwrap().0.expose(), "right");
+}
+
+#[test]
+fn what_failed_for_want_of_the_board_names_the_key_that_starts_it_and_goes_with_its_return() {
+    let mut runner = Runner::on(80, 24, snapshot(vec![connector("a")]));
+    runner.msg(gone());
+    let fault = Fault::new(FaultKind::Network, "the board does not answer")
+        .hint("`callboard status` says whether it runs; every command starts it again")
+        .retryable();
+    runner.model.complain(&fault);
+    runner.msg(Msg::Painted);
+    runner.shows("the board does not answer · ");
+    runner.hides("callboard status");
+    runner.event(EventKind::Snapshot(Box::new(snapshot(vec![connector(
+        "a",
+    )]))));
+    runner.hides("does not answer");
+}
+
+#[test]
+fn a_face_that_somebody_sits_at_looks_for_the_board_every_second() {
+    let delay = |runner: &mut Runner| {
+        let mut longest = std::time::Duration::ZERO;
+        for _ in 0..8 {
+            runner.msg(gone());
+        }
+        for effect in runner.wanted() {
+            if let Effect::Timer(Timer::Attach, delay) = effect {
+                longest = longest.max(delay);
+            }
+        }
+        longest.as_millis()
+    };
+    let mut runner = Runner::on(80, 24, snapshot(vec![connector("a")]));
+    assert_eq!(delay(&mut runner), 8_000);
+    runner.keys("j");
+    assert_eq!(delay(&mut runner), 1_000);
+    runner.pass(61_000);
+    assert_eq!(delay(&mut runner), 8_000);
 }

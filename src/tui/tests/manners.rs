@@ -17,7 +17,7 @@ fn nothing_moves_where_it_is_to_be_calm() {
     let before = runner.screen();
     runner.timer(Timer::Spin);
     assert_eq!(runner.screen(), before);
-    runner.shows("◐ a");
+    runner.shows("◌ a");
 }
 
 #[test]

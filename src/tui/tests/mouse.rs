@@ -296,7 +296,7 @@ fn a_viewer_takes_the_mouse_wherever_it_stands() {
         runner.click_on("row 12");
         runner.shows("row 13");
         runner.keys("<esc>");
-        runner.click_on(" raw ");
+        runner.click_on(" tree ");
         let folded = format!("▸ {row}: ");
         runner.click_on(&folded);
         runner.shows(&folded);

@@ -230,7 +230,9 @@ fn the_help_has_every_key_that_counts_and_a_sentence_for_it() {
     }
     for spec in ACTIONS {
         let here = Focus::Functions.contexts();
-        if spec.contexts.iter().any(|context| here.contains(context)) {
+        let counts = spec.contexts.iter().any(|context| here.contains(context));
+        // What the palette alone has is found there.
+        if counts && !spec.keys.is_empty() {
             assert!(seen.contains(spec.doc), "{}", spec.name);
         }
     }
@@ -293,4 +295,25 @@ fn what_is_chosen_stays_chosen_when_the_board_changes_behind_it() {
     runner.keys("<enter>");
     let chosen = crate::tui::screen::connectors::chosen(&runner.model).unwrap();
     assert_eq!(chosen.id, before.id);
+}
+
+#[test]
+fn the_palette_goes_to_what_a_server_offers_from_anywhere() {
+    let mut runner = Runner::on(80, 24, snapshot(vec![connector("github")]));
+    runner.keys("5:resour<enter>");
+    assert_eq!(runner.model.tab, Tab::Connectors);
+    assert_eq!(runner.model.focus, Focus::ConnectorOffers);
+}
+
+#[test]
+fn the_palette_gives_the_mouse_to_the_terminal_and_takes_it_again() {
+    let mut runner = Runner::on(80, 24, snapshot(vec![connector("github")]));
+    runner.model.mouse = true;
+    for taken in [false, true] {
+        runner.wanted();
+        runner.keys(":mouse<enter>");
+        let wanted = runner.wanted();
+        let mouse = |effect: &Effect| matches!(effect, Effect::Mouse(it) if *it == taken);
+        assert!(wanted.iter().any(mouse), "{wanted:?}");
+    }
 }

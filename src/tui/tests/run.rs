@@ -208,3 +208,24 @@ fn a_board_without_the_function_sends_nothing() {
     runner.keys("<alt-enter>");
     runner.shows("the server does not list it any more");
 }
+
+#[test]
+fn tab_stays_in_a_result_and_says_what_leaves_it() {
+    let mut runner = answered(80, 24, text("hello"));
+    for key in ["<tab>", "<shift-tab>"] {
+        runner.keys(key);
+        assert_eq!(runner.model.focus, Focus::Outcome);
+        runner.shows("Esc goes back to the functions");
+        runner.shows("hello");
+    }
+    runner.keys("<esc>");
+    assert_eq!(runner.model.focus, Focus::Functions);
+}
+
+#[test]
+fn while_a_function_runs_the_footer_names_the_key_that_cancels_it() {
+    let (runner, _) = running(80, 24);
+    runner.shows("Ctrl-c cancel");
+    runner.hides("t again");
+    answered(80, 24, text("hello")).hides("Ctrl-c cancel");
+}

@@ -140,9 +140,9 @@ fn keys_change_the_view() {
     runner.keys("T");
     runner.shows("│ 199 issues");
     runner.keys("v");
-    runner.shows("[Markdown]");
-    runner.keys("vvv");
-    runner.shows("[raw]");
+    runner.shows("[table]");
+    runner.keys("vv");
+    runner.shows("[tree]");
     runner.keys("v");
     runner.shows("[text]");
     runner.keys("P");

@@ -100,7 +100,8 @@ pub(super) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let mut right = ways
         .iter()
         .map(|length| counts(model, *length))
-        .find(|right| right.width() < room)
+        .find(|(right, spare)| right.width().saturating_add(*spare) <= room)
+        .map(|(right, _)| right)
         .unwrap_or_default();
     right.push_span(Span::raw(" "));
     let width = u16::try_from(right.width()).unwrap_or(0).min(area.width);
@@ -164,30 +165,29 @@ enum Length {
     Signs,
 }
 
-/// How the connectors fare.
-fn counts(model: &Model, length: Length) -> Line<'static> {
+/// How the connectors fare, and the cells that are kept free, so that one more or less
+/// that needs somebody changes no other word.
+fn counts(model: &Model, length: Length) -> (Line<'static>, usize) {
     let theme = model.theme;
     match &model.mirror.link {
         Link::Starting => {
-            return Line::styled(
-                format!("{} reaching the board", theme.spinner(model.tasks.spin)),
-                theme.style(Role::Quiet),
-            );
+            let text = format!("{} reaching the board", theme.spinner(model.tasks.spin));
+            return (Line::styled(text, theme.style(Role::Quiet)), 0);
         }
         Link::Down { .. } => {
             let (sign, role) = theme.status(Status::Failed);
-            return Line::styled(format!("{sign} no board"), theme.style(role));
+            let text = format!("{sign} no board");
+            return (Line::styled(text, theme.style(role)), 0);
         }
         Link::Up => {}
     }
     let counts = model.mirror.counts();
     let mut spans = Vec::new();
-    let number = counts.attention + counts.failed;
-    let need = (
-        number,
-        if number == 1 { "needs you" } else { "need you" },
-        Status::Changed,
-    );
+    // What a server asks waits for somebody too.
+    let number = counts.attention + counts.failed + model.mirror.questions.len();
+    let words = if number == 1 { "needs you" } else { "need you" };
+    let spare = usize::from(number > 1 && length != Length::Signs);
+    let need = (number, words, Status::Changed);
     let all = [
         (counts.up, "up", Status::Connected),
         (counts.moving, "connecting", Status::Connecting),
@@ -219,7 +219,7 @@ fn counts(model: &Model, length: Length) -> Line<'static> {
             Length::Full | Length::Brief => format!(" {number} {word}"),
         }));
     }
-    Line::from(spans)
+    (Line::from(spans), spare)
 }
 
 /// A moment in short, by the operator's clock: the time, and the day where it is not

@@ -357,6 +357,16 @@ fn style(theme: Theme, look: Look, heading: bool) -> Style {
 
 /// Whether a text looks as if it was written as Markdown.
 pub(super) fn is_likely(text: &str) -> bool {
+    signs(text) >= 2
+}
+
+/// Whether a text has anything in it that Markdown draws otherwise.
+pub(super) fn is_there(text: &str) -> bool {
+    signs(text) > 0
+}
+
+/// How many signs of Markdown a text has; those that leave no doubt count as two.
+fn signs(text: &str) -> usize {
     let head = text.get(..text.floor_char_boundary(8192)).unwrap_or(text);
     let mut weak = 0_usize;
     for line in head.lines() {
@@ -366,14 +376,14 @@ pub(super) fn is_likely(text: &str) -> bool {
             && line.get(hashes..).is_some_and(|rest| rest.starts_with(' '));
         let table = line.starts_with('|') && line.contains("---");
         if heading || table || line.starts_with("```") || line.contains("](http") {
-            return true;
+            return 2;
         }
         let bullet = ["- ", "* ", "+ "].iter().any(|mark| line.starts_with(mark));
         let strong = line.matches("**").nth(1).is_some();
         let code = line.matches('`').nth(1).is_some();
         weak = weak.saturating_add([bullet, strong, code].iter().filter(|is| **is).count());
     }
-    weak >= 2
+    weak
 }
 
 #[cfg(test)]

@@ -101,7 +101,10 @@ fn the_fitting_view_comes_first() {
 #[test]
 fn only_the_views_that_there_are_can_be_chosen() {
     let viewer = Viewer::of_result(text("hello"));
+    assert_eq!(views(&viewer), [View::Text, View::Raw]);
+    let viewer = Viewer::of_result(text("hello **you**"));
     assert_eq!(views(&viewer), [View::Text, View::Markdown, View::Raw]);
+    assert_eq!(viewer.view_now(), View::Text);
     let mut viewer = Viewer::of_value(json!([1]));
     assert_eq!(views(&viewer), [View::Json]);
     act(&mut viewer, Action::ViewPicture);

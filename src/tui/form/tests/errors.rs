@@ -171,3 +171,48 @@ fn emptying_a_form_wipes_its_secrets() {
     desk.hides("•").hides("ann");
     assert!(desk.filling.draft().is_empty());
 }
+
+#[test]
+fn what_is_wrong_in_a_chosen_form_is_said_at_its_field() {
+    let card = json!({ "title": "Card", "type": "object", "required": ["kind", "number"],
+        "properties": { "kind": { "const": "card" },
+            "number": { "type": "string", "pattern": "^[0-9]{16}$" } } });
+    let cash = json!({ "title": "Cash", "type": "object", "required": ["kind"],
+        "properties": { "kind": { "const": "cash" } } });
+    let members = json!({ "payment": { "oneOf": [cash, card] } });
+    let mut desk = Desk::of(members, &["payment"]);
+    desk.keys("<right><right>");
+    desk.shows("number *");
+    desk.keys("<tab><tab>4242");
+    let screen = desk.wrong();
+    assert!(
+        screen.contains("must match the pattern \"^[0-9]{16}$\""),
+        "{screen}"
+    );
+    assert!(!screen.contains("fits none of the forms"), "{screen}");
+    assert!(screen.contains("▸│   number *"), "{screen}");
+}
+
+#[test]
+fn what_is_wrong_in_a_form_within_a_form_of_an_item_is_said_at_its_field() {
+    let inner = json!({ "anyOf": [
+        { "title": "Near", "type": "object", "required": ["street"],
+          "properties": { "street": { "type": "string", "minLength": 3 } } },
+        { "title": "Far", "type": "object", "required": ["land"],
+          "properties": { "land": { "$ref": "#/$defs/land" } } } ] });
+    let schema = json!({ "type": "object", "required": ["list"],
+        "$defs": { "land": { "type": "string", "pattern": "^[A-Z]{2}$" } },
+        "properties": { "list": { "type": "array", "items": { "oneOf": [
+            { "title": "A name", "type": "string" },
+            { "title": "A place", "type": "object", "required": ["where"],
+              "properties": { "where": inner } } ] } } } });
+    let value = json!({ "list": ["x", { "where": { "land": "swiss" } }, { "where": { "street": "Long" } }] });
+    let filling = Filling::of(crate::tui::form::Form::filled(
+        &schema,
+        Prefill::Required,
+        super::map(value),
+    ));
+    let screen = Desk::with(filling).wrong();
+    assert!(screen.contains("must match the pattern"), "{screen}");
+    assert!(!screen.contains("fits none"), "{screen}");
+}

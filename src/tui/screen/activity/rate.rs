@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::log::Log;
 use super::told;
-use crate::domain::{JournalEntry, Timestamp, Untrusted};
+use crate::domain::{DecidedBy, JournalEntry, JournalEvent, Timestamp, Untrusted};
 
 /// Minutes that are looked back on.
 pub(super) const MINUTES: usize = 60;
@@ -64,6 +64,7 @@ impl Rate {
         self.minutes = vec![0; MINUTES];
         (self.calls, self.failed) = (0, 0);
         let mut times: HashMap<(String, Untrusted), Vec<i64>> = HashMap::new();
+        let asked = asked(log);
         for entry in log.shown().filter(|entry| entry.ends_a_call()) {
             let Some(place) = MINUTES.checked_sub(ago(entry).saturating_add(1)) else {
                 continue;
@@ -77,7 +78,13 @@ impl Rate {
                 (&entry.connector, &entry.function, entry.duration_ms)
             {
                 let key = (connector.clone(), function.clone());
-                times.entry(key).or_default().push(took);
+                let ended = entry.at.as_millis();
+                let during = ended.saturating_sub(took)..=ended;
+                // How long somebody thought about an answer is not the function's time.
+                let waited = asked.get(&key).into_iter().flatten();
+                if !waited.into_iter().any(|at| during.contains(at)) {
+                    times.entry(key).or_default().push(took);
+                }
             }
         }
         self.slowest = slowest(times);
@@ -110,6 +117,22 @@ impl Rate {
     pub(super) fn slowest(&self) -> &[Slow] {
         &self.slowest
     }
+}
+
+/// When a question of a function was over that somebody was asked, in milliseconds.
+fn asked(log: &Log) -> HashMap<(String, Untrusted), Vec<i64>> {
+    let mut asked: HashMap<(String, Untrusted), Vec<i64>> = HashMap::new();
+    for entry in log.shown() {
+        let of_somebody =
+            entry.event == JournalEvent::Question && entry.by != Some(DecidedBy::Rule);
+        if let (true, Some(connector), Some(function)) =
+            (of_somebody, &entry.connector, &entry.function)
+        {
+            let key = (connector.clone(), function.clone());
+            asked.entry(key).or_default().push(entry.at.as_millis());
+        }
+    }
+    asked
 }
 
 fn slowest(times: HashMap<(String, Untrusted), Vec<i64>>) -> Vec<Slow> {
@@ -145,7 +168,7 @@ fn slowest(times: HashMap<(String, Untrusted), Vec<i64>>) -> Vec<Slow> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{CallOutcome, JournalEvent};
+    use crate::domain::CallOutcome;
 
     fn called(seq: i64, minute: i64, function: &str, took: i64) -> JournalEntry {
         JournalEntry {
@@ -190,6 +213,31 @@ mod tests {
             .map(|slow| (slow.function.raw(), slow.median, slow.longest, slow.calls))
             .collect();
         assert_eq!(slowest, [("slow", 950, 950, 1), ("read", 20, 30, 3)]);
+    }
+
+    #[test]
+    fn a_call_that_waited_for_somebodys_answer_is_not_among_the_slowest() {
+        let mut log = Log::default();
+        let mut question = called(2, 160, "reserve", 0);
+        question.event = JournalEvent::Question;
+        question.by = Some(DecidedBy::Operator);
+        (question.duration_ms, question.outcome) = (None, None);
+        let mut waited = called(3, 160, "reserve", 90_000);
+        waited.at = Timestamp::from_millis(160 * MINUTE + 20_000);
+        log.take(vec![
+            called(1, 155, "reserve", 40),
+            question,
+            waited,
+            called(4, 160, "read", 50),
+        ]);
+        let mut rate = Rate::default();
+        rate.refresh(&log, Timestamp::from_millis(160 * MINUTE + 30_000));
+        assert_eq!(rate.calls().0, 3);
+        let slowest = rate.slowest().iter();
+        let slowest: Vec<(&str, i64)> = slowest
+            .map(|slow| (slow.function.raw(), slow.longest))
+            .collect();
+        assert_eq!(slowest, [("read", 50), ("reserve", 40)]);
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 pub(in crate::tui) use crate::domain::duration;
 
-use crate::domain::{CallOutcome, DecidedBy, Decision, JournalEntry, JournalEvent, Untrusted};
+use crate::domain::{
+    CallOutcome, DecidedBy, Decision, JournalEntry, JournalEvent, Status, Untrusted,
+};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widget::server;
 
@@ -38,7 +40,7 @@ pub(in crate::tui) fn ending(theme: Theme, entry: &JournalEntry) -> (&'static st
         (JournalEvent::Call, Some(CallOutcome::Cancelled)) => (theme.pick("○", "-"), Role::Quiet),
         (JournalEvent::Call, Some(CallOutcome::Unknown)) => ("!", Role::Warn),
         (JournalEvent::Call, _) => bad,
-        (JournalEvent::Decision, _) if entry.begins_a_call() => (theme.pick("◐", "~"), Role::Quiet),
+        (JournalEvent::Decision, _) if entry.begins_a_call() => theme.status(Status::Connecting),
         (JournalEvent::Decision, _) if entry.decision == Some(Decision::Withdrawn) => {
             (theme.pick("○", "-"), Role::Quiet)
         }

@@ -20,7 +20,7 @@ mod view;
 use std::collections::BTreeMap;
 
 pub(super) use click::clicked;
-pub(in crate::tui) use opened::{VIEWER, is_typing};
+pub(in crate::tui) use opened::{VIEWER, is_typing, is_watching};
 pub(super) use progress::begin;
 pub(in crate::tui) use progress::{moved, stage};
 pub(super) use sign_in::method;
@@ -204,6 +204,11 @@ pub(super) fn show_overview(model: &mut Model) {
     model.tabs.connectors.details.tab = DetailTab::Overview;
     model.tabs.connectors.details.scroll = 0;
     model.focus = home(model);
+}
+
+/// Shows what it offers besides functions.
+pub(super) fn show_offers(model: &mut Model) {
+    show(model, DetailTab::Offers);
 }
 
 fn show(model: &mut Model, tab: DetailTab) {

@@ -9,6 +9,7 @@ use super::form::{AuthChoice, Look, Slot, State};
 use crate::domain::{AuthKind, ConnectorId};
 use crate::protocol::EventKind;
 use crate::tui::effect::Effect;
+use crate::tui::mend;
 use crate::tui::model::Model;
 use crate::tui::place::{as_value, of_value};
 use crate::tui::tab::Tab;
@@ -147,6 +148,9 @@ pub(in crate::tui) fn heard(model: &mut Model, event: &EventKind) -> Vec<Effect>
     if !matches!(event, EventKind::Snapshot(_)) {
         return vec![];
     }
+    // It was of no board's answering.
+    let fault = &mut model.tabs.custom.fault;
+    fault.take_if(|fault| mend::is_for_the_board(fault));
     if let Some(kept) = model.tabs.custom.wanted.take() {
         let id = kept.editing.as_ref();
         if let Some(connector) = id.and_then(|id| model.mirror.connector(id)) {

@@ -174,7 +174,7 @@ fn of_function(
     let (_, word_role) = theme.permission(function.permission);
     let marks = &model.tabs.functions.marks;
     let marked = marks.contains(&owner.id, function.name.raw());
-    let mark = if marked { theme.pick("▸", ">") } else { " " };
+    let mark = if marked { theme.mark() } else { " " };
     let claim = match function.state {
         FunctionState::Accepted => Claim::of(function.hints).word().to_owned(),
         state if columns.claims < CLAIMS => state.word().to_owned(),

@@ -8,7 +8,7 @@ use crate::tui::action::{Action, Say};
 use crate::tui::dock::{Question, ask_unlock};
 use crate::tui::effect::{Effect, Ticket, Work, WorkEnd, WorkStep};
 use crate::tui::focus::Focus;
-use crate::tui::form::{Done, Filling};
+use crate::tui::form::{Done, Filling, Shown};
 use crate::tui::input::Key;
 use crate::tui::layout;
 use crate::tui::model::{Model, Purpose};
@@ -134,13 +134,13 @@ pub(super) fn put_away(model: &mut Model) {
 
 /// A key while the arguments have them.
 pub(super) fn key(model: &mut Model, key: Key) -> Option<Typed> {
-    let action = model.keymap.find(model.focus, key);
+    let through = model.is_let_through(key);
     let run = model.tabs.functions.run.as_mut()?;
     let typed = run.filling.key(key);
     let swallowed = typed == Typed::NotMine
         && model.focus == Focus::Arguments
         && key.typed().is_some()
-        && !action.is_some_and(Action::counts_on_a_choice);
+        && !through;
     // Whoever takes a choice for a field must not leave by a letter.
     Some(if swallowed { Typed::Taken } else { typed })
 }
@@ -159,11 +159,13 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     };
     match action {
         Action::RunCall => return arguments::check_and_run(model),
+        // Without arguments the keys rest on running it.
+        Action::Press if run.takes_nothing() => return arguments::check_and_run(model),
         Action::RawView => return arguments::toggle(model),
         Action::EditOutside => return arguments::edit_outside(model),
-        Action::LeaveField => model.focus = Focus::ArgumentsIdle,
+        Action::LeaveField if !run.takes_nothing() => model.focus = Focus::ArgumentsIdle,
         Action::EnterField => model.focus = arguments::focus(model),
-        Action::LeaveArguments | Action::Back => {
+        Action::LeaveField | Action::LeaveArguments | Action::Back => {
             let running = matches!(run.phase, Phase::Running { .. });
             arguments::remember(model);
             model.focus = Focus::Functions;
@@ -175,8 +177,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             run.phase = Phase::Editing;
             model.focus = arguments::focus(model);
         }
+        // What is shown would be gone, and the next letter would mean something else.
         Action::NextPane | Action::PreviousPane if model.focus == Focus::Outcome => {
-            model.focus = Focus::Functions;
+            let text = model.words("{view-back} goes back to the functions");
+            return vec![model.say(text)];
         }
         action if matches!(run.phase, Phase::Editing) => return fill(model, action),
         _ => {}
@@ -220,7 +224,11 @@ fn fill(model: &mut Model, action: Action) -> Vec<Effect> {
 pub(super) fn offers(model: &Model, action: Action) -> bool {
     let run = model.tabs.functions.run.as_ref();
     match model.focus {
+        Focus::Arguments if run.is_some_and(Run::takes_nothing) => {
+            matches!(action, Action::RunCall | Action::LeaveField)
+        }
         Focus::Arguments => run.is_some_and(|run| run.filling.offers(action)),
+        _ if action == Action::RunAgain => !run.is_some_and(Run::is_running),
         _ => true,
     }
 }
@@ -369,6 +377,16 @@ pub(super) fn settle(model: &mut Model) {
 }
 
 impl Run {
+    /// Whether it has not answered yet.
+    pub(super) fn is_running(&self) -> bool {
+        matches!(self.phase, Phase::Running { .. })
+    }
+
+    /// Whether there is nothing to fill in.
+    pub(super) fn takes_nothing(&self) -> bool {
+        self.filling.shown() == Shown::Form && self.filling.form().is_empty()
+    }
+
     /// Whether letters are typed into its arguments.
     pub(super) fn is_typing(&self) -> bool {
         self.filling.is_typing()

@@ -91,10 +91,11 @@ fn head_of_arguments(model: &Model, run: &Run, width: usize) -> String {
     };
     let bare = run.filling.form().is_empty();
     let shown = run.filling.shown();
+    let press = model.key(Action::Press);
     let run = model.key(Action::RunCall);
     let mut text = match shown {
         Shown::Raw => format!("Arguments as JSON. {run} checks them{then}."),
-        Shown::Form if bare => format!("It takes no arguments. {run} goes on."),
+        Shown::Form if bare => format!("It takes no arguments. {press} goes on."),
         Shown::Form => format!("{run} checks them{then}."),
     };
     if shown == Shown::Form && !bare {

@@ -37,7 +37,7 @@ fn connecting_shows_its_stages() {
     });
     let (mut runner, ticket) = reconnecting(80, 24);
     runner.keys("j");
-    runner.shows("● reach  ◐ negotiate  ○ sign in");
+    runner.shows("● reach  ◜ negotiate  ○ sign in");
     runner.shows("3 s · Ctrl-c cancels");
     let fault = Fault::new(FaultKind::Network, "nobody answers there");
     let mut failed = all_kinds().remove(3);

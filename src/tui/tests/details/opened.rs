@@ -248,3 +248,11 @@ fn a_reading_goes_on_while_another_tab_is_looked_at() {
     runner.keys("1");
     runner.shows("Tonight: Hamlet");
 }
+
+#[test]
+fn the_footer_says_that_the_key_ends_the_watching() {
+    let (mut runner, _) = watched(120, 40);
+    runner.shows("w stop watching");
+    runner.keys("w");
+    runner.hides("stop watching");
+}

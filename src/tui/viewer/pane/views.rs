@@ -43,7 +43,7 @@ impl View {
             Self::Json => "JSON",
             Self::Picture => "picture",
             Self::Parts => "parts",
-            Self::Raw => "raw",
+            Self::Raw => "tree",
         }
     }
 
@@ -97,31 +97,36 @@ impl Pane {
         if let Some(view) = has(View::Table).or(has(View::Json)) {
             return view;
         }
-        if has(View::Markdown).is_some() && self.is_markdown() {
-            return View::Markdown;
-        }
-        has(View::Text)
+        has(View::Markdown)
+            .filter(|_| is_markdown(&self.whole, &self.parts))
+            .or(has(View::Text))
             .or(has(View::Parts))
             .or(has(View::Raw))
             .unwrap_or(View::Json)
     }
+}
 
-    /// Whether the text was written as Markdown, by what it says of itself or looks
-    /// like.
-    fn is_markdown(&self) -> bool {
-        if let Some(text) = self.whole.value().as_str() {
-            return markdown::is_likely(text);
-        }
-        let mut texts = self.parts.texts().take(8);
-        texts.any(|part| match self.parts.media(part).as_str() {
-            media if media.starts_with("text/markdown") => true,
-            "" => self
-                .parts
-                .with_text(part, markdown::is_likely)
-                .unwrap_or(false),
-            _ => false,
-        })
+/// Whether a text was written as Markdown, by what it says of itself or looks like.
+fn is_markdown(whole: &Node, parts: &Parts) -> bool {
+    if let Some(text) = whole.value().as_str() {
+        return markdown::is_likely(text);
     }
+    let mut texts = parts.texts().take(8);
+    texts.any(|part| match parts.media(part).as_str() {
+        media if media.starts_with("text/markdown") => true,
+        "" => parts.with_text(part, markdown::is_likely).unwrap_or(false),
+        _ => false,
+    })
+}
+
+/// Whether anything in a text would look otherwise as Markdown, whatever it says of
+/// itself.
+fn has_markdown(whole: &Node, parts: &Parts) -> bool {
+    let alone = whole.value().as_str().is_some_and(markdown::is_there);
+    let mut texts = parts.texts().take(8);
+    alone
+        || is_markdown(whole, parts)
+        || texts.any(|part| parts.with_text(part, markdown::is_there).unwrap_or(false))
 }
 
 /// The JSON that something is about: what a function gave as such, or a text that is
@@ -165,7 +170,7 @@ pub(super) fn views(whole: &Node, parts: &Parts, data: bool, table: bool) -> Vec
     let pictures = parts.list.iter().any(|part| part.kind == PartKind::Picture);
     [
         (View::Text, text || nothing || origin == Origin::Call),
-        (View::Markdown, text),
+        (View::Markdown, text && has_markdown(whole, parts)),
         (View::Table, table),
         (View::Json, data),
         (View::Picture, pictures),

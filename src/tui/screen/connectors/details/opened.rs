@@ -88,6 +88,12 @@ pub(in crate::tui) const VIEWER: viewer::Place = viewer::Place {
 };
 
 /// What is opened of the chosen connector.
+/// Whether what has the keys is a resource that is watched.
+pub(in crate::tui) fn is_watching(model: &Model) -> bool {
+    model.focus == Focus::OfferReading
+        && opened(model).is_some_and(|opened| opened.watch.ticket().is_some())
+}
+
 fn opened(model: &Model) -> Option<&Opened> {
     let id = &chosen(model)?.id;
     let details = &model.tabs.connectors.details;
