@@ -27,6 +27,9 @@ pub(super) fn offers(model: &Model, action: Action) -> bool {
         Action::ReadOn | Action::ReadBack | Action::FormReadOn | Action::FormReadBack => {
             dock::reads_on(model)
         }
+        Action::PasteAnswer | Action::CopyTunnel | Action::SeeReport => {
+            dock::offers_in_box(model, action).unwrap_or(true)
+        }
         Action::StartBoard => model.is_board_lost(),
         Action::Unlock => model.is_vault_locked(),
         _ => match viewer::offers(model, action) {
