@@ -36,8 +36,8 @@ use crate::protocol::EventKind;
 pub(super) use asked::answered as question_answered;
 pub(super) use call::{Question, ask_call};
 pub(super) use consent::{
-    SignInWish, answered as sign_in_answered, names as scope_names, show as show_consent, tells_of,
-    tick_later, ticked,
+    SignInWish, answered as sign_in_answered, names as scope_names, offers as offers_in_box,
+    show as show_consent, tells_of, tick_later, ticked,
 };
 pub(super) use drafts::{drafts, restore};
 pub(super) use logout::ask_logout;

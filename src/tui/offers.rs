@@ -34,6 +34,9 @@ pub(super) fn offers(model: &Model, action: Action) -> bool {
         Action::ReadOn | Action::ReadBack | Action::FormReadOn | Action::FormReadBack => {
             dock::reads_on(model)
         }
+        Action::PasteAnswer | Action::CopyTunnel | Action::SeeReport => {
+            dock::offers_in_box(model, action).unwrap_or(true)
+        }
         Action::StartBoard => model.is_board_lost(),
         Action::Unlock => model.is_vault_locked(),
         Action::Cancel => model.focus == Focus::Outcome && model.tabs.functions.is_running(),

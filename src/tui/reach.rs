@@ -59,6 +59,14 @@ impl Reach {
     }
 }
 
+impl TerminalEnv {
+    /// How this machine is reached.
+    pub(super) fn reach(&self) -> Reach {
+        let node = rustix::system::uname();
+        Reach::of(self, &node.nodename().to_string_lossy())
+    }
+}
+
 /// Whether a name means nothing but itself to a shell and to ssh.
 fn is_plain(name: &str, others: &str) -> bool {
     let fits = |letter: char| letter.is_ascii_alphanumeric() || others.contains(letter);

@@ -23,7 +23,6 @@ use super::lesson::{self, Lesson};
 use super::model::{Clock, Model, Size};
 use super::perform::Performer;
 use super::place;
-use super::reach::Reach;
 use super::terminal::{self, Canvas, Frames, Gathering, Screen, Written};
 use super::update::update;
 use super::view::view;
@@ -225,8 +224,7 @@ impl Shell {
         model.keymap = keymap;
         model.mouse = start.settings.mouse();
         model.dock.vault_wish = start.settings.vault();
-        let node = rustix::system::uname();
-        model.reach = Reach::of(&environment, &node.nodename().to_string_lossy());
+        model.reach = environment.reach();
         model.lesson = start.lesson.map(lesson::State::of);
         model.cell_pixels = screen.cell_pixels();
         let wishes = place::read(&start.home).map(|text| place::recall(&mut model, &text));

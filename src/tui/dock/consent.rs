@@ -21,6 +21,7 @@ use over::ends_of;
 use super::{Kind, Prompt};
 use crate::domain::{ConnectorId, ConsentId, Fault};
 use crate::protocol::{ConsentEnd, ConsentView, EventKind};
+use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Timer};
 use crate::tui::focus::Focus;
 use crate::tui::input::Key;
@@ -89,6 +90,11 @@ impl Consenting {
         self.over.is_none()
     }
 
+    /// Whether there is a line for what a browser ends at.
+    fn has_line(&self) -> bool {
+        self.waits() && self.view.consent.url.is_some()
+    }
+
     /// Whether it failed, and there is a report of it.
     pub(super) fn has_failed(&self) -> bool {
         matches!(self.over, Some(ConsentEnd::Failed(_)))
@@ -101,7 +107,7 @@ impl Consenting {
 
     /// Takes a paste, wherever in the box the keys are.
     pub(super) fn paste(&mut self, text: &str) {
-        if !self.waits() {
+        if !self.has_line() {
             return;
         }
         self.code = None;
@@ -215,6 +221,20 @@ pub(in crate::tui) fn tells_of(model: &Model, connector: &ConnectorId) -> bool {
         Kind::Consent(one) => !one.waits() && one.view.connector == *connector,
         _ => false,
     })
+}
+
+/// Whether an action of the box on the screen has something to act on; `None` where it
+/// is none of the box.
+pub(in crate::tui) fn offers(model: &Model, action: Action) -> Option<bool> {
+    let Kind::Consent(one) = &model.dock.prompts.front()?.kind else {
+        return None;
+    };
+    match action {
+        Action::PasteAnswer => Some(one.has_line()),
+        Action::CopyTunnel => Some(one.has_line() && one.view.consent.callback_port.is_some()),
+        Action::SeeReport => Some(one.has_failed()),
+        _ => None,
+    }
 }
 
 /// What stays in sight above the keys: whether something is on its way.

@@ -257,7 +257,7 @@ fn a_sign_in_begun_here_shows_its_box_with_the_keys() {
 /// The form connects a server that wants a sign-in, whose box is open.
 fn from_the_form(width: u16, height: u16) -> Runner {
     let mut runner = super::custom::detected(width, height, AuthKind::Oauth);
-    runner.keys("<tab>Team wiki<tab><tab> <alt-enter>");
+    runner.keys("<tab>Team wiki<tab><tab><tab> <alt-enter>");
     let (ticket, _) = runner.worked();
     for (name, state) in [
         (Step::Reach, StepState::Done),
@@ -449,4 +449,17 @@ fn what_came_to_the_port_and_was_no_answer_is_said() {
     ));
     runner.event(EventKind::ConsentChanged(Box::new(view)));
     runner.shows("something came with another state");
+}
+
+#[test]
+fn a_device_code_alone_has_no_line_to_paste_into() {
+    let mut runner = on(80, 24, vec![only_device()]);
+    runner.keys("!");
+    runner.hides("p paste the answer");
+    runner.paste(PASTED);
+    runner.keys("p");
+    assert_eq!(runner.model.focus, Focus::DockConsent);
+    runner.keys("c");
+    let link = "https://linear.example/device?user_code=WDJB-MJHT";
+    assert_eq!(copied(&mut runner).as_deref(), Some(link));
 }

@@ -85,7 +85,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
 }
 
 fn type_into(model: &mut Model, typing: bool) {
-    if let Some(one) = here(model).filter(|one| one.waits()) {
+    if let Some(one) = here(model).filter(|one| one.has_line()) {
         one.typing = typing;
         one.code = None;
     }

@@ -57,6 +57,12 @@ impl Page<'_> {
         self.lines.extend(lines);
     }
 
+    /// The same for a text that is no part of a list.
+    fn plain(&mut self, role: Role, text: &str) {
+        let lines = rows::wrapped(self.model.theme, role, text, self.width, "");
+        self.lines.extend(lines);
+    }
+
     /// A text whose keys are marked, in one line where that fits.
     fn with_keys(&mut self, text: &str, keys: &[(Action, &str)]) {
         let theme = self.model.theme;
@@ -141,7 +147,7 @@ fn brief(page: &mut Page<'_>, one: &Consenting) {
 }
 
 fn over(page: &mut Page<'_>, one: &Consenting, end: &ConsentEnd) {
-    page.text(Role::Text, super::ends_of(end));
+    page.plain(Role::Text, super::ends_of(end));
     if let ConsentEnd::Failed(fault) = end {
         let lines = fault_lines(page.model, fault, page.width);
         page.lines.extend(lines);

@@ -47,7 +47,7 @@ pub(super) fn closed(model: &mut Model, id: &ConsentId, end: &ConsentEnd) -> Vec
 pub(super) fn ends_of(end: &ConsentEnd) -> &'static str {
     match end {
         ConsentEnd::Expired => {
-            "Nobody answered in time. The address above is worth nothing any more; what was \
+            "Nobody answered in time. Its address is worth nothing any more; what was \
              signed in before is as it was."
         }
         ConsentEnd::Failed(_) => "The sign-in failed; what was signed in before is as it was.",

@@ -89,7 +89,7 @@ fn next_step(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
         _ if lacks_secret(connector) => {
             "its secret is missing or was refused; {edit} gives it again"
         }
-        Status::SignIn => "somebody has to sign in at the server; Sign-in says how",
+        Status::SignIn => "{sign-in} signs in at its server; Sign-in says how",
         Status::Failed => "{reconnect} tries again; {edit} changes how it is reached",
         Status::Connected | Status::Connecting => return,
     };
