@@ -68,6 +68,8 @@ impl Engine {
         }
         let signs_in = self.board.stored(&id)?.connector.auth == AuthMethod::Oauth;
         let connected = if signs_in {
+            // Its keeper finds out that it waits for the sign-in, and says so.
+            self.board.order(&id, keeper::Order::renew());
             let login = Login::default();
             self.sign_in(&id, &login, steps, cancel).await
         } else {

@@ -9,7 +9,9 @@ mod out;
 mod requests;
 mod run;
 mod shelf;
+mod step_up;
 mod tokens;
+mod wanted;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -8,7 +8,7 @@ mod waiting;
 use face::{Face, consented, shell};
 use serde_json::json;
 
-use crate::support::authority::{Authority, Behaviour, Preset};
+use crate::support::authority::{Authority, Behaviour, Preset, Reply};
 
 #[tokio::test]
 async fn add_signs_in_and_connects_in_one_go() {
@@ -133,4 +133,35 @@ async fn a_machine_account_needs_nobody() {
     assert_eq!(face.ended(0)["status"], "connected");
     authority.end_access();
     let _ = shell.run(&["call", "wiki", "echo", "--yes"]).succeeded();
+}
+
+#[tokio::test]
+async fn a_server_that_wants_more_asks_once_and_a_no_is_remembered() {
+    let authority = Authority::start(Behaviour::good());
+    let shell = shell("file");
+    let face = Face::adding(&shell, "wiki", &authority);
+    consented(&face.consent()).await;
+    let _ = face.ended(0);
+    let more = || {
+        Reply::new(403, "more").with(
+            "www-authenticate",
+            "Bearer error=\"insufficient_scope\", scope=\"read extra\"",
+        )
+    };
+    authority.instead("/mcp", more());
+    let run = shell.run(&["call", "wiki", "echo", "--yes"]).ended_with(4);
+    assert!(run.stderr.contains("extra"), "{}", run.stderr);
+    let shown = shell.json(&["show", "wiki"]);
+    assert_eq!(shown["scopes_wanted"][0]["name"], "extra");
+    assert_eq!(shown["status"], "connected");
+    let face = Face::running(&shell, &["login", "wiki"]);
+    let consent = face.consent();
+    assert_eq!(consent["added"][0]["name"], "extra");
+    assert_eq!(consent["scopes"].as_array().unwrap().len(), 3);
+    let _ = shell.run(&["login", "wiki", "--cancel"]).succeeded();
+    let _ = face.ended(4);
+    authority.instead("/mcp", more());
+    let run = shell.run(&["call", "wiki", "echo", "--yes"]).ended_with(4);
+    assert!(run.stderr.contains("you said no"), "{}", run.stderr);
+    assert_eq!(shell.json(&["show", "wiki"])["scopes_wanted"], json!([]));
 }

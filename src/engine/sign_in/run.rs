@@ -5,27 +5,24 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
-use url::Url;
 
 use super::{Running, named, named_fault};
 use crate::domain::{
-    AuthMethod, ConnectorId, ConnectorName, ConsentId, Fault, FaultKind, JournalEvent,
-    Registration, SignInReport, SignInState, Target, Timestamp, Untrusted,
+    ConnectorId, ConnectorName, ConsentId, Fault, FaultKind, JournalEvent, Registration,
+    SignInReport, SignInState, Timestamp, Untrusted,
 };
 use crate::engine::Steps;
 use crate::engine::board::Board;
-use crate::engine::credentials::CLIENT_SECRET;
 use crate::engine::keeper::Order;
 use crate::guard::sanitise;
-use crate::mcp::oauth::{Pasted, SignInEvent, SignInFault, SignInRecord, SignInRequest, sign_in};
+use crate::mcp::oauth::{
+    Pasted, SignInEvent, SignInFault, SignInRecord, SignInRequest, StepUp, sign_in,
+};
 use crate::protocol::{AddStep, ConsentEnd, Login};
 use crate::store::NewEntry;
 
 /// Pasted answers that may wait to be judged.
 const PASTES_WAITING: usize = 4;
-
-/// Letters that the id of a consent is made of; none is taken for another.
-const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz234567892";
 
 /// Who waits for the end of a sign-in.
 pub(in crate::engine) type End = oneshot::Receiver<Result<(), Fault>>;
@@ -97,61 +94,6 @@ impl Board {
         Some(end)
     }
 
-    async fn sign_in_request(
-        self: &Arc<Self>,
-        connector: &ConnectorId,
-        login: &Login,
-    ) -> Result<SignInRequest, Fault> {
-        let stored = self.stored(connector)?;
-        let of = &stored.connector;
-        let (AuthMethod::Oauth, Target::Http { url, .. }) = (&of.auth, &of.target) else {
-            let name = &of.name;
-            return Err(Fault::user(format!("{name} does not sign in by OAuth 2.1"))
-                .hint(format!("`callboard edit {name} --auth oauth` has it do so")));
-        };
-        let server = Url::parse(url)
-            .map_err(|_| Fault::internal("a checked URL could not be read again"))?;
-        // Found out before anybody consents to what could not be kept.
-        self.vault.ready().await?;
-        let held = self.sign_ins.tokens(self, connector).hold().await?;
-        let earlier = match self.read_record(connector).await {
-            Ok(earlier) => earlier,
-            Err(fault) if fault.locked => return Err(fault.fault),
-            // What cannot be read is no reason not to sign in anew.
-            Err(_) => None,
-        };
-        drop(held);
-        let client_secret = self
-            .secret(of, CLIENT_SECRET)
-            .await
-            .map_err(|plan| plan.fault)?;
-        let (step_up, lost) = self
-            .with_entry(connector, |entry| {
-                (entry.signing.step_up.clone(), entry.signing.client_lost)
-            })
-            .unwrap_or_default();
-        let mut options = stored.sign_in_options.clone();
-        if !login.scopes.is_empty() {
-            options.scopes.clone_from(&login.scopes);
-        }
-        if options.client_metadata_url.is_none() {
-            options
-                .client_metadata_url
-                .clone_from(&self.client_metadata_url);
-        }
-        Ok(SignInRequest {
-            id: consent_id()?,
-            server,
-            challenge: None,
-            options: of.options.clone(),
-            sign_in: options,
-            client_secret,
-            step_up: step_up.filter(|_| login.scopes.is_empty() && earlier.is_some()),
-            earlier,
-            fresh_client: login.fresh_client || lost,
-        })
-    }
-
     async fn run_sign_in(
         self: Arc<Self>,
         connector: ConnectorId,
@@ -182,7 +124,10 @@ impl Board {
         };
         match result {
             Ok(record) => match self.keep_sign_in(&connector, &id, record).await {
-                Ok(true) => self.sign_in_done(&connector, &id).await,
+                Ok(true) => {
+                    self.sign_in_done(&connector, &id, asked_for_more.as_ref())
+                        .await
+                }
                 Ok(false) => {}
                 Err(fault) => {
                     self.sign_in_failed(&connector, &id, failed(fault), false)
@@ -235,9 +180,27 @@ impl Board {
         Ok(true)
     }
 
-    async fn sign_in_done(self: &Arc<Self>, connector: &ConnectorId, id: &ConsentId) {
+    async fn sign_in_done(
+        self: &Arc<Self>,
+        connector: &ConnectorId,
+        id: &ConsentId,
+        asked_for_more: Option<&StepUp>,
+    ) {
         self.with_entry(connector, |entry| {
-            entry.signing = super::Signing::default();
+            let granted = |scope: &String| {
+                let sign_in = entry.stored.sign_in.as_ref();
+                sign_in.is_some_and(|one| one.scopes.iter().any(|had| had.name.raw() == scope))
+            };
+            // Consented to and not granted: it will be wanted again.
+            let in_vain = asked_for_more.is_some_and(|step| !step.added.iter().all(granted));
+            let step_ups = match in_vain {
+                true => entry.signing.step_ups.saturating_add(1),
+                false => 0,
+            };
+            entry.signing = super::Signing {
+                step_ups,
+                ..super::Signing::default()
+            };
         });
         let Some(one) = self.close_sign_in(connector, Some(id), ConsentEnd::SignedIn) else {
             return;
@@ -403,15 +366,4 @@ fn failed(fault: Fault) -> SignInFault {
 
 fn shown(issuer: &Untrusted) -> String {
     sanitise::line(issuer, 120)
-}
-
-fn consent_id() -> Result<ConsentId, Fault> {
-    let mut bytes = [0_u8; 8];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| Fault::internal(format!("no random numbers: {error}")))?;
-    let letters = bytes
-        .iter()
-        .filter_map(|byte| LETTERS.get(usize::from(byte & 31)).copied())
-        .map(char::from);
-    Ok(ConsentId::new(letters.collect::<String>()))
 }

@@ -15,7 +15,7 @@ use crate::engine::credentials::sign_in_needed;
 use crate::engine::keeper::Order;
 use crate::engine::vault::VaultFault;
 use crate::mcp::challenge::Challenge;
-use crate::mcp::oauth::{RefreshFault, STEP_UP_LIMIT, Shelf, SignInRecord, StepUp, refresh};
+use crate::mcp::oauth::{RefreshFault, Shelf, SignInRecord, refresh};
 use crate::mcp::session::{Token, TokenSource};
 
 /// How long a renewal ahead of time that failed is not tried again.
@@ -31,7 +31,7 @@ type Renewing = Shared<BoxFuture<'static, Result<(), Fault>>>;
 #[derive(Debug)]
 pub(in crate::engine) struct Tokens {
     board: Weak<Board>,
-    id: ConnectorId,
+    pub(super) id: ConnectorId,
     turn: Arc<tokio::sync::Mutex<()>>,
     state: Mutex<State>,
 }
@@ -75,11 +75,15 @@ impl Tokens {
         }
     }
 
+    pub(super) fn known(&self) -> Option<SignInRecord> {
+        self.lock().record.clone()
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn board(&self) -> Result<Arc<Board>, Fault> {
+    pub(super) fn board(&self) -> Result<Arc<Board>, Fault> {
         let gone = || Fault::config("the board has ended").retryable();
         self.board.upgrade().ok_or_else(gone)
     }
@@ -329,46 +333,6 @@ impl Tokens {
                 tracing::error!(connector = %self.id, "new tokens were lost: somebody has to sign in again");
                 return;
             }
-        }
-    }
-
-    fn lacks(&self, challenge: &Challenge) -> Option<Fault> {
-        let board = self.board().ok()?;
-        let record = self.lock().record.clone()?;
-        let step = StepUp::read(challenge, &record.scopes_asked, &record.scopes)?;
-        let name = board.stored(&self.id).ok()?.connector.name;
-        let wanted = crate::mcp::oauth::described(&step.added)
-            .iter()
-            .map(|scope| crate::guard::sanitise::line(&scope.name, 60))
-            .collect::<Vec<_>>()
-            .join(", ");
-        let fault = Fault::denied(format!(
-            "the server wants more than you gave {name}: {wanted}"
-        ));
-        let opened = board.with_entry(&self.id, |entry| {
-            let signing = &mut entry.signing;
-            if step
-                .added
-                .iter()
-                .all(|scope| signing.denied.contains(scope))
-            {
-                return Err("you said no to it; `callboard login` with --scope asks all the same");
-            }
-            if signing.step_ups >= STEP_UP_LIMIT {
-                return Err("it was asked for again and again and not granted: the server's fault");
-            }
-            let new = signing.step_up.as_ref() != Some(&step);
-            signing.step_up = Some(step.clone());
-            Ok(new)
-        })?;
-        match opened {
-            Ok(new) => {
-                if new {
-                    board.publish(&self.id);
-                }
-                Some(fault.hint(format!("callboard login {name} asks you for it")))
-            }
-            Err(why) => Some(fault.hint(why)),
         }
     }
 }
