@@ -323,7 +323,7 @@ async fn a_database_with_broken_pages_is_never_written() {
 #[tokio::test]
 async fn a_newer_database_is_left_alone() {
     let (dir, store) = fresh().await;
-    sqlx::query("update _sqlx_migrations set version = 99")
+    sqlx::query("update _sqlx_migrations set version = 99 where version = (select max(version) from _sqlx_migrations)")
         .execute(store.writing().unwrap())
         .await
         .unwrap();

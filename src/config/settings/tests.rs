@@ -46,7 +46,7 @@ fn the_environment_wins_over_the_file() {
     let sources: Vec<&str> = settings.all().iter().map(|s| s.source.word()).collect();
     assert_eq!(
         sources.get(..3).unwrap(),
-        ["environment", "file", "default"]
+        ["environment", "default", "file"]
     );
 }
 
@@ -113,7 +113,7 @@ fn what_cannot_be_set_is_refused_with_what_can() {
     let (_dir, home) = home();
     let unknown = set(&home, "colour", "red").unwrap_err();
     assert_eq!(unknown.kind.exit_code(), 2);
-    assert!(unknown.hints[0].starts_with("the settings are vault, calm, "));
+    assert!(unknown.hints[0].starts_with("the settings are vault, client_metadata_url, calm, "));
     let wrong = set(&home, "calm", "maybe").unwrap_err();
     assert_eq!(wrong.hints, ["it takes true or false"]);
     assert!(!home.config_file().exists());

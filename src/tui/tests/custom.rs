@@ -341,7 +341,7 @@ fn a_server_that_wants_oauth_is_added_and_says_what_it_needs() {
     linear.status = Status::SignIn;
     runner.end(ticket, Ok(WorkEnd::Connector(Box::new(linear))));
     assert_eq!(runner.model.focus, Focus::ConnectorDetail);
-    runner.shows("sign in at the server; Sign-in says how");
+    runner.shows("s signs in at its server; Sign-in says how");
     runner.keys("<tab><tab><tab>");
     runner.shows("What a sign-in needs, as the server describes it");
 }

@@ -50,7 +50,7 @@ fn every_lesson_fits_and_says_what_is_to_be_done() {
     pictures!("lesson_permitting", |width, height| at(3, width, height));
     for lesson in 1..=7 {
         let runner = at(lesson, 80, 24);
-        runner.shows(&format!("Lesson {lesson} of 7"));
+        runner.shows(&format!("Lesson {lesson} of 8"));
         runner.hides("…");
     }
 }
@@ -62,10 +62,10 @@ fn a_lesson_is_over_when_all_its_steps_were_done() {
     runner.shows("✓ Enter opens");
     runner.shows("○ j k move");
     runner.keys("<esc>j");
-    runner.shows("Lesson 1 of 7");
+    runner.shows("Lesson 1 of 8");
     runner.keys("?");
     runner.keys("<esc>");
-    runner.shows("Lesson 2 of 7");
+    runner.shows("Lesson 2 of 8");
 }
 
 #[test]
@@ -80,9 +80,9 @@ fn one_permission_is_not_all_of_the_lesson_about_them() {
     written(&mut runner, set, "one", Some("permission block"));
     written(&mut runner, set, "one", Some("permission ask"));
     written(&mut runner, JournalEvent::Undone, "one", None);
-    runner.shows("Lesson 3 of 7");
+    runner.shows("Lesson 3 of 8");
     runner.keys("v");
-    runner.shows("Lesson 4 of 7");
+    runner.shows("Lesson 4 of 8");
 }
 
 #[test]
@@ -93,26 +93,26 @@ fn a_change_is_to_be_looked_at_and_decided_before_its_lesson_ends() {
     let set = JournalEvent::Permission;
     written(&mut runner, set, "read_line", Some("permission ask"));
     runner.shows("○ what changed is shown");
-    runner.shows("Lesson 5 of 7");
+    runner.shows("Lesson 5 of 8");
 }
 
 #[test]
 fn a_lesson_can_be_gone_back_to_and_stays() {
     let mut runner = at(2, 80, 24);
     runner.keys("<alt-p>");
-    runner.shows("Lesson 1 of 7");
+    runner.shows("Lesson 1 of 8");
     runner.keys("<enter>j?<esc>");
     // Here all that it teaches is done, and it is over.
     runner.keys("<esc><enter>");
-    runner.shows("Lesson 2 of 7");
+    runner.shows("Lesson 2 of 8");
     runner.keys("<alt-p>");
     runner.shows("✓ j k move");
     runner.keys("<esc>jk");
-    runner.shows("Lesson 1 of 7");
+    runner.shows("Lesson 1 of 8");
     runner.keys("<alt-p>");
-    runner.shows("Lesson 1 of 7");
+    runner.shows("Lesson 1 of 8");
     runner.keys("<alt-g>");
-    runner.shows("Lesson 2 of 7");
+    runner.shows("Lesson 2 of 8");
 }
 
 #[test]

@@ -40,10 +40,10 @@ fn a_secret_that_is_missing_is_told_from_a_sign_in() {
     let mut runner = Runner::on(120, 40, snapshot(vec![wiki.clone()]));
     runner.shows("its secret is missing or was refused; e gives");
     runner.hides("sign-in needed");
-    runner.hides("sign in at the server");
+    runner.hides("signs in");
     wiki.method = AuthMethod::Oauth;
     runner = Runner::on(120, 40, snapshot(vec![wiki]));
-    runner.shows("sign in at the server");
+    runner.shows("s signs in at its server");
 }
 
 #[test]

@@ -251,7 +251,7 @@ fn forms_and_lessons_name_the_keys_in_force() {
     let mut runner = showing(120, 40, functions());
     runner.model.keymap = bound("[keys]\ngive-or-not = \"alt-y\"\nnew-connector = \"f7\"\n");
     runner.keys("jt<alt-enter>");
-    runner.shows("must be given: type it; Alt-y gives it empty");
+    runner.shows("must be given: type it; Alt-y gives it");
     let mut runner = Runner::on(80, 24, snapshot(vec![]));
     runner.model.keymap = bound("[keys]\nnew-connector = \"f7\"\n");
     runner.keys("4");
