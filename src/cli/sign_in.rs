@@ -31,7 +31,7 @@ const PASTE_LIMIT: u64 = 64 * 1024;
 /// Arguments of `login`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The sign-in waits in the board: it survives this command and can be finished from any terminal with --paste."
+    after_help = "The sign-in waits in the board: it survives this command and with --paste it can be finished from any terminal."
 )]
 pub(super) struct LoginArgs {
     /// The connector

@@ -333,7 +333,7 @@ async fn a_newer_database_is_left_alone() {
         store.impairment(),
         Some(StoreError::Newer {
             found: 99,
-            known: 1,
+            known: 2,
             ..
         })
     ));

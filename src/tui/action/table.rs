@@ -1,5 +1,7 @@
 //! The table itself, in the order of the help.
 
+mod lesson;
+mod palette;
 mod sign_in;
 
 use super::{Action, ActionSpec, Context};
@@ -25,12 +27,8 @@ pub(in crate::tui) const ACTIONS: &[ActionSpec] = &[
     ActionSpec { action: Action::Palette, name: "palette", title: "palette",
         doc: "Finds anything by a few letters, and does it",
         contexts: &[Context::Global], keys: &[":", "alt-x"], footer: 0 },
-    ActionSpec { action: Action::ToggleMouse, name: "toggle-mouse", title: "mouse on or off",
-        doc: "Takes the mouse, or leaves it to the terminal, until you leave; `config set mouse` for good",
-        contexts: &[Context::Global], keys: &[], footer: 0 },
-    ActionSpec { action: Action::ShowOffers, name: "show-offers", title: "prompts and resources",
-        doc: "Shows what the chosen connector offers besides functions",
-        contexts: &[Context::Global], keys: &[], footer: 0 },
+    palette::TOGGLE_MOUSE,
+    palette::SHOW_OFFERS,
     ActionSpec { action: Action::Undo, name: "undo", title: "undo",
         doc: "Takes back the last change of a permission, a switch or a removal",
         contexts: &[Context::Tabs], keys: &["u"], footer: 0 },
@@ -43,15 +41,9 @@ pub(in crate::tui) const ACTIONS: &[ActionSpec] = &[
     ActionSpec { action: Action::ToDock, name: "to-prompt", title: "to the prompt",
         doc: "Goes to the prompt at the bottom; where none is, to the next connector that needs you",
         contexts: &[Context::Tabs], keys: &["!"], footer: 0 },
-    ActionSpec { action: Action::LessonNext, name: "lesson-next", title: "next lesson",
-        doc: "In the demo: goes on to the next lesson",
-        contexts: &[Context::Tabs], keys: &["alt-g"], footer: 0 },
-    ActionSpec { action: Action::LessonBack, name: "lesson-back", title: "previous lesson",
-        doc: "In the demo: goes back to the lesson before",
-        contexts: &[Context::Tabs], keys: &["alt-p"], footer: 0 },
-    ActionSpec { action: Action::LessonHide, name: "lesson-hide", title: "hide the lesson",
-        doc: "In the demo: hides the lesson, or shows it again",
-        contexts: &[Context::Tabs], keys: &["alt-h"], footer: 0 },
+    lesson::NEXT,
+    lesson::BACK,
+    lesson::HIDE,
     ActionSpec { action: Action::TabConnectors, name: "tab-connectors", title: "My Connectors",
         doc: "Opens My Connectors",
         contexts: &[Context::Tabs], keys: &["1", "alt-1"], footer: 0 },

@@ -86,7 +86,7 @@ fn settings_are_checked_kept_and_shown_with_where_they_come_from() {
         .collect();
     assert_eq!(
         sources[..3],
-        [&json!("environment"), &json!("file"), &json!("default")]
+        [&json!("environment"), &json!("default"), &json!("file")]
     );
     fs::write(&file, "calm = true\nvualt = 1\n").unwrap();
     let run = shell.run(&["config", "set", "calm", "false"]).ended_with(6);

@@ -46,7 +46,7 @@ fn keys_of_the_configuration_work_and_are_shown() {
     fs::create_dir_all(&folders.config).unwrap();
     fs::write(
         folders.config_file(),
-        "[keys]\nnew-connector = \"f7\"\nquit = [\"Q\", \"alt-q\"]\n",
+        "[keys]\nnew-connector = \"f7\"\nquit = [\"W\", \"alt-q\"]\n",
     )
     .unwrap();
     let mut terminal = Terminal::open(&shell);

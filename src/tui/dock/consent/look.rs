@@ -374,9 +374,10 @@ pub(in crate::tui::dock) fn cover(model: &Model, one: &Consenting, frame: &mut F
         "The address to open; a phone ends on a page that cannot load: paste that page's address"
     };
     let key = model.key(Action::QrCode);
+    let back = model.key(Action::PutAway);
     let keys = match (one.has_both(), one.is_code_of_device()) {
-        (true, true) => format!("{key} the other address{}Esc back", theme.dot()),
-        _ => format!("{key} or Esc back"),
+        (true, true) => format!("{key} the other address{}{back} back", theme.dot()),
+        _ => format!("{key} or {back} back"),
     };
     let words = sanitise::wrap(
         &format!("{what}{}{keys}", theme.dot()),
