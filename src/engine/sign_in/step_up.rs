@@ -1,7 +1,7 @@
 //! A server that wants more than was granted (RFC 6750 section 3.1).
 
 use super::tokens::Tokens;
-use crate::domain::Fault;
+use crate::domain::{Fault, FaultKind};
 use crate::guard::sanitise;
 use crate::mcp::challenge::Challenge;
 use crate::mcp::oauth::{STEP_UP_LIMIT, StepUp, described};
@@ -18,9 +18,10 @@ impl Tokens {
             .map(|scope| sanitise::line(&scope.name, 60))
             .collect::<Vec<_>>()
             .join(", ");
-        let fault = Fault::denied(format!(
-            "the server wants more than you gave {name}: {wanted}"
-        ));
+        let fault = |kind| {
+            let text = format!("the server wants more than you gave {name}: {wanted}");
+            Fault::new(kind, text)
+        };
         let opened = board.with_entry(&self.id, |entry| {
             let signing = &mut entry.signing;
             if step
@@ -42,9 +43,10 @@ impl Tokens {
                 if new {
                     board.publish(&self.id);
                 }
+                let fault = fault(FaultKind::SignIn);
                 Some(fault.hint(format!("callboard login {name} asks you for it")))
             }
-            Err(why) => Some(fault.hint(why)),
+            Err(why) => Some(fault(FaultKind::Denied).hint(why)),
         }
     }
 }

@@ -4,7 +4,7 @@
 use ratatui::text::Line;
 
 use super::{Kind, Prompt, close};
-use crate::domain::{ConnectorId, Status};
+use crate::domain::{AuthMethod, ConnectorId, Status};
 use crate::protocol::{ConnectorView, EventKind};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
@@ -98,6 +98,7 @@ fn worth_saying(model: &Model, now: &ConnectorView) -> Option<Warning> {
                  it is given again."
             ),
         ),
+        Status::SignIn if !was_signed_in(before, now) => return None,
         Status::SignIn => (
             "sign-in needed",
             format!(
@@ -116,6 +117,13 @@ fn worth_saying(model: &Model, now: &ConnectorView) -> Option<Warning> {
         what,
         why,
     })
+}
+
+/// Whether there was a sign-in to lose. One that was never signed in to waits for that
+/// since it was added.
+fn was_signed_in(before: &ConnectorView, now: &ConnectorView) -> bool {
+    let worked = matches!(before.status, Status::Connected | Status::Changed);
+    now.method != AuthMethod::Oauth || now.sign_in.is_some() || worked
 }
 
 /// Opens what it is about.

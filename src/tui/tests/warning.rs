@@ -167,3 +167,15 @@ fn a_question_comes_before_what_is_merely_said() {
     runner.keys("<esc>!");
     assert_eq!(runner.model.focus, Focus::DockForm);
 }
+
+#[test]
+fn a_sign_in_that_never_was_is_not_lost() {
+    let mut plays = faring("plays", Status::Connecting);
+    plays.auth = AuthKind::Oauth;
+    plays.method = AuthMethod::Oauth;
+    let mut runner = Runner::on(80, 24, snapshot(vec![plays.clone()]));
+    plays.status = Status::SignIn;
+    runner.event(EventKind::Connector(Box::new(plays)));
+    runner.hides("any more");
+    runner.shows("s signs in");
+}
