@@ -95,7 +95,9 @@ fn a_function_that_comes_back_changed_does_not_run_until_somebody_looks() {
     assert_eq!(shown["permission"], json!("always"), "kept, and not used");
     assert_eq!(calls(&shell, "own"), 1);
 
-    let _ = shell.run(&["always", "own", "add", "slower"]).succeeded();
+    let _ = shell
+        .run(&["always", "own", "add", "slower", "--accept-changed"])
+        .succeeded();
     assert_eq!(shell.run(&add).succeeded().stdout, "3.0\n");
     assert_eq!(shell.json(&["show", "own"])["status"], json!("connected"));
 }
