@@ -35,6 +35,10 @@ const SETTLE: Duration = Duration::from_millis(50);
 /// How long an orderly goodbye to a server may take when the board ends.
 const GOODBYE: Duration = Duration::from_secs(8);
 
+/// How long requests under way may take when their session is given up for want of a
+/// sign-in: those that were refused for it say so themselves.
+const ANSWERS: Duration = Duration::from_secs(5);
+
 /// Starts the keeper of a connector.
 pub(super) fn begin(board: &Arc<Board>, id: &ConnectorId) {
     let (orders, inbox) = mpsc::unbounded_channel();
@@ -123,7 +127,9 @@ impl Keeper {
             }
         };
         self.answer(&Err(last_words));
-        self.hang_up(true).await;
+        if let Some(session) = self.give_up() {
+            say_goodbye(session).await;
+        }
     }
 
     fn join_audience(&self, steps: Option<Steps<AddStep>>) {
@@ -165,7 +171,12 @@ impl Keeper {
                     );
                     self.trying = Some((number, tokio::spawn(trying)));
                 }
-                Effect::HangUp => self.hang_up(false).await,
+                Effect::HangUp => {
+                    if let Some(session) = self.give_up() {
+                        self.board.tasks.spawn(say_goodbye(session));
+                    }
+                }
+                Effect::Retire => self.retire(),
                 Effect::Wait { attempt, delay } => {
                     self.due = Some((attempt, Instant::now() + delay));
                 }
@@ -347,7 +358,8 @@ impl Keeper {
         self.board.bus.publish(EventKind::Offers { id });
     }
 
-    async fn hang_up(&mut self, last: bool) {
+    /// Drops the attempt there is, and lets go of the session.
+    fn give_up(&mut self) -> Option<Arc<Session>> {
         self.due = None;
         self.relist = None;
         self.offers = None;
@@ -361,14 +373,23 @@ impl Keeper {
             entry.live = None;
             entry.condition.info = None;
         });
-        if let Some((_, standing)) = self.standing.take() {
-            let goodbye = say_goodbye(standing.session);
-            if last {
-                goodbye.await;
-            } else {
-                self.board.tasks.spawn(goodbye);
+        self.standing.take().map(|(_, standing)| standing.session)
+    }
+
+    /// Lets go of the session once what is under way has been answered.
+    fn retire(&mut self) {
+        let Some(session) = self.give_up() else {
+            return;
+        };
+        let hanging_up = self.board.hanging_up.clone();
+        self.board.tasks.spawn(async move {
+            tokio::select! {
+                () = session.answered() => {}
+                () = tokio::time::sleep(ANSWERS) => {}
+                () = hanging_up.cancelled() => {}
             }
-        }
+            say_goodbye(session).await;
+        });
     }
 
     fn publish(&self) {

@@ -99,6 +99,8 @@ pub enum Effect {
     },
     /// Drop the attempt or the session there is.
     HangUp,
+    /// The same, but requests under way still get their answers.
+    Retire,
     /// Send [`Event::Due`] with this number after this long.
     Wait {
         /// The number.
@@ -225,7 +227,7 @@ impl Life {
             {
                 self.attempt += 1;
                 self.phase = Phase::SignIn(fault);
-                vec![Effect::HangUp, Effect::Publish]
+                vec![Effect::Retire, Effect::Publish]
             }
             // Late, or of no concern in this phase.
             Event::Connected { .. }

@@ -1,7 +1,7 @@
 //! Signs in by OAuth 2.1 as MCP 2026-07-28 has it (basic/authorization), with the
 //! older servers of 2025-03-26 and later.
 //!
-//! [`sign_in`] runs the whole flow and ends in a [`SignInRecord`]; [`refresh`] renews
+//! [`sign_in`] runs the whole flow and ends in a [`SignInRecord`]; [`refresh()`] renews
 //! one for everybody who uses it; [`revoke()`] takes it back. The pieces are plain
 //! functions over plain data; only `ask` touches the network, and it judges every
 //! address right before it is asked.

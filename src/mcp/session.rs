@@ -37,7 +37,7 @@ use std::{
 
 use rmcp::{Peer, RoleClient, model::ServerCapabilities, service::ClientCacheConfig};
 use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use asks::AskBack;
 pub use bearer::{Token, TokenSource};
@@ -128,6 +128,7 @@ pub struct Session {
     info: SessionInfo,
     end: CancellationToken,
     watcher: Mutex<Option<JoinHandle<()>>>,
+    under_way: TaskTracker,
     answer_wait: Duration,
     idle_wait: Duration,
     says_functions: bool,
@@ -284,6 +285,7 @@ impl Session {
             info,
             end,
             watcher: Mutex::new(Some(watcher)),
+            under_way: TaskTracker::new(),
             answer_wait: ground.wait(),
             idle_wait: chosen.unwrap_or(IDLE),
             says_functions,
@@ -308,6 +310,12 @@ impl Session {
         if let Some(watcher) = watcher {
             let _ = tokio::time::timeout(LAST_WAIT, watcher).await;
         }
+    }
+
+    /// Returns when no request is under way.
+    pub async fn answered(&self) {
+        self.under_way.close();
+        self.under_way.wait().await;
     }
 
     fn peer(&self) -> &Peer<RoleClient> {

@@ -149,7 +149,7 @@ async fn a_server_that_wants_more_asks_once_and_a_no_is_remembered() {
         )
     };
     authority.instead("/mcp", more());
-    let run = shell.run(&["call", "wiki", "echo", "--yes"]).ended_with(4);
+    let run = shell.run(&["call", "wiki", "echo", "--yes"]).ended_with(3);
     assert!(run.stderr.contains("extra"), "{}", run.stderr);
     let shown = shell.json(&["show", "wiki"]);
     assert_eq!(shown["scopes_wanted"][0]["name"], "extra");

@@ -210,7 +210,7 @@ proptest! {
                     Effect::Wait { delay, .. } => {
                         prop_assert!(delay <= LONGEST_WAIT && delay >= FIRST_WAIT.mul_f64(0.75));
                     }
-                    Effect::HangUp | Effect::Publish => {}
+                    Effect::HangUp | Effect::Retire | Effect::Publish => {}
                 }
             }
         }

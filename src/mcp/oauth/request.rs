@@ -1,5 +1,6 @@
 //! A request of the flow as plain data: what is sent, how it is shown, and the
-//! `curl` line that repeats it. Only [`Request::parts`] gives its secrets away.
+//! `curl` line that repeats it. Only [`Request::payload`] and [`Request::authorization`]
+//! give its secrets away.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -8,6 +8,7 @@ use rmcp::{
     service::{PeerRequestOptions, RequestHandle},
 };
 use tokio::sync::mpsc;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::{
     Session,
@@ -32,6 +33,8 @@ pub(super) struct InFlight {
     handle: Option<RequestHandle<RoleClient>>,
     id: rmcp::model::RequestId,
     wire: Arc<Wire>,
+    /// Counts it among what is under way.
+    _under_way: TaskTrackerToken,
 }
 
 impl InFlight {
@@ -41,6 +44,7 @@ impl InFlight {
         request: ClientRequest,
         kind: Kind,
     ) -> Result<Self, WireFault> {
+        let under_way = session.under_way.token();
         let wire = Arc::clone(session.wire());
         let gone = |_| WireFault::new(fault::closed(&wire), Reach::NotSent).lost();
         let handle = session
@@ -53,6 +57,7 @@ impl InFlight {
             id: handle.id.clone(),
             handle: Some(handle),
             wire,
+            _under_way: under_way,
         })
     }
 
