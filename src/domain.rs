@@ -4,12 +4,15 @@
 //! formed, a secret cannot be printed, a server's text cannot be drawn). It knows
 //! no runtime, no network, no file and no screen.
 
+mod agent;
 mod call;
 mod connector;
 mod detection;
 mod directory;
 mod fault;
 mod function;
+mod grant;
+mod held;
 mod ids;
 mod journal;
 mod options;
@@ -24,6 +27,7 @@ mod untrusted;
 mod vault;
 mod zone;
 
+pub use agent::{Agent, AgentId, AgentKey, Door};
 pub use call::{CallOutcome, Progress};
 pub use connector::{AuthMethod, Connector, Target};
 pub use detection::{
@@ -35,6 +39,8 @@ pub use directory::{
 };
 pub use fault::{Fault, FaultKind};
 pub use function::{Function, FunctionState, Hints, Permission};
+pub use grant::{Comparison, Condition, Grant, GrantId, GrantScope};
+pub use held::{HeldAnswer, HeldCall, HeldEnd};
 pub use ids::{ConnectorId, ConnectorName, NAME_LIMIT, NameError, PersonId};
 pub use journal::{DecidedBy, Decision, JournalEntry, JournalEvent};
 pub use options::{ConnectionOptions, TIMEOUT_RANGE};

@@ -6,6 +6,8 @@
 //! pure step (`lifecycle`).
 
 mod add;
+mod agent_calls;
+mod agents;
 mod asking;
 mod attempt;
 mod board;
@@ -47,6 +49,8 @@ use crate::config::Home;
 use crate::domain::{ConnectorId, Fault};
 use crate::protocol::EventKind;
 
+pub use agent_calls::{AgentAnswer, AgentCall, Patience};
+pub use agents::{Introduction, Presence};
 pub use face::Attached;
 pub use requests::Busy;
 pub use steps::Steps;
@@ -156,6 +160,7 @@ impl Engine {
     /// Whether anything is enabled, anybody attached, or any request under way.
     pub fn in_use(&self) -> bool {
         self.board.bus.listeners() > 0
+            || self.board.agents.any()
             || !self.board.requests.is_empty()
             || self.board.sign_ins.any_running()
             || self.board.with_entries(|entries| {

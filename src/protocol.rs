@@ -5,6 +5,7 @@
 //! a type here and a line in the board's table of routes.
 
 mod event;
+mod held;
 mod operation;
 mod record;
 mod request;
@@ -13,6 +14,7 @@ mod sign_in;
 mod view;
 
 pub use event::{Event, EventKind};
+pub use held::{Agents, AnswerHeld, DeniedCalls, DenyAgent, HeldCalls};
 pub use operation::{
     Add, AddStep, AuthWanted, Call, CallAnswer, CallStep, Detect, Edit, Enable, Frame, Operation,
     Refresh, SecretName, Step, StepState, TargetWanted, WatchResource,

@@ -14,8 +14,8 @@ use super::stream;
 use crate::domain::{Fault, FaultKind};
 use crate::engine::{Engine, Steps};
 use crate::protocol::{
-    Accept, Add, AnswerQuestion, Call, CancelLogin, ChooseVault, Connectors, Consents, Detect,
-    Directory, Disable, Edit, Enable, Endpoint, FunctionOf, Functions, GetPrompt, Journal,
+    Accept, Add, Agents, AnswerQuestion, Call, CancelLogin, ChooseVault, Connectors, Consents,
+    Detect, Directory, Disable, Edit, Enable, Endpoint, FunctionOf, Functions, GetPrompt, Journal,
     ListPrompts, ListResources, Lock, Login, Logout, Operation, PasteLogin, Permit, ProbeKeyring,
     Questions, ReadResource, Refresh, Remove, Rename, SearchDirectory, Show, ShowEntry, Snapshot,
     Status, Stop, Undo, Unlock, VERSION, VERSION_HEADER, WatchResource, WholeCall,
@@ -103,6 +103,9 @@ pub(super) fn routes(engine: Engine) -> Router {
         .merge(endpoint(|engine, show: ShowEntry| async move {
             engine.show_entry(&show.id)
         }))
+        .merge(endpoint(
+            |engine, _: Agents| async move { Ok(engine.agents()) },
+        ))
         .merge(endpoint(|engine, _: Consents| async move {
             Ok(engine.consents())
         }))

@@ -9,6 +9,7 @@ use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::agents::Agents;
 use super::bus::Bus;
 use super::keeper::Order;
 use super::people::Someone;
@@ -38,6 +39,8 @@ pub(super) struct Board {
     pub(super) bus: Bus,
     /// What waits for the operator.
     pub(super) questions: Questions,
+    /// The agents that are connected.
+    pub(super) agents: Agents,
     /// The last calls whole.
     pub(super) recent: Recent,
     /// Sign-ins under way, and the tokens of those that stand.
@@ -145,6 +148,7 @@ impl Board {
             network: Network::new()?,
             bus: Bus::new(started_at),
             questions: Questions::new(started_at),
+            agents: Agents::default(),
             recent: Recent::default(),
             sign_ins: SignIns::default(),
             client_metadata_url,

@@ -84,6 +84,8 @@ impl Board {
             storage: self.storage_fault(),
             questions: self.open_questions(),
             consents: self.sign_ins.consents(),
+            held: Vec::new(),
+            agents: self.agents.present(),
         }
     }
 

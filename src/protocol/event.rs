@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::sign_in::{ConsentEnd, ConsentView};
 use super::view::{ConnectorView, SnapshotView};
 use crate::domain::{
-    ConnectorId, ConsentId, Fault, JournalEntry, Question, QuestionEnd, QuestionId, VaultState,
+    Agent, AgentId, ConnectorId, ConsentId, Fault, HeldCall, HeldEnd, JournalEntry, Question,
+    QuestionEnd, QuestionId, VaultState,
 };
 
 /// An event with its place in the board's stream.
@@ -64,6 +65,25 @@ pub enum EventKind {
         connector: ConnectorId,
         /// How it ended.
         end: ConsentEnd,
+    },
+    /// A call of an agent waits for the operator.
+    HeldOpened(Box<HeldCall>),
+    /// Something of a held call differs: how many are identical, or how long its agent
+    /// waits.
+    HeldChanged(Box<HeldCall>),
+    /// A held call waits no longer.
+    HeldClosed {
+        /// Which.
+        id: QuestionId,
+        /// How it ended.
+        end: HeldEnd,
+    },
+    /// An agent came, or says more of itself.
+    Agent(Box<Agent>),
+    /// An agent is gone.
+    AgentGone {
+        /// Which.
+        id: AgentId,
     },
     /// What a server offers to be read, or its prompts, differ: to be listed again.
     Offers {

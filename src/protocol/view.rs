@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::sign_in::ConsentView;
 use crate::domain::{
-    AuthKind, AuthMethod, ConnectionOptions, ConnectorId, ConnectorName, DirectoryEntry, Era,
-    Evidence, Fault, Function, FunctionCounts, JournalEntry, OAuthNeeds, Question, Scope,
-    ServerIdentity, SignIn, SignInOptions, SignInReport, Status, Target, Timestamp, Transport,
-    Untrusted, VaultState,
+    Agent, AuthKind, AuthMethod, ConnectionOptions, ConnectorId, ConnectorName, DirectoryEntry,
+    Era, Evidence, Fault, Function, FunctionCounts, HeldCall, JournalEntry, OAuthNeeds, Question,
+    Scope, ServerIdentity, SignIn, SignInOptions, SignInReport, Status, Target, Timestamp,
+    Transport, Untrusted, VaultState,
 };
 
 /// A connector as faces show it (`list --json`, `show --json`).
@@ -187,6 +187,12 @@ pub struct SnapshotView {
     /// The consents that wait, in the order they were opened.
     #[serde(default)]
     pub consents: Vec<ConsentView>,
+    /// The held calls, in the order they came.
+    #[serde(default)]
+    pub held: Vec<HeldCall>,
+    /// The agents that are connected.
+    #[serde(default)]
+    pub agents: Vec<Agent>,
 }
 
 /// A resource as it was read, or a prompt as it was filled in.

@@ -131,6 +131,8 @@ fn snapshot() -> Option<SnapshotView> {
         storage: None,
         questions: Vec::new(),
         consents: Vec::new(),
+        held: Vec::new(),
+        agents: Vec::new(),
     })
 }
 

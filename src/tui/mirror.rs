@@ -120,7 +120,12 @@ impl Mirror {
                 self.questions.retain(|known| known.id != id);
                 Vec::new()
             }
-            EventKind::Offers { .. } => Vec::new(),
+            EventKind::Offers { .. }
+            | EventKind::HeldOpened(_)
+            | EventKind::HeldChanged(_)
+            | EventKind::HeldClosed { .. }
+            | EventKind::Agent(_)
+            | EventKind::AgentGone { .. } => Vec::new(),
             EventKind::ConsentOpened(consent) | EventKind::ConsentChanged(consent) => {
                 match self
                     .consents

@@ -33,6 +33,8 @@ pub(super) fn snapshot(connectors: Vec<ConnectorView>) -> SnapshotView {
         storage: None,
         questions: Vec::new(),
         consents: Vec::new(),
+        held: Vec::new(),
+        agents: Vec::new(),
     }
 }
 
