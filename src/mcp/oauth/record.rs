@@ -67,6 +67,8 @@ pub struct SignInRecord {
     pub refreshing_since: Option<Timestamp>,
     /// The server refused the refresh token: only a person can mend it.
     pub spent: bool,
+    /// The server no longer knows the client: the next sign-in registers anew.
+    pub client_lost: bool,
 }
 
 impl SignInRecord {
@@ -229,6 +231,8 @@ struct Kept {
     refreshing_since: Option<Timestamp>,
     #[serde(default)]
     spent: bool,
+    #[serde(default)]
+    client_lost: bool,
 }
 
 impl From<&SignInRecord> for Kept {
@@ -261,6 +265,7 @@ impl From<&SignInRecord> for Kept {
             generation: record.generation,
             refreshing_since: record.refreshing_since,
             spent: record.spent,
+            client_lost: record.client_lost,
         }
     }
 }
@@ -296,6 +301,7 @@ impl From<Kept> for SignInRecord {
             generation: kept.generation,
             refreshing_since: kept.refreshing_since,
             spent: kept.spent,
+            client_lost: kept.client_lost,
         }
     }
 }

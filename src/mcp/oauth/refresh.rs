@@ -188,8 +188,10 @@ async fn give_up(
     fault: TokenFault,
     cut_off: bool,
 ) -> Result<Refreshed, RefreshFault> {
+    let mut client_lost = false;
     let (ended, fault) = match fault {
         TokenFault::Refused(code, fault) => {
+            client_lost = code == "invalid_client";
             let ends = matches!(
                 code.as_str(),
                 "invalid_grant" | "invalid_client" | "unauthorized_client" | "access_denied"
@@ -209,6 +211,7 @@ async fn give_up(
     let kept = SignInRecord {
         refreshing_since: None,
         spent: ended,
+        client_lost,
         ..record.clone()
     };
     shelf.save(&kept).await?;

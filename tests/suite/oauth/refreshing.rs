@@ -9,7 +9,7 @@ use callboard::mcp::oauth::{RefreshFault, Refreshed, Shelf, SignInRecord, refres
 use serde_json::json;
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
-use super::case::Case;
+use super::case::{Case, Person, request, run};
 use crate::support::authority::{Authority, Behaviour, Reply};
 
 /// A shelf in memory that notes what it is told, and fails on request.
@@ -317,6 +317,20 @@ async fn a_client_that_the_server_forgot_asks_for_a_person() {
     assert_eq!(fault.kind, FaultKind::SignIn);
     assert!(fault.message.contains("invalid_client"));
     assert!(shelf.record().spent);
+}
+
+/// The registration is no good any more, and nobody should have to know that.
+#[tokio::test]
+async fn a_client_that_a_refresh_found_forgotten_is_registered_anew_by_the_next_sign_in() {
+    let (authority, record) = signed_in(Behaviour::good()).await;
+    authority.forget_clients();
+    let shelf = Memory::holding(&record);
+    let _ = refreshed(&shelf, record.generation).await.unwrap_err();
+    let mut again = request(&authority).await;
+    again.earlier = Some(shelf.record());
+    let again = run(authority, None, again, Person::Browser).await;
+    assert_ne!(again.works().client.id, record.client.id);
+    assert!(!again.works().client_lost);
 }
 
 #[tokio::test]
