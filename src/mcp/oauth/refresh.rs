@@ -200,7 +200,7 @@ async fn give_up(
         }
         // The mark stays: whether the server saw the request is not known.
         TokenFault::Passing(fault) => return Err(fault.into()),
-        TokenFault::Gone(fault) | TokenFault::Wrong(fault) => (false, fault),
+        TokenFault::Gone(fault) | TokenFault::Wrong(fault) => (false, undecided(fault)),
     };
     // Somebody who does not know the lock may have signed in meanwhile.
     if let Some(now) = shelf.load().await?
@@ -223,6 +223,16 @@ async fn give_up(
         sign_in = sign_in.hint("an earlier refresh was cut off before its answer was kept");
     }
     Err(sign_in.into())
+}
+
+/// An answer that says nothing of the sign-in, such as a firewall's page, does not end
+/// it.
+fn undecided(mut fault: Fault) -> Fault {
+    if fault.kind == FaultKind::SignIn {
+        fault.kind = FaultKind::Server;
+        return fault.retryable();
+    }
+    fault
 }
 
 fn needed(what: &str) -> Fault {

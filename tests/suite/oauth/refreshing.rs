@@ -390,6 +390,20 @@ async fn a_refresh_that_is_redirected_goes_nowhere() {
     assert!(!shelf.record().spent);
 }
 
+/// A firewall's page, a proxy's: nobody said that the sign-in has ended.
+#[tokio::test]
+async fn an_answer_that_says_nothing_ends_no_sign_in() {
+    for status in [200, 403, 404] {
+        let (authority, record) = signed_in(Behaviour::good()).await;
+        authority.instead("/token", Reply::new(status, "<html>"));
+        let shelf = Memory::holding(&record);
+        let failed = refreshed(&shelf, record.generation).await.unwrap_err();
+        assert_eq!(failed.fault.kind, FaultKind::Server, "{}", failed.fault);
+        assert!(!shelf.record().spent);
+        refreshed(&shelf, record.generation).await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn a_token_that_has_ended_is_known_by_the_clock() {
     let (_authority, record) = signed_in(Behaviour::good()).await;
