@@ -132,6 +132,16 @@ impl SignInRecord {
         }
     }
 
+    /// A new sign-in in place of one of this generation. The tokens may have been
+    /// renewed since it began, and it is newer all the same.
+    #[must_use]
+    pub fn following(self, generation: u64) -> Self {
+        Self {
+            generation: self.generation.max(generation.saturating_add(1)),
+            ..self
+        }
+    }
+
     /// What may be shown of it.
     pub fn shown(&self) -> SignIn {
         SignIn {

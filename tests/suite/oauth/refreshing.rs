@@ -333,6 +333,22 @@ async fn a_client_that_a_refresh_found_forgotten_is_registered_anew_by_the_next_
     assert!(!again.works().client_lost);
 }
 
+/// Tokens were refreshed while a person consented: the new sign-in is newer all the
+/// same, and whoever was refused meanwhile takes it over as it is.
+#[tokio::test]
+async fn a_sign_in_that_took_long_is_newer_than_what_was_refreshed_meanwhile() {
+    let (authority, record) = signed_in(Behaviour::good()).await;
+    let known = record.generation + 7;
+    let fresh = SignInRecord {
+        refresh_token: None,
+        ..record
+    };
+    let shelf = Memory::holding(&fresh.following(known));
+    let adopted = refreshed(&shelf, known).await.unwrap();
+    assert!(matches!(adopted, Refreshed::Adopted(_)));
+    assert_eq!(asked(&authority), 0);
+}
+
 #[tokio::test]
 async fn a_token_endpoint_that_moved_is_found_by_its_issuer() {
     let (authority, record) = signed_in(Behaviour::good()).await;
