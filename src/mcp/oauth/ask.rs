@@ -95,7 +95,8 @@ impl Reply {
     }
 }
 
-fn cut(text: &str) -> String {
+/// The beginning of what a server says, as a report quotes it.
+pub(super) fn cut(text: &str) -> String {
     let mut short: String = text.chars().take(QUOTE).collect();
     if short.len() < text.len() {
         short.push('…');
