@@ -85,6 +85,11 @@ pub(super) fn place_of(redirect: &str, port: Option<u16>) -> Result<Option<Place
     if url.scheme() != "http" || !is_loopback(&url) {
         return Err(wrong("is neither https nor http on this machine"));
     }
+    if matches!(url.host(), Some(Host::Ipv4(address)) if address != Ipv4Addr::LOCALHOST) {
+        return Err(wrong(
+            "is at another address than 127.0.0.1, the one that waits",
+        ));
+    }
     Ok(Some(Place {
         port: Some(port.or(url.port()).unwrap_or(80)),
         rather: None,
@@ -322,6 +327,7 @@ mod tests {
             "myapp:/cb",
             "http://127.0.0.1/#x",
             "https://localhost/cb",
+            "http://127.0.0.2:8080/cb",
         ] {
             assert!(place_of(text, None).is_err(), "{text}");
         }
