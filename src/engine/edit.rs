@@ -76,6 +76,8 @@ impl Engine {
             // A client that one provider knows is nothing for another.
             stored.sign_in_options = SignInOptions::default();
         }
+        let signs_in_differently = before.connector.auth != stored.connector.auth
+            || before.sign_in_options != stored.sign_in_options;
         turn.stored = stored;
         // Secrets go first, and must not change where the rest cannot.
         self.require_writable().await?;
@@ -92,6 +94,9 @@ impl Engine {
         }
         if elsewhere || signs_out {
             self.let_sign_in_go(&id, &before, signed_in).await;
+        } else if signs_in_differently {
+            // Its consent is to what was before.
+            self.cut_sign_in(&id);
         }
         drop(held);
         let reconnect = reconnect && turn.stored.connector.enabled;
@@ -108,6 +113,11 @@ impl Engine {
         }
     }
 
+    fn cut_sign_in(&self, id: &ConnectorId) {
+        let fault = Fault::config("the connector was edited meanwhile");
+        self.board.cut_sign_in(id, ConsentEnd::Cancelled, &fault);
+    }
+
     /// Ends what is under way, forgets the tokens and has the server take them back,
     /// which nobody waits for.
     async fn let_sign_in_go(
@@ -116,8 +126,7 @@ impl Engine {
         before: &StoredConnector,
         signed_in: Option<SignInRecord>,
     ) {
-        let fault = Fault::config("the connector was edited meanwhile");
-        self.board.cut_sign_in(id, ConsentEnd::Cancelled, &fault);
+        self.cut_sign_in(id);
         self.board.sign_ins.forget(id);
         if let Some(sign_in) = &before.sign_in
             && let Err(fault) = self

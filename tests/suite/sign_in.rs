@@ -2,6 +2,7 @@
 //! it protects: begun here, finished there, and what is left of them afterwards.
 
 mod face;
+mod meanwhile;
 mod renewing;
 mod waiting;
 

@@ -1,6 +1,7 @@
 //! One sign-in from its beginning to the kept tokens.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot};
@@ -9,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Running, named, named_fault};
 use crate::domain::{
     ConnectorId, ConnectorName, ConsentId, Fault, FaultKind, JournalEvent, Registration,
-    SignInReport, SignInState, Timestamp, Untrusted,
+    SignInReport, SignInStage, SignInState, Timestamp, Untrusted,
 };
 use crate::engine::Steps;
 use crate::engine::board::Board;
@@ -103,24 +104,9 @@ impl Board {
         cut: CancellationToken,
     ) {
         let asked_for_more = request.step_up.clone();
-        let mut hear = |event: SignInEvent| self.heard_of_sign_in(&connector, &id, event);
-        // Boxed: it is large, and most boards never sign in.
-        let signing = sign_in(&self.network, request, pasted, &mut hear).boxed();
-        let result = tokio::select! {
-            biased;
-            () = cut.cancelled() => {
-                // Cut by whoever took it off the board, or for want of a device code.
-                let fault = Fault::user("the server offers no device code")
-                    .hint(format!("callboard login {}", self.name_of(&connector)));
-                self.sign_in_failed(&connector, &id, failed(fault), false).await;
-                return;
-            }
-            () = self.stopping.cancelled() => {
-                let ended = Fault::config("the board has ended, and the sign-in with it");
-                self.cut_sign_in(&connector, ConsentEnd::Stopped, &ended);
-                return;
-            }
-            result = signing => result,
+        let signing = self.sign_in_unless_cut(&connector, &id, request, pasted, &cut);
+        let Some(result) = signing.await else {
+            return;
         };
         match result {
             Ok(record) => match self.keep_sign_in(&connector, &id, record).await {
@@ -159,6 +145,10 @@ impl Board {
         if !wanted {
             return Ok(false);
         }
+        let standing = self.read_record(connector).await.ok().flatten();
+        let newest = standing.into_iter().chain(tokens.known());
+        let newest = newest.map(|one| one.generation).max();
+        let record = record.following(newest.unwrap_or(0));
         self.put_record(connector, &record).await?;
         let mut turn = self.turn(connector).await?;
         let before = turn.stored.sign_in.replace(record.shown());
@@ -311,6 +301,53 @@ impl Board {
             // Whoever waited may have gone.
             let _ = waiter.send(Err(fault.clone()));
         }
+    }
+
+    /// Signs in. `None`: somebody ended it meanwhile, and nothing is left of it.
+    async fn sign_in_unless_cut(
+        &self,
+        connector: &ConnectorId,
+        id: &ConsentId,
+        request: SignInRequest,
+        pasted: mpsc::Receiver<Pasted>,
+        cut: &CancellationToken,
+    ) -> Option<Result<SignInRecord, SignInFault>> {
+        // Once tokens are asked for, the server may have given some away.
+        let exchanges = AtomicBool::new(false);
+        let mut hear = |event: SignInEvent| {
+            if matches!(&event, SignInEvent::Step(step) if step.stage == SignInStage::Token) {
+                exchanges.store(true, Ordering::Relaxed);
+            }
+            self.heard_of_sign_in(connector, id, event);
+        };
+        // Boxed: it is large, and most boards never sign in.
+        let mut signing = sign_in(&self.network, request, pasted, &mut hear).boxed();
+        Some(tokio::select! {
+            biased;
+            () = cut.cancelled() => {
+                if exchanges.load(Ordering::Relaxed) {
+                    if let Ok(record) = signing.await {
+                        self.take_back(connector, &record).await;
+                    }
+                    return None;
+                }
+                // Cut by whoever took it off the board, or for want of a device code.
+                let fault = Fault::user("the server offers no device code")
+                    .hint(format!("callboard login {}", self.name_of(connector)));
+                self.sign_in_failed(connector, id, failed(fault), false).await;
+                return None;
+            }
+            () = self.stopping.cancelled() => {
+                if !exchanges.load(Ordering::Relaxed) {
+                    let ended = Fault::config("the board has ended, and the sign-in with it");
+                    self.cut_sign_in(connector, ConsentEnd::Stopped, &ended);
+                    return None;
+                }
+                // The board waits for it.
+                signing.await
+            }
+            result = &mut signing => result,
+        })
     }
 
     /// Writes what is shown of a record, where it differs.

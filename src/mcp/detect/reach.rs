@@ -29,12 +29,12 @@ pub(super) async fn client_for(
     if probe.wants != Wants::Document {
         return Ok(usual.clone());
     }
-    client_bound(network, options, usual, &probe.url, server).await
+    client_bound(network, options, usual, &probe.url, server, false).await
 }
 
 /// The client for an address that somebody named on behalf of `server`: the usual
 /// one on the server's own origin, elsewhere one that is bound to the addresses that
-/// were judged.
+/// were judged. `private_network`: the operator accepts private networks.
 ///
 /// # Errors
 /// As [`client_for`].
@@ -44,6 +44,7 @@ pub(in crate::mcp) async fn client_bound(
     usual: &reqwest::Client,
     url: &Url,
     server: &Url,
+    private_network: bool,
 ) -> Result<reqwest::Client, Fault> {
     let Some(Host::Domain(name)) = url.host() else {
         return Ok(usual.clone());
@@ -58,7 +59,7 @@ pub(in crate::mcp) async fn client_bound(
     };
     let found: Vec<SocketAddr> = found.collect();
     let theirs: Vec<IpAddr> = found.iter().map(SocketAddr::ip).collect();
-    if leads_inside(&theirs, &addresses_of(server).await) {
+    if leads_inside(&theirs, &addresses_of(server).await, private_network) {
         let what = format!("{name} leads into a network that the server is not in");
         return Err(Fault::new(FaultKind::Network, what)
             .hint("do not sign in there; tell whoever runs the server"));
@@ -79,14 +80,15 @@ async fn addresses_of(server: &Url) -> Vec<IpAddr> {
 }
 
 /// Whether any address is in an inner network, unless the server is in one of the
-/// same kind.
-fn leads_inside(theirs: &[IpAddr], servers: &[IpAddr]) -> bool {
+/// same kind or the operator accepts private ones.
+fn leads_inside(theirs: &[IpAddr], servers: &[IpAddr], private_network: bool) -> bool {
     theirs
         .iter()
         .map(|one| class_of_ip(*one))
         .any(|class| match class {
             AddressClass::Public => false,
             AddressClass::Reserved => true,
+            AddressClass::Private | AddressClass::Loopback if private_network => false,
             inner => !servers.iter().any(|one| class_of_ip(*one) == inner),
         })
 }
@@ -114,10 +116,21 @@ mod tests {
             (&["0.0.0.0"], &["127.0.0.1"], true),
         ] {
             assert_eq!(
-                leads_inside(&addresses(theirs), &addresses(servers)),
+                leads_inside(&addresses(theirs), &addresses(servers), false),
                 inside,
                 "{theirs:?}"
             );
+        }
+        // Who accepts private networks accepts neither the local link, where clouds
+        // keep their keys, nor what is no address.
+        for (theirs, inside) in [
+            ("10.0.0.1", false),
+            ("127.0.0.1", false),
+            ("169.254.169.254", true),
+            ("0.0.0.0", true),
+        ] {
+            let found = leads_inside(&addresses(&[theirs]), &addresses(&["1.1.1.1"]), true);
+            assert_eq!(found, inside, "{theirs}");
         }
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn read_pasted(text: &str, asked: &Authorization) -> Result<Said, Fau
     if text.len() > LIMIT {
         return Err(wrong("that is longer than any answer").hint(PASTE));
     }
-    if text.contains("://") || text.contains('?') || text.contains('=') {
+    if text.contains("://") || text.contains('?') || is_query(text) {
         // A terminal that wraps a long address breaks it when it is copied.
         let whole: String = text.chars().filter(|c| !c.is_whitespace()).collect();
         return read_address(&whole, asked);
@@ -74,6 +74,16 @@ pub(super) fn read_pasted(text: &str, asked: &Authorization) -> Result<Said, Fau
         .hint("paste the answer to the address shown now, or the code without the # part"));
     }
     Ok(Said::Code(Secret::new(code)))
+}
+
+/// Whether a text says something of something. Signs of equality at the end of a code
+/// are the padding of base64.
+fn is_query(text: &str) -> bool {
+    let before = text.split_once('#').map_or(text, |(before, _)| before);
+    let bare = before.trim_end_matches('=');
+    let padded = bare.len() < before.len();
+    let named = matches!(bare, "" | "code" | "state" | "iss" | "error");
+    bare.contains(['=', '&']) || (padded && named) || (before.is_empty() && text.contains('='))
 }
 
 const PASTE: &str =

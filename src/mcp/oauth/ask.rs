@@ -95,7 +95,8 @@ impl Reply {
     }
 }
 
-fn cut(text: &str) -> String {
+/// The beginning of what a server says, as a report quotes it.
+pub(super) fn cut(text: &str) -> String {
     let mut short: String = text.chars().take(QUOTE).collect();
     if short.len() < text.len() {
         short.push('…');
@@ -166,24 +167,49 @@ impl<'a> Asker<'a> {
             Fault::denied(format!("{} {why}", shown(&request.url)))
                 .hint("do not sign in there; tell whoever runs the server")
         })?;
-        let client = if self.rules.private_network {
-            self.usual.clone()
-        } else {
-            let server = &self.rules.server;
-            client_bound(
-                self.network,
-                self.options,
-                &self.usual,
-                &request.url,
-                server,
-            )
-            .await?
-        };
         let patience = match request.body {
             Body::None => DOCUMENT_PATIENCE,
             Body::Form(_) | Body::Json(_) => POST_PATIENCE,
         };
         let end = Instant::now() + patience;
+        // A name server may take long as well.
+        let bound = timeout_at(end, self.client_for(&request.url));
+        let client = bound.await.map_err(|_| late(&request.url))??;
+        let response = timeout_at(end, Self::built(&client, request)?.send());
+        let response = response
+            .await
+            .map_err(|_| late(&request.url))?
+            .map_err(|error| network::fault(&error, &request.url))?;
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        let body = bounded_body(response, DOCUMENT_LIMIT, end).await;
+        let body = body.map_err(|fault| unread(fault, &request.url))?;
+        Ok(Reply {
+            status,
+            headers,
+            body,
+        })
+    }
+
+    async fn client_for(&self, url: &Url) -> Result<reqwest::Client, Fault> {
+        let rules = &self.rules;
+        let (usual, server) = (&self.usual, &rules.server);
+        client_bound(
+            self.network,
+            self.options,
+            usual,
+            url,
+            server,
+            rules.private_network,
+        )
+        .await
+    }
+
+    /// A request as it goes out.
+    fn built(
+        client: &reqwest::Client,
+        request: &Request,
+    ) -> Result<reqwest::RequestBuilder, Fault> {
         let mut asked = client
             .request(request.method.clone(), request.url.clone())
             // GitHub answers in another form where nobody asks for this one.
@@ -197,39 +223,27 @@ impl<'a> Asker<'a> {
         if let Some((kind, body)) = request.payload() {
             asked = asked.header(CONTENT_TYPE, kind).body(body);
         }
-        let late = || {
-            let host = request.url.host_str().unwrap_or_default();
-            Fault::new(FaultKind::Network, format!("{host} did not answer in time"))
-                .hint("try again")
-                .retryable()
-        };
-        let response = match timeout_at(end, asked.send()).await {
-            Ok(Ok(response)) => response,
-            Ok(Err(error)) => return Err(network::fault(&error, &request.url)),
-            Err(_) => return Err(late()),
-        };
-        let status = response.status().as_u16();
-        let headers = response.headers().clone();
-        let body = match bounded_body(response, DOCUMENT_LIMIT, end).await {
-            Ok(body) => body,
-            Err(BodyFault::TooSlow) => return Err(late()),
-            Err(BodyFault::Broken(error)) => return Err(network::fault(&error, &request.url)),
-            Err(BodyFault::TooLarge) => {
-                return Err(Fault::new(
-                    FaultKind::Server,
-                    format!(
-                        "the answer of {} is larger than 64 KiB",
-                        shown(&request.url)
-                    ),
-                )
-                .hint("tell whoever runs the server"));
-            }
-        };
-        Ok(Reply {
-            status,
-            headers,
-            body,
-        })
+        Ok(asked)
+    }
+}
+
+fn late(url: &Url) -> Fault {
+    let host = url.host_str().unwrap_or_default();
+    Fault::new(FaultKind::Network, format!("{host} did not answer in time"))
+        .hint("try again")
+        .retryable()
+}
+
+/// The fault of an answer whose body could not be read whole.
+fn unread(fault: BodyFault, url: &Url) -> Fault {
+    match fault {
+        BodyFault::TooSlow => late(url),
+        BodyFault::Broken(error) => network::fault(&error, url),
+        BodyFault::TooLarge => Fault::new(
+            FaultKind::Server,
+            format!("the answer of {} is larger than 64 KiB", shown(url)),
+        )
+        .hint("tell whoever runs the server"),
     }
 }
 

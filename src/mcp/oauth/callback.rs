@@ -34,6 +34,8 @@ pub const USUAL_PORTS: [u16; 3] = [41763, 41764, 41765];
 /// Path of the callback address where the operator set none.
 pub const USUAL_PATH: &str = "/callback";
 
+/// Times that a free port is asked for: one may be taken on the other address.
+const FREE_TRIES: usize = 4;
 /// Connections at once.
 const CONNECTIONS: usize = 16;
 /// How long one may stay.
@@ -75,8 +77,18 @@ pub(super) fn place_of(redirect: &str, port: Option<u16>) -> Result<Option<Place
             v6_too: false,
         }));
     }
+    if url.scheme() == "https" {
+        return Err(wrong(
+            "is https on this machine, where callboard waits by http",
+        ));
+    }
     if url.scheme() != "http" || !is_loopback(&url) {
         return Err(wrong("is neither https nor http on this machine"));
+    }
+    if matches!(url.host(), Some(Host::Ipv4(address)) if address != Ipv4Addr::LOCALHOST) {
+        return Err(wrong(
+            "is at another address than 127.0.0.1, the one that waits",
+        ));
     }
     Ok(Some(Place {
         port: Some(port.or(url.port()).unwrap_or(80)),
@@ -110,19 +122,12 @@ impl Callback {
     /// # Errors
     /// Where a chosen port is taken: whoever has it would get the answer.
     pub(super) async fn listen(place: &Place) -> Result<Self, Fault> {
-        let listener = bind(place).await?;
-        let port = listener
-            .local_addr()
-            .map_err(|error| Fault::internal(format!("a listener without a port: {error}")))?
-            .port();
+        let (listeners, port) = bind(place).await?;
         let (sender, arrivals) = mpsc::channel(CONNECTIONS);
         let end = CancellationToken::new();
         let serving = |listener, sender| serve(listener, place.path.clone(), sender, end.clone());
-        tokio::spawn(serving(listener, sender.clone()));
-        if place.v6_too
-            && let Ok(second) = TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await
-        {
-            tokio::spawn(serving(second, sender));
+        for listener in listeners {
+            tokio::spawn(serving(listener, sender.clone()));
         }
         Ok(Self {
             port,
@@ -141,27 +146,50 @@ impl Callback {
     }
 }
 
-async fn bind(place: &Place) -> Result<TcpListener, Fault> {
-    let at = |port: u16| TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+/// Listens on a port, or on one that is free; says which.
+async fn bind(place: &Place) -> Result<(Vec<TcpListener>, u16), Fault> {
     if let Some(port) = place.port {
-        return at(port).await.map_err(|error| match error.kind() {
-            ErrorKind::AddrInUse => Fault::config(format!(
-                "port {port} on 127.0.0.1 is taken, and whoever has it would get the answer"
-            ))
-            .hint("end what listens there, or choose another with --callback-port"),
-            _ => Fault::config(format!("nothing can listen on 127.0.0.1:{port}: {error}"))
-                .hint("choose another port with --callback-port"),
-        });
+        return open(port, place.v6_too)
+            .await
+            .map_err(|error| match error.kind() {
+                ErrorKind::AddrInUse => Fault::config(format!(
+                    "port {port} on this machine is taken, and whoever has it would get the answer"
+                ))
+                .hint("end what listens there, or choose another with --callback-port"),
+                _ => Fault::config(format!("nothing can listen on 127.0.0.1:{port}: {error}"))
+                    .hint("choose another port with --callback-port"),
+            });
     }
-    for port in place.rather.into_iter().chain(USUAL_PORTS) {
-        if let Ok(listener) = at(port).await {
-            return Ok(listener);
+    let free = [0; FREE_TRIES];
+    let mut trouble = None;
+    for port in place.rather.into_iter().chain(USUAL_PORTS).chain(free) {
+        match open(port, place.v6_too).await {
+            Ok(open) => return Ok(open),
+            Err(error) => trouble = Some(error),
         }
     }
-    at(0).await.map_err(|error| {
+    let error = trouble.map_or_else(String::new, |error| error.to_string());
+    Err(
         Fault::config(format!("nothing can listen on 127.0.0.1: {error}"))
-            .hint("sign in with a device code, if the server offers one")
-    })
+            .hint("sign in with a device code, if the server offers one"),
+    )
+}
+
+/// Listens on both addresses of this machine that `localhost` may stand for, or on the
+/// one. A port that somebody else has on the other is taken: a browser could end there.
+async fn open(port: u16, v6_too: bool) -> std::io::Result<(Vec<TcpListener>, u16)> {
+    let first = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
+    let port = first.local_addr()?.port();
+    let mut all = vec![first];
+    if v6_too {
+        match TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await {
+            Ok(second) => all.push(second),
+            Err(error) if error.kind() == ErrorKind::AddrInUse => return Err(error),
+            // This machine has no IPv6.
+            Err(_) => {}
+        }
+    }
+    Ok((all, port))
 }
 
 async fn serve(
@@ -298,6 +326,8 @@ mod tests {
             "http://auth.example/cb",
             "myapp:/cb",
             "http://127.0.0.1/#x",
+            "https://localhost/cb",
+            "http://127.0.0.2:8080/cb",
         ] {
             assert!(place_of(text, None).is_err(), "{text}");
         }
@@ -321,6 +351,35 @@ mod tests {
             ..place
         };
         assert_ne!(Callback::listen(&place).await.unwrap().port, port);
+    }
+
+    /// Who has the port on the other address of `localhost` would get answers as well.
+    #[tokio::test]
+    async fn a_port_that_is_taken_on_the_other_address_of_this_machine_is_taken() {
+        let Ok(taken) = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).await else {
+            // This machine has no IPv6.
+            return;
+        };
+        let port = taken.local_addr().unwrap().port();
+        let place = Place {
+            port: Some(port),
+            rather: None,
+            path: USUAL_PATH.to_owned(),
+            v6_too: true,
+        };
+        let fault = Callback::listen(&place).await.unwrap_err();
+        assert!(fault.message.contains("is taken"), "{fault}");
+        let rather = Place {
+            port: None,
+            rather: Some(port),
+            ..place.clone()
+        };
+        assert_ne!(Callback::listen(&rather).await.unwrap().port, port);
+        let v4_alone = Place {
+            v6_too: false,
+            ..place
+        };
+        assert_eq!(Callback::listen(&v4_alone).await.unwrap().port, port);
     }
 
     /// The document of `assets/client-metadata.json` is what the code does.

@@ -36,7 +36,7 @@ pub(super) struct Device {
 /// Asks for a code (RFC 8628 section 3.1).
 ///
 /// # Errors
-/// In the server's words.
+/// As [`TokenFault`].
 pub(super) async fn begin(
     asker: &Asker<'_>,
     client: &Client,
@@ -44,7 +44,7 @@ pub(super) async fn begin(
     scopes: &[String],
     resource: &str,
     trail: &mut Trail<'_>,
-) -> Result<Device, Fault> {
+) -> Result<Device, TokenFault> {
     let mut fields = vec![("resource", Field::from(resource))];
     if !scopes.is_empty() {
         fields.push(("scope", Field::Plain(scopes.join(" "))));
@@ -58,17 +58,20 @@ pub(super) async fn begin(
                 "no code".to_owned()
             }
         })
-        .await?;
+        .await
+        .map_err(TokenFault::Wrong)?;
     let host = endpoint.host_str().unwrap_or_default();
     let object = reply.object();
     if let Ok(object) = &object
         && let Some(refusal) = Refusal::read(object)
     {
         let fault = refusal.fault(&format!("{host} gives no device code"));
-        return Err(request.hidden().fault(fault));
+        let fault = request.hidden().fault(fault);
+        return Err(TokenFault::Refused(refusal.code, fault));
     }
     if !reply.is_success() {
-        return Err(strange(&reply, endpoint, "the request for a device code"));
+        let fault = strange(&reply, endpoint, "the request for a device code");
+        return Err(TokenFault::Wrong(fault));
     }
     object
         .and_then(|object| read(&object, &asker.rules, Timestamp::now()))
@@ -79,6 +82,7 @@ pub(super) async fn begin(
             )
             .hint("sign in with a browser")
         })
+        .map_err(TokenFault::Wrong)
 }
 
 /// RFC 8628 section 3.2.
@@ -118,14 +122,14 @@ fn read(object: &Map<String, Value>, rules: &Rules, now: Timestamp) -> Result<De
 /// Asks until somebody has typed the code (RFC 8628 sections 3.4 and 3.5).
 ///
 /// # Errors
-/// Where the server refuses, or the code has expired.
+/// Where the server refuses, or the code has expired; never [`TokenFault::Passing`].
 pub(super) async fn wait(
     asker: &Asker<'_>,
     client: &Client,
     token: &Url,
     device: &Device,
     resource: &str,
-) -> Result<Tokens, Fault> {
+) -> Result<Tokens, TokenFault> {
     let fields = vec![
         ("grant_type", GRANT.into()),
         (
@@ -141,8 +145,9 @@ pub(super) async fn wait(
     loop {
         sleep(interval).await;
         if Timestamp::now() >= device.shown.expires_at {
-            return Err(Fault::new(FaultKind::SignIn, "the device code has expired")
-                .hint("start the sign-in again"));
+            let fault = Fault::new(FaultKind::SignIn, "the device code has expired")
+                .hint("start the sign-in again");
+            return Err(TokenFault::Wrong(fault));
         }
         let mut trail = Trail::new(&mut silent);
         match token::ask(asker, &request, "the device code", &mut trail).await {
@@ -153,7 +158,7 @@ pub(super) async fn wait(
             }
             // RFC 8628 section 3.5: back off where the network fails.
             Err(TokenFault::Passing(_)) => interval = (interval * 2).min(LONGEST),
-            Err(fault) => return Err(fault.into()),
+            Err(fault) => return Err(fault),
         }
     }
 }

@@ -136,7 +136,7 @@ fn another(listed: &[String], wanted: &str) -> Fault {
         named.join("”, “"),
         quoted(wanted)
     ))
-    .hint("if the provider moved, register there and give the new client with --client-id")
+    .hint("if the provider moved, register there and give the new client with --client-id and --issuer")
 }
 
 async fn find_resource(
@@ -147,7 +147,9 @@ async fn find_resource(
     let server = &asker.rules.server;
     let mut places = Vec::new();
     let mut trouble = None;
-    if let Some(text) = challenge.and_then(|one| one.param("resource_metadata")) {
+    // An empty one would be the server's own address, whose query may be a key.
+    let named = challenge.and_then(|one| one.param("resource_metadata"));
+    if let Some(text) = named.filter(|text| !text.trim().is_empty()) {
         let joined = server
             .join(text)
             .map_err(|_| "is not an address".to_owned());

@@ -17,6 +17,7 @@ use super::discover::{Discovered, Wanted, discover};
 use super::knock::challenge_of;
 use super::record::SignInRecord;
 use super::scopes::{self, StepUp};
+use super::token::TokenFault;
 use super::trail::{SignInEvent, Trail};
 use crate::domain::{
     ConnectionOptions, ConsentId, Fault, ManualRegistration, Registration, Secret, SignInOptions,
@@ -91,6 +92,17 @@ impl From<Fault> for End {
     }
 }
 
+impl From<TokenFault> for End {
+    fn from(fault: TokenFault) -> Self {
+        let lost = matches!(&fault, TokenFault::Refused(code, _) if code == "invalid_client");
+        Self {
+            fault: fault.into(),
+            by_hand: None,
+            client_lost: lost,
+        }
+    }
+}
+
 /// Signs in. `pasted` brings what a person pastes; `on_event` is told every step, and
 /// the consent when a person is needed. The first answer wins.
 ///
@@ -149,6 +161,7 @@ async fn go(
         Some(known) => Some(known.clone()),
         None => challenge_of(&asker, server, trail).await,
     };
+    let is_named = matches!(wanted, Wanted::Only(_));
     let found = discover(&asker, challenge.as_ref(), wanted, trail).await?;
     let scopes = wanted_scopes(request, challenge.as_ref(), &found);
     let resource = match &found.resource {
@@ -160,6 +173,7 @@ async fn go(
         found,
         scopes,
         resource,
+        is_named,
         asker,
     };
     if set.machine {

@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio::time::timeout;
 use url::Url;
 
-use super::ask::Asker;
+use super::ask::{Asker, cut};
 use super::request::Request;
 use super::trail::Trail;
 use crate::domain::{Exchange, Untrusted};
@@ -59,7 +59,7 @@ pub(super) async fn challenge_of(
     let found = find(&challenges, "bearer").filter(|_| matches!(status, 401 | 403));
     trail.note(Exchange {
         request: format!("{} server/discover", shown.shown()),
-        answer: Untrusted::new(format!("{status} {}", values.join(", "))),
+        answer: Untrusted::new(format!("{status} {}", cut(&values.join(", ")))),
         means: match found {
             Some(_) => "it wants a Bearer token and says more".to_owned(),
             None => "it says nothing about tokens".to_owned(),

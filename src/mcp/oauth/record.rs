@@ -67,6 +67,8 @@ pub struct SignInRecord {
     pub refreshing_since: Option<Timestamp>,
     /// The server refused the refresh token: only a person can mend it.
     pub spent: bool,
+    /// The server no longer knows the client: the next sign-in registers anew.
+    pub client_lost: bool,
 }
 
 impl SignInRecord {
@@ -127,6 +129,16 @@ impl SignInRecord {
             refreshing_since: None,
             spent: false,
             ..self.clone()
+        }
+    }
+
+    /// A new sign-in in place of one of this generation. The tokens may have been
+    /// renewed since it began, and it is newer all the same.
+    #[must_use]
+    pub fn following(self, generation: u64) -> Self {
+        Self {
+            generation: self.generation.max(generation.saturating_add(1)),
+            ..self
         }
     }
 
@@ -229,6 +241,8 @@ struct Kept {
     refreshing_since: Option<Timestamp>,
     #[serde(default)]
     spent: bool,
+    #[serde(default)]
+    client_lost: bool,
 }
 
 impl From<&SignInRecord> for Kept {
@@ -261,6 +275,7 @@ impl From<&SignInRecord> for Kept {
             generation: record.generation,
             refreshing_since: record.refreshing_since,
             spent: record.spent,
+            client_lost: record.client_lost,
         }
     }
 }
@@ -296,6 +311,7 @@ impl From<Kept> for SignInRecord {
             generation: kept.generation,
             refreshing_since: kept.refreshing_since,
             spent: kept.spent,
+            client_lost: kept.client_lost,
         }
     }
 }

@@ -188,8 +188,10 @@ async fn give_up(
     fault: TokenFault,
     cut_off: bool,
 ) -> Result<Refreshed, RefreshFault> {
+    let mut client_lost = false;
     let (ended, fault) = match fault {
         TokenFault::Refused(code, fault) => {
+            client_lost = code == "invalid_client";
             let ends = matches!(
                 code.as_str(),
                 "invalid_grant" | "invalid_client" | "unauthorized_client" | "access_denied"
@@ -198,7 +200,7 @@ async fn give_up(
         }
         // The mark stays: whether the server saw the request is not known.
         TokenFault::Passing(fault) => return Err(fault.into()),
-        TokenFault::Gone(fault) | TokenFault::Wrong(fault) => (false, fault),
+        TokenFault::Gone(fault) | TokenFault::Wrong(fault) => (false, undecided(fault)),
     };
     // Somebody who does not know the lock may have signed in meanwhile.
     if let Some(now) = shelf.load().await?
@@ -209,6 +211,7 @@ async fn give_up(
     let kept = SignInRecord {
         refreshing_since: None,
         spent: ended,
+        client_lost,
         ..record.clone()
     };
     shelf.save(&kept).await?;
@@ -220,6 +223,16 @@ async fn give_up(
         sign_in = sign_in.hint("an earlier refresh was cut off before its answer was kept");
     }
     Err(sign_in.into())
+}
+
+/// An answer that says nothing of the sign-in, such as a firewall's page, does not end
+/// it.
+fn undecided(mut fault: Fault) -> Fault {
+    if fault.kind == FaultKind::SignIn {
+        fault.kind = FaultKind::Server;
+        return fault.retryable();
+    }
+    fault
 }
 
 fn needed(what: &str) -> Fault {

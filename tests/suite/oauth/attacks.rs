@@ -178,6 +178,42 @@ async fn a_secret_that_the_operator_gave_stays_with_its_authorization_server() {
     outcome.other_is_left_alone();
 }
 
+fn with_own_client(device_only: bool) -> Case {
+    let preset = Preset {
+        id: "mine",
+        secret: Some("preset-s3cret"),
+        redirect: "http://127.0.0.1/callback",
+    };
+    let mut behaviour = Behaviour::good()
+        .preset(preset)
+        .device(&["authorization_pending"; 60]);
+    if device_only {
+        behaviour.polls.clear();
+        behaviour.server["authorization_endpoint"] = json!(null);
+    }
+    Case::new(behaviour)
+        .set(|set| set.client_id = Some("mine".to_owned()))
+        .change(|request, _| request.client_secret = Some(Secret::new("preset-s3cret")))
+}
+
+/// And before any sign-in: a device code is asked for before a person sees where.
+#[tokio::test]
+async fn a_secret_that_the_operator_gave_waits_until_a_person_has_seen_where_it_goes() {
+    let outcome = with_own_client(false).run().await;
+    outcome.works();
+    assert_eq!(outcome.authority.count("/device"), 0);
+    assert!(outcome.consent().device.is_none());
+    assert!(outcome.refused[0].hints[0].contains("--issuer"));
+    let outcome = with_own_client(true).run().await;
+    outcome.fails(FaultKind::User, "nobody has named");
+    for seen in outcome.authority.seen() {
+        assert!(!seen.mentions("preset-s3cret"), "{seen:?}");
+    }
+    let named = with_own_client(true)
+        .change(|request, authority| request.sign_in.issuer = Some(authority.origin.clone()));
+    named.run().await.works();
+}
+
 /// And where the resource's document is taken away, so that the server itself would be
 /// the authorization server.
 #[tokio::test]

@@ -72,6 +72,21 @@ async fn a_server_with_device_codes_alone_is_signed_in_to() {
 }
 
 #[tokio::test]
+async fn a_client_that_the_device_endpoint_does_not_know_is_said_to_be_lost() {
+    let mut behaviour = Behaviour::good().device(&[]);
+    behaviour.server["authorization_endpoint"] = json!(null);
+    let unknown = || Reply::json(401, &json!({ "error": "invalid_client" }));
+    let outcome = Case::new(behaviour.clone().instead("/device", unknown()))
+        .run()
+        .await;
+    let failed = outcome.fails(FaultKind::SignIn, "gives no device code: invalid_client");
+    assert!(failed.client_lost);
+    let outcome = Case::new(behaviour.device(&["invalid_client"])).run().await;
+    let failed = outcome.fails(FaultKind::SignIn, "refuses the device code: invalid_client");
+    assert!(failed.client_lost);
+}
+
+#[tokio::test]
 async fn a_device_code_that_cannot_be_had_leaves_the_browser() {
     let behaviour = Behaviour::good()
         .device(&[])

@@ -9,7 +9,7 @@ use callboard::mcp::oauth::{RefreshFault, Refreshed, Shelf, SignInRecord, refres
 use serde_json::json;
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
-use super::case::Case;
+use super::case::{Case, Person, request, run};
 use crate::support::authority::{Authority, Behaviour, Reply};
 
 /// A shelf in memory that notes what it is told, and fails on request.
@@ -319,6 +319,36 @@ async fn a_client_that_the_server_forgot_asks_for_a_person() {
     assert!(shelf.record().spent);
 }
 
+/// The registration is no good any more, and nobody should have to know that.
+#[tokio::test]
+async fn a_client_that_a_refresh_found_forgotten_is_registered_anew_by_the_next_sign_in() {
+    let (authority, record) = signed_in(Behaviour::good()).await;
+    authority.forget_clients();
+    let shelf = Memory::holding(&record);
+    let _ = refreshed(&shelf, record.generation).await.unwrap_err();
+    let mut again = request(&authority).await;
+    again.earlier = Some(shelf.record());
+    let again = run(authority, None, again, Person::Browser).await;
+    assert_ne!(again.works().client.id, record.client.id);
+    assert!(!again.works().client_lost);
+}
+
+/// Tokens were refreshed while a person consented: the new sign-in is newer all the
+/// same, and whoever was refused meanwhile takes it over as it is.
+#[tokio::test]
+async fn a_sign_in_that_took_long_is_newer_than_what_was_refreshed_meanwhile() {
+    let (authority, record) = signed_in(Behaviour::good()).await;
+    let known = record.generation + 7;
+    let fresh = SignInRecord {
+        refresh_token: None,
+        ..record
+    };
+    let shelf = Memory::holding(&fresh.following(known));
+    let adopted = refreshed(&shelf, known).await.unwrap();
+    assert!(matches!(adopted, Refreshed::Adopted(_)));
+    assert_eq!(asked(&authority), 0);
+}
+
 #[tokio::test]
 async fn a_token_endpoint_that_moved_is_found_by_its_issuer() {
     let (authority, record) = signed_in(Behaviour::good()).await;
@@ -374,6 +404,20 @@ async fn a_refresh_that_is_redirected_goes_nowhere() {
     );
     assert!(other.seen().is_empty());
     assert!(!shelf.record().spent);
+}
+
+/// A firewall's page, a proxy's: nobody said that the sign-in has ended.
+#[tokio::test]
+async fn an_answer_that_says_nothing_ends_no_sign_in() {
+    for status in [200, 403, 404] {
+        let (authority, record) = signed_in(Behaviour::good()).await;
+        authority.instead("/token", Reply::new(status, "<html>"));
+        let shelf = Memory::holding(&record);
+        let failed = refreshed(&shelf, record.generation).await.unwrap_err();
+        assert_eq!(failed.fault.kind, FaultKind::Server, "{}", failed.fault);
+        assert!(!shelf.record().spent);
+        refreshed(&shelf, record.generation).await.unwrap();
+    }
 }
 
 #[tokio::test]

@@ -37,6 +37,21 @@ async fn a_server_that_nobody_has_asked_yet_is_asked_what_it_wants() {
 }
 
 #[tokio::test]
+async fn a_challenge_without_end_is_cut_where_it_is_reported() {
+    let endless = format!("Bearer realm=\"{}\"", "a".repeat(9000));
+    let outcome = Case::new(Behaviour::good().challenge(&endless))
+        .change(|request, _| request.challenge = None)
+        .run()
+        .await;
+    outcome.works();
+    let exchanges = outcome.steps.iter().flat_map(|step| &step.exchanges);
+    for exchange in exchanges {
+        let letters = exchange.answer.raw().chars().count();
+        assert!(letters < 500, "{letters} of {}", exchange.request);
+    }
+}
+
+#[tokio::test]
 async fn the_resource_s_scopes_come_second() {
     let scope = asked(Behaviour::good().challenge(NO_SCOPE)).await;
     assert_eq!(scope.as_deref(), Some("read write extra"));

@@ -11,7 +11,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use serde_json::Value;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use super::{Behaviour, endpoints};
 
@@ -95,7 +95,7 @@ pub struct Shared {
     pub refresh: Mutex<HashMap<String, u64>>,
     pub spent: Mutex<HashMap<String, u64>>,
     /// Answers of the token endpoint never leave.
-    pub holds: std::sync::atomic::AtomicBool,
+    pub holds: watch::Sender<bool>,
     serial: AtomicU64,
 }
 
@@ -187,10 +187,10 @@ impl Authority {
         self.shared.access.lock().unwrap().clear();
     }
 
-    /// From now on the token endpoint does what it is asked, and its answers never
-    /// leave; or they do again.
+    /// From now on the token endpoint does what it is asked, and its answers do not
+    /// leave; or they leave after all.
     pub fn hold_tokens(&self, holds: bool) {
-        self.shared.holds.store(holds, Ordering::Relaxed);
+        self.shared.holds.send_replace(holds);
     }
 
     /// The refreshes that arrived.
@@ -236,7 +236,7 @@ fn shared(behaviour: Behaviour, origin: String) -> Shared {
         access: Mutex::default(),
         refresh: Mutex::default(),
         spent: Mutex::default(),
-        holds: std::sync::atomic::AtomicBool::default(),
+        holds: watch::Sender::new(false),
         serial: AtomicU64::new(1),
     }
 }
@@ -257,8 +257,9 @@ async fn received(State(shared): State<Arc<Shared>>, request: Request) -> Respon
     };
     shared.seen.lock().unwrap().push(seen.clone());
     let reply = endpoints::answer(&shared, &seen);
-    if seen.path == "/token" && shared.holds.load(Ordering::Relaxed) {
-        std::future::pending::<()>().await;
+    if seen.path == "/token" {
+        let mut holds = shared.holds.subscribe();
+        holds.wait_for(|holds| !holds).await.unwrap();
     }
     let mut response = Response::builder().status(reply.status);
     for (name, value) in reply.headers {

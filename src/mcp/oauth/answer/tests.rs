@@ -44,6 +44,17 @@ fn every_form_of_an_answer_is_taken() {
     }
 }
 
+/// Codes are often base64, and that ends in padding.
+#[test]
+fn a_code_may_end_in_signs_of_equality() {
+    assert_eq!(code("c0de==").as_deref(), Ok("c0de=="));
+    assert_eq!(code(" c0de=#st4te").as_deref(), Ok("c0de="));
+    assert!(code("c0de==#other").is_err());
+    for text in ["code=", "state=#x", "=", "a=b=", "a&b="] {
+        assert!(code(text).is_err(), "{text}");
+    }
+}
+
 #[test]
 fn whatever_else_is_pasted_is_told_what_is_wrong_with_it() {
     for (text, why) in [

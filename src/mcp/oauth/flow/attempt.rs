@@ -23,7 +23,7 @@ use crate::mcp::oauth::metadata::server::ServerMetadata;
 use crate::mcp::oauth::record::SignInRecord;
 use crate::mcp::oauth::registration::{Earlier, Plan, by_hand, plan, register};
 use crate::mcp::oauth::scopes::described;
-use crate::mcp::oauth::token::{self, TokenFault, Tokens};
+use crate::mcp::oauth::token::{self, Tokens};
 use crate::mcp::oauth::trail::{SignInEvent, Trail};
 
 /// How long a consent waits where nothing else was set, in seconds.
@@ -35,6 +35,8 @@ pub(super) struct Attempt<'a> {
     pub(super) found: Discovered,
     pub(super) scopes: Vec<String>,
     pub(super) resource: String,
+    /// The authorization server is the one that the operator named, or took before.
+    pub(super) is_named: bool,
     pub(super) asker: Asker<'a>,
 }
 
@@ -59,9 +61,7 @@ impl Attempt<'_> {
         }
         trail.begin(SignInStage::Token);
         let request = token::for_a_machine(&client, &server.token, &self.scopes, &self.resource);
-        let tokens = token::ask(&self.asker, &request, "the machine account", trail)
-            .await
-            .map_err(ended)?;
+        let tokens = token::ask(&self.asker, &request, "the machine account", trail).await?;
         Ok(self.record(client, None, tokens))
     }
 
@@ -116,9 +116,7 @@ impl Attempt<'_> {
                     &asked.redirect,
                     &self.resource,
                 );
-                token::ask(&self.asker, &request, "the code", trail)
-                    .await
-                    .map_err(ended)?
+                token::ask(&self.asker, &request, "the code", trail).await?
             }
             (Answered::Code(_), None) => {
                 return Err(Fault::internal("a code that nobody asked for").into());
@@ -166,7 +164,8 @@ impl Attempt<'_> {
             // Some servers know this machine by its name alone.
             redirects.push(redirect.replacen("127.0.0.1", "localhost", 1));
         }
-        let record = request.earlier.as_ref().filter(|_| !request.fresh_client);
+        let fits = |record: &&SignInRecord| !request.fresh_client && !record.client_lost;
+        let record = request.earlier.as_ref().filter(fits);
         let earlier = record.map(|record| Earlier {
             client: &record.client,
             issuer: &record.issuer,
@@ -209,31 +208,40 @@ impl Attempt<'_> {
 
     /// A device code, where the server has them. Where a browser can be used as well,
     /// the sign-in does without.
-    async fn device(
-        &self,
-        client: &Client,
-        trail: &mut Trail<'_>,
-    ) -> Result<Option<Device>, Fault> {
+    async fn device(&self, client: &Client, trail: &mut Trail<'_>) -> Result<Option<Device>, End> {
         let server = &self.found.server;
         let Some(endpoint) = &server.device else {
             return Ok(None);
         };
-        let begun = device::begin(
-            &self.asker,
-            client,
-            endpoint,
-            &self.scopes,
-            &self.resource,
-            trail,
-        );
-        match begun.await {
+        let begun = match self.may_introduce(client) {
+            Ok(()) => {
+                let (scopes, resource) = (&self.scopes, &self.resource);
+                let begun = device::begin(&self.asker, client, endpoint, scopes, resource, trail);
+                begun.await.map_err(End::from)
+            }
+            Err(fault) => Err(fault.into()),
+        };
+        match begun {
             Ok(device) => Ok(Some(device)),
-            Err(fault) if server.authorization.is_none() => Err(fault),
-            Err(fault) => {
-                trail.tell(SignInEvent::Refused(fault));
+            Err(end) if server.authorization.is_none() => Err(end),
+            Err(end) => {
+                trail.tell(SignInEvent::Refused(end.fault));
                 Ok(None)
             }
         }
+    }
+
+    /// A device code is asked for before a person has seen where. The secret of a client
+    /// that was registered by hand goes to no server that the MCP server alone named.
+    fn may_introduce(&self, client: &Client) -> Result<(), Fault> {
+        let by_hand = client.kind == Registration::Manual && client.secret.is_some();
+        if self.is_named || !by_hand {
+            return Ok(());
+        }
+        Err(Fault::user(
+            "a device code would cost the client's secret, at a server that nobody has named yet",
+        )
+        .hint("give the authorization server with --issuer https://… to have device codes"))
     }
 
     fn consent_seconds(&self) -> u32 {
@@ -308,16 +316,7 @@ impl Attempt<'_> {
             generation: before.saturating_add(1),
             refreshing_since: None,
             spent: false,
+            client_lost: false,
         }
-    }
-}
-
-/// A token fault that ends a sign-in.
-fn ended(fault: TokenFault) -> End {
-    let client_lost = matches!(&fault, TokenFault::Refused(code, _) if code == "invalid_client");
-    End {
-        fault: fault.into(),
-        by_hand: None,
-        client_lost,
     }
 }

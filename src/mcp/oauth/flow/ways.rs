@@ -3,8 +3,8 @@
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
-use super::Pasted;
 use super::attempt::Attempt;
+use super::{End, Pasted};
 use crate::domain::{Fault, FaultKind, Secret};
 use crate::mcp::oauth::answer::{Said, read_callback, read_pasted};
 use crate::mcp::oauth::authorize::Authorization;
@@ -36,7 +36,7 @@ impl Ways<'_> {
         client: &Client,
         end: Instant,
         trail: &mut Trail<'_>,
-    ) -> Result<Answered, Fault> {
+    ) -> Result<Answered, End> {
         let (token, resource) = (&attempt.found.server.token, attempt.resource.as_str());
         let device = self.device;
         let polling = async {
@@ -58,7 +58,7 @@ impl Ways<'_> {
                     let _ = arrival.verdict.send(judged.is_ok());
                     match judged {
                         Ok(Said::Code(code)) => return Ok(Answered::Code(code)),
-                        Ok(Said::Refused(fault)) => return Err(fault),
+                        Ok(Said::Refused(fault)) => return Err(fault.into()),
                         Err(fault) => trail.tell(SignInEvent::Refused(fault)),
                     }
                 }
@@ -75,23 +75,25 @@ impl Ways<'_> {
                     let _ = verdict.send(judged.as_ref().map(|_| ()).map_err(Clone::clone));
                     match judged {
                         Ok(Said::Code(code)) => return Ok(Answered::Code(code)),
-                        Ok(Said::Refused(fault)) => return Err(fault),
+                        Ok(Said::Refused(fault)) => return Err(fault.into()),
                         Err(fault) => trail.tell(SignInEvent::Refused(fault)),
                     }
                 }
                 polled = &mut polling, if polls => match polled {
                     Ok(tokens) => return Ok(Answered::Tokens(tokens)),
-                    Err(fault) if fault.kind == FaultKind::Denied || self.asked.is_none() => {
-                        return Err(fault);
-                    }
-                    Err(fault) => {
+                    Err(failed) => {
+                        let end = End::from(failed);
+                        if end.fault.kind == FaultKind::Denied || self.asked.is_none() {
+                            return Err(end);
+                        }
                         polls = false;
-                        trail.tell(SignInEvent::Refused(fault));
+                        trail.tell(SignInEvent::Refused(end.fault));
                     }
                 },
                 () = sleep_until(end) => {
                     return Err(Fault::new(FaultKind::SignIn, "nobody answered in time, so the sign-in has ended")
-                        .hint("start it again: callboard login NAME"));
+                        .hint("start it again: callboard login NAME")
+                        .into());
                 }
             }
         }
