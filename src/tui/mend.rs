@@ -38,6 +38,10 @@ const IN_KEYS: &[(&str, &str)] = &[
         "{ask} on the function sets it to ask as it is now",
     ),
     (
+        "you said no to it",
+        "you said no to it; {edit} on the connector takes scopes, under Sign-in, and {sign-in} asks",
+    ),
+    (
         "--client-id",
         "register a client with the provider; {edit} on the connector takes its id and secret, \
          under Sign-in",

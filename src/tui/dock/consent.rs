@@ -15,7 +15,7 @@ use ratatui::text::Line;
 pub(in crate::tui) use deed::{SignInWish, answered};
 pub(super) use deed::{act, is_of_the_box};
 pub(in crate::tui) use look::names;
-pub(super) use look::{cover, cursor, lines, title};
+pub(super) use look::{cover, cursor, lines, links, title};
 use over::ends_of;
 
 use super::{Kind, Prompt};
@@ -93,6 +93,11 @@ impl Consenting {
     /// Whether there is a line for what a browser ends at.
     fn has_line(&self) -> bool {
         self.waits() && self.view.consent.url.is_some()
+    }
+
+    /// Whether its QR code is over everything.
+    pub(super) fn is_covered(&self, model: &Model) -> bool {
+        model.focus == Focus::DockConsent && self.in_code().is_some()
     }
 
     /// Whether it failed, and there is a report of it.

@@ -124,12 +124,6 @@ impl Filling {
         }
     }
 
-    /// The fields as lines, with the keys of the table.
-    pub(in crate::tui) fn sheet(&self, theme: Theme, width: usize, keys: Keys) -> Sheet {
-        let say: Say<'_> = &by_the_table;
-        self.painted(Brush { theme, say }, width, keys)
-    }
-
     /// The fields as lines, with the keys in force.
     pub(in crate::tui) fn painted(&self, brush: Brush<'_>, width: usize, keys: Keys) -> Sheet {
         self.form.painted(brush, width, keys)

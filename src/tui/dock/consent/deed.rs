@@ -17,6 +17,8 @@ pub(in crate::tui) enum SignInWish {
     Paste(ConsentId),
     /// To end the sign-in of the connector of this name.
     Stop(String),
+    /// To give the connector of this name no more than it has.
+    NoMore(String),
     /// To sign out of a connector's server, of this name.
     Logout(ConnectorId, String),
     /// To open the address.
@@ -231,8 +233,15 @@ pub(in crate::tui) fn answered(
         (SignInWish::Stop(name), Ok(_)) => {
             vec![model.say(format!("the sign-in to {name} was stopped"))]
         }
+        (SignInWish::NoMore(name), Ok(_)) => vec![model.say(format!(
+            "no: {name} keeps what it was given, and does not ask for that again"
+        ))],
         // It was over already, as its own end says.
-        (SignInWish::Stop(_), Err(fault)) if fault.kind == FaultKind::NotFound => vec![],
+        (SignInWish::Stop(_) | SignInWish::NoMore(_), Err(fault))
+            if fault.kind == FaultKind::NotFound =>
+        {
+            vec![]
+        }
         (SignInWish::Browse, Ok(Answer::Opened(program))) => {
             vec![model.say(format!("{program} was given the address; approve there"))]
         }

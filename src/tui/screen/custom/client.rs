@@ -314,17 +314,15 @@ fn redirect(text: &str) -> Option<String> {
 }
 
 fn issuer(text: &str) -> Option<String> {
-    let fits = Url::parse(text).is_ok_and(|url| {
-        url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url))
-    });
+    let fits = Url::parse(text)
+        .is_ok_and(|url| url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url)));
     (!fits).then(|| "the issuer's address, which begins with https://".to_owned())
 }
 
 /// Section 3 of draft-ietf-oauth-client-id-metadata-document.
 fn document(text: &str) -> Option<String> {
-    let fits = Url::parse(text).is_ok_and(|url| {
-        url.scheme() == "https" && url.path() != "/" && url.fragment().is_none()
-    });
+    let fits = Url::parse(text)
+        .is_ok_and(|url| url.scheme() == "https" && url.path() != "/" && url.fragment().is_none());
     (!fits).then(|| "an address with a path, such as https://example.com/client.json".to_owned())
 }
 

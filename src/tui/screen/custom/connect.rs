@@ -100,9 +100,7 @@ fn auth(form: &State) -> AuthWanted {
         // Detection cannot know what the header is called.
         (AuthChoice::Detected, Some(AuthKind::Header)) => Some(AuthKind::Header),
         // Whoever says how to sign in says that it is by OAuth.
-        (AuthChoice::Detected, Some(AuthKind::Oauth)) if form.has_client() => {
-            Some(AuthKind::Oauth)
-        }
+        (AuthChoice::Detected, Some(AuthKind::Oauth)) if form.has_client() => Some(AuthKind::Oauth),
         (AuthChoice::Detected, _) => None,
     };
     kind.and_then(|kind| check::method(form, kind))
@@ -282,11 +280,18 @@ fn failed(model: &mut Model, fault: Fault) {
     form.failed = true;
     let id = form.editing.as_ref().map(|editing| editing.id.clone());
     if let Some(connector) = id.and_then(|id| model.mirror.connector(&id)) {
-        let editing = Editing::of(connector);
-        model.tabs.custom.client.open |= editing.by_hand.is_some();
-        model.tabs.custom.editing = Some(editing);
+        model.tabs.custom.editing = Some(Editing::of(connector));
     }
     model.tabs.custom.go_to(Slot::Connect);
+    go_to_client(model);
+}
+
+/// Where a client has to be registered by hand, what comes of that goes next.
+fn go_to_client(model: &mut Model) {
+    let editing = model.tabs.custom.editing.as_ref();
+    if editing.is_some_and(|editing| editing.by_hand.is_some()) {
+        model.tabs.custom.go_to(Slot::ClientId);
+    }
 }
 
 /// Makes the form of an addition that the board has kept an edit of it.
@@ -300,11 +305,11 @@ pub(super) fn adopt(model: &mut Model) {
         connectors.find(|connector| connector.name.folded() == *sent)
     });
     if let Some(editing) = kept.map(Editing::of) {
-        model.tabs.custom.client.open |= editing.by_hand.is_some();
         model.tabs.custom.editing = Some(editing);
         model.tabs.custom.sent = None;
         model.tabs.custom.failed = true;
         model.tabs.custom.added = true;
+        go_to_client(model);
         if model.tabs.custom.program
             && let Some(fault) = &mut model.tabs.custom.fault
         {

@@ -2,8 +2,9 @@
 
 use ratatui::text::Span;
 
-use super::Sheet;
+use super::{LABELS, Sheet};
 use crate::domain::{ManualRegistration, Untrusted};
+use crate::guard::sanitise;
 use crate::tui::screen::custom::form::Slot;
 use crate::tui::theme::Role;
 use crate::tui::widget::server;
@@ -22,7 +23,9 @@ impl Sheet<'_> {
             }
             Slot::ClientSecret => self.secret(slot, "  Client secret"),
             Slot::Scopes => self.text(slot, "  Scopes", "else as asked for"),
-            Slot::CallbackPort => self.text(slot, "  Callback port", "on 127.0.0.1; else a free one"),
+            Slot::CallbackPort => {
+                self.text(slot, "  Callback port", "on 127.0.0.1; else a free one")
+            }
             Slot::RedirectUrl => self.text(slot, "  Redirect URL", "else on that port"),
             Slot::Issuer => self.text(slot, "  Issuer", "this one alone"),
             Slot::ClientDocument => self.text(slot, "  Metadata URL", "of the client"),
@@ -66,13 +69,17 @@ impl Sheet<'_> {
             (true, false) => Role::Text,
             (false, false) => Role::Quiet,
         };
-        spans.push(Span::styled(text.to_owned(), self.theme.style(role)));
         let how = if open {
             "  {press} folds"
         } else {
             "  {press} opens"
         };
         let how = self.model.words(how);
+        let room = self
+            .width
+            .saturating_sub(LABELS.saturating_add(sanitise::width(&how)));
+        let text = sanitise::cut(text, room);
+        spans.push(Span::styled(text, self.theme.style(role)));
         spans.push(Span::styled(how, self.theme.style(Role::Quiet)));
         self.lines.push(spans.into());
     }
