@@ -7,6 +7,7 @@ mod table;
 pub(super) use places::{Group, PLACES, Place};
 pub(super) use table::ACTIONS;
 
+#[cfg(test)]
 use super::input::Key;
 
 /// Where a key counts.

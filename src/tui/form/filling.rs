@@ -12,9 +12,8 @@ use crate::domain::Secret;
 use crate::guard::arguments;
 use crate::guard::json::{JsonFault, Limits, read_strict};
 use crate::guard::sanitise::json_ascii_safe_pretty;
-use crate::tui::action::{Action, Say, by_the_table};
+use crate::tui::action::Action;
 use crate::tui::input::Key;
-use crate::tui::theme::Theme;
 use crate::tui::widget::editor::Editor;
 use crate::tui::widget::field::{SecretField, Typed};
 
