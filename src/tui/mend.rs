@@ -16,7 +16,7 @@ const IN_KEYS: &[(&str, &str)] = &[
         "`callboard edit ",
         "{edit} on the connector changes it, {reconnect} tries again",
     ),
-    ("`callboard login ", "{sign-in} on the connector signs in"),
+    ("callboard login ", "{sign-in} on the connector signs in"),
     (
         "`callboard show ",
         "{open} on the connector says how it stands",

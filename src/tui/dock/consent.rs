@@ -47,6 +47,8 @@ pub(super) struct Consenting {
     sending: bool,
     /// What is shown as a QR code.
     code: Option<Shown>,
+    /// It was stopped here, and the board has done it.
+    stopped: bool,
     /// It waits no longer, which is shown until somebody has seen it.
     over: Option<ConsentEnd>,
     /// The minute for whose end a timer is set.
@@ -71,6 +73,7 @@ impl Consenting {
             verdict: None,
             sending: false,
             code: None,
+            stopped: false,
             over: None,
             tick: None,
         }

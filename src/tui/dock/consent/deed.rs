@@ -5,7 +5,7 @@ use crate::domain::{ConnectorId, ConsentId, Fault, FaultKind, Secret};
 use crate::protocol::PasteLogin;
 use crate::tui::action::Action;
 use crate::tui::clipboard;
-use crate::tui::dock::{close, logout};
+use crate::tui::dock::{Kind, close, logout};
 use crate::tui::effect::{Answer, Ask, Effect, Ticket};
 use crate::tui::model::{Model, Purpose};
 use crate::tui::screen::connectors;
@@ -231,6 +231,11 @@ pub(in crate::tui) fn answered(
         (SignInWish::Logout(_, name), result) => logout::done(model, &name, result),
         (SignInWish::Paste(id), result) => handed_in(model, &id, result.map(drop)),
         (SignInWish::Stop(name), Ok(_)) => {
+            for prompt in &mut model.dock.prompts {
+                if let Kind::Consent(one) = &mut prompt.kind {
+                    one.stopped |= one.view.name.as_str() == name;
+                }
+            }
             vec![model.say(format!("the sign-in to {name} was stopped"))]
         }
         (SignInWish::NoMore(name), Ok(_)) => vec![model.say(format!(
