@@ -27,8 +27,9 @@ fn drawn(runner: &Runner) -> Vec<(String, String)> {
         let (text, _) = rest.split_once("\u{1b}]8;;").unwrap();
         let mut letters = String::new();
         for (place, part) in text.split('\u{1b}').enumerate() {
-            let after = part.find(char::is_alphabetic).map_or(0, |end| end + 1);
-            letters.push_str(if place == 0 { part } else { &part[after..] });
+            // What is behind a mark of a style.
+            let after = part.split_once('m').map_or("", |(_, rest)| rest);
+            letters.push_str(if place == 0 { part } else { after });
         }
         found.push((address.to_owned(), letters));
     }
