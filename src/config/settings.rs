@@ -139,6 +139,16 @@ const MOUSE: Key = Key {
           mouse (in some terminals Option or Fn); with `false` it is as everywhere else.",
 };
 
+const LINKS: Key = Key {
+    name: "links",
+    kind: KeyKind::Word(&["auto", "always", "never"]),
+    default: Some("auto"),
+    variable: "CALLBOARD_LINKS",
+    doc: "Whether the address of a sign-in is a link, which the terminal opens on the machine that it \
+          runs on (OSC 8). With auto it is, unless the terminal is known not to understand that; tmux \
+          hands it on from version 3.4 on.",
+};
+
 /// Every setting there is. Keys are bound in a table of their own.
 pub const KEYS: &[Key] = &[
     VAULT,
@@ -149,6 +159,7 @@ pub const KEYS: &[Key] = &[
     CONTRAST,
     COLOURS,
     SIGNS,
+    LINKS,
 ];
 
 /// Where a value comes from.
@@ -266,6 +277,11 @@ impl Settings {
     /// Whether the interface is to take the mouse.
     pub fn mouse(&self) -> bool {
         self.value(&MOUSE) != Some("false")
+    }
+
+    /// Whether addresses are links: `always`, `never`, or `auto`.
+    pub fn links(&self) -> &str {
+        self.value(&LINKS).unwrap_or("auto")
     }
 
     /// The keys that the file binds, in its order. Which actions, places and keys

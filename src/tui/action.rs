@@ -7,6 +7,7 @@ mod table;
 pub(super) use places::{Group, PLACES, Place};
 pub(super) use table::ACTIONS;
 
+#[cfg(test)]
 use super::input::Key;
 
 /// Where a key counts.
@@ -88,6 +89,8 @@ pub(super) enum Context {
     DockRemove,
     /// A sign-out.
     DockLogout,
+    /// Scopes that a server wants besides.
+    DockStepUp,
     /// A sign-in that waits for a person.
     DockConsent,
     /// The line in it for what the browser ended at.
@@ -256,6 +259,8 @@ pub(super) enum Action {
     PassphraseNext,
     ConfirmRemove,
     ConfirmLogout,
+    GiveMore,
+    GiveNoMore,
     OpenAddress,
     CopyAddress,
     QrCode,
@@ -424,6 +429,7 @@ pub(super) fn said(sentence: &str, key: &dyn Fn(&ActionSpec) -> String) -> Strin
 }
 
 /// The same with the keys of the table, for where nobody knows those in force.
+#[cfg(test)]
 pub(super) fn by_the_table(sentence: &str) -> String {
     said(sentence, &|spec| {
         let first = spec.keys.first().and_then(|key| Key::parse(key));

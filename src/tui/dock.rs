@@ -16,6 +16,7 @@ mod prompt;
 mod removal;
 mod several;
 mod shown;
+mod step_up;
 mod vault;
 mod view;
 mod warning;
@@ -42,10 +43,10 @@ pub(super) use consent::{
 pub(super) use drafts::{drafts, restore};
 pub(super) use logout::ask_logout;
 use prompt::{Kind, Prompt};
-pub(super) use removal::ask_removal;
+pub(super) use removal::{ask_removal, removed};
 pub(super) use several::{Several, ask_several};
 pub(super) use vault::{Then, ask_unlock, ask_vault, vault_answered};
-pub(super) use view::{cover, height, view};
+pub(super) use view::{cover, height, links, view};
 
 /// The prompts, the one on the screen first.
 #[derive(Debug, Default)]
@@ -130,6 +131,7 @@ fn retain(model: &mut Model, keep: impl FnMut(&Prompt) -> bool) {
 /// The board says something; the mirror does not know it yet.
 pub(super) fn heard(model: &mut Model, event: &EventKind) -> Vec<Effect> {
     warning::heard(model, event);
+    step_up::heard(model, event);
     let mut effects = asked::heard(model, event);
     effects.extend(consent::heard(model, event));
     effects
@@ -400,6 +402,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::ConfirmRemove => removal::confirm(model),
         Action::ConfirmLogout => logout::confirm(model),
+        Action::GiveMore => step_up::give(model),
+        Action::GiveNoMore => step_up::refuse(model),
         _ if consent::is_of_the_box(action) => {
             if let Some(prompt) = model.dock.prompts.front_mut() {
                 prompt.reading = false;
@@ -425,7 +429,13 @@ fn back(model: &mut Model) -> Vec<Effect> {
         Some(Kind::Call(_)) => call::deny(model),
         Some(Kind::Vault(_)) => vault::back(model),
         Some(Kind::Consent(_)) => consent::act(model, Action::PutAway),
-        Some(Kind::Remove(_) | Kind::Logout(_) | Kind::Several(_) | Kind::Warning(_)) => {
+        Some(
+            Kind::Remove(_)
+            | Kind::Logout(_)
+            | Kind::StepUp(_)
+            | Kind::Several(_)
+            | Kind::Warning(_),
+        ) => {
             close(model);
             vec![]
         }

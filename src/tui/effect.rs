@@ -14,9 +14,9 @@ use crate::domain::{Detection, Evidence, Fault, Function, JournalEntry, VaultSta
 use crate::protocol::{
     Accept, Add, AddStep, AnswerQuestion, Call, CallAnswer, CallRecord, CallStep, CancelLogin,
     CarriedSecret, ChooseVault, ConnectorView, Detect, Directory, DirectoryView, Disable, Edit,
-    Enable, EventKind, FunctionOf, FunctionView, Functions, Journal, LoggedOut, Login, Logout,
-    PasteLogin, Permit, Permitted, ProbeKeyring, Reading, Refresh, Remove, Rename, Undo, Undone,
-    Unlock, WholeCall,
+    Enable, EventKind, Forgotten, FunctionOf, FunctionView, Functions, Journal, LoggedOut, Login,
+    Logout, PasteLogin, Permit, Permitted, ProbeKeyring, Reading, Refresh, Remove, Rename, Undo,
+    Undone, Unlock, WholeCall,
 };
 
 /// What a result is recognised by. A result with a number that nobody waits for
@@ -140,6 +140,8 @@ pub(super) enum Answer {
     Undone(Undone),
     /// What signing out did.
     LoggedOut(Box<LoggedOut>),
+    /// What a removal did besides.
+    Forgotten(Box<Forgotten>),
     /// The program of this name was given an address.
     Opened(String),
     /// A picture, drawn.

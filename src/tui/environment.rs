@@ -103,6 +103,17 @@ impl TerminalEnv {
         }
     }
 
+    /// Whether addresses are to be links (OSC 8). Terminals that know nothing of them
+    /// pass over the sequence; those of which that is not certain get none.
+    pub(super) fn shows_links(&self, settings: &Settings) -> bool {
+        let term = self.variables.get("TERM").unwrap_or_default();
+        match settings.links() {
+            "always" => true,
+            "never" => false,
+            _ => !matches!(term, "" | "dumb" | "linux") && self.passage() != Passage::Screen,
+        }
+    }
+
     /// What the terminal can do with pictures, as far as its variables tell: those of
     /// a terminal at the other end of an SSH connection are its `TERM` and what the
     /// connection was told to carry. A multiplexer draws cells and nothing else.
@@ -234,6 +245,23 @@ mod tests {
         assert!(!asks(&[exact[0], exact[1], ("NO_COLOR", "1")]));
         assert!(!asks(&[exact[0], exact[1], ("CALLBOARD_THEME", "light")]));
         assert!(!asks(&[exact[0], exact[1], ("CALLBOARD_COLOURS", "16")]));
+    }
+
+    #[test]
+    fn addresses_are_links_where_the_terminal_may_know_them() {
+        for (pairs, expected) in [
+            (vec![("TERM", "xterm-256color")], true),
+            (vec![("TERM", "tmux-256color"), ("TMUX", "/tmp/x")], true),
+            (vec![("TERM", "screen"), ("STY", "1.x")], false),
+            (vec![("TERM", "linux")], false),
+            (vec![("TERM", "dumb")], false),
+            (vec![], false),
+            (vec![("TERM", "linux"), ("CALLBOARD_LINKS", "always")], true),
+            (vec![("TERM", "xterm"), ("CALLBOARD_LINKS", "never")], false),
+        ] {
+            let (terminal, settings) = terminal(&pairs);
+            assert_eq!(terminal.shows_links(&settings), expected, "{pairs:?}");
+        }
     }
 
     #[test]

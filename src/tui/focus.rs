@@ -75,6 +75,8 @@ pub(super) enum Focus {
     DockRemove,
     /// A sign-out to be confirmed.
     DockLogout,
+    /// Scopes that a server wants besides.
+    DockStepUp,
     /// A sign-in that waits for a person.
     DockConsent,
     /// The line in it for what the browser ended at.
@@ -136,6 +138,7 @@ impl Focus {
         Self::DockPassphrase,
         Self::DockRemove,
         Self::DockLogout,
+        Self::DockStepUp,
         Self::DockConsent,
         Self::DockPaste,
         Self::DockConsentOver,
@@ -266,6 +269,7 @@ impl Focus {
             Self::DockPassphrase => &[C::DockPassphrase, C::Dock, C::Global],
             Self::DockRemove => &[C::DockRemove, C::Dock, C::Global],
             Self::DockLogout => &[C::DockLogout, C::Dock, C::Global],
+            Self::DockStepUp => &[C::DockStepUp, C::DockQueue, C::Dock, C::Global],
             Self::DockConsent => &[C::DockConsent, C::DockQueue, C::Dock, C::Global],
             Self::DockPaste => &[C::DockPaste, C::Global],
             Self::DockConsentOver => &[C::DockConsentOver, C::DockQueue, C::Dock, C::Global],
@@ -390,6 +394,7 @@ impl Focus {
             | Self::DockPassphrase
             | Self::DockRemove
             | Self::DockLogout
+            | Self::DockStepUp
             | Self::DockConsent
             | Self::DockPaste
             | Self::DockConsentOver

@@ -16,7 +16,7 @@ const IN_KEYS: &[(&str, &str)] = &[
         "`callboard edit ",
         "{edit} on the connector changes it, {reconnect} tries again",
     ),
-    ("`callboard login ", "{sign-in} on the connector signs in"),
+    ("callboard login ", "{sign-in} on the connector signs in"),
     (
         "`callboard show ",
         "{open} on the connector says how it stands",
@@ -36,6 +36,39 @@ const IN_KEYS: &[(&str, &str)] = &[
     (
         "`callboard ask ",
         "{ask} on the function sets it to ask as it is now",
+    ),
+    (
+        "you said no to it",
+        "you said no to it; {edit} on the connector takes scopes, under Sign-in, and {sign-in} asks",
+    ),
+    (
+        "--client-id",
+        "register a client with the provider; {edit} on the connector takes its id and secret, \
+         under Sign-in",
+    ),
+    (
+        "--client-secret-stdin",
+        "{edit} on the connector takes it, under Sign-in",
+    ),
+    (
+        "--scope",
+        "{edit} on the connector takes other scopes, under Sign-in",
+    ),
+    (
+        "--allow-no-pkce",
+        "to accept it for this connector: {edit} on it, under Sign-in",
+    ),
+    (
+        "--redirect-url",
+        "give one such as http://127.0.0.1:41763/callback: {edit} on the connector, under Sign-in",
+    ),
+    (
+        "--callback-port",
+        "end what listens there, or choose another port: {edit} on the connector, under Sign-in",
+    ),
+    (
+        "--issuer",
+        "{edit} on the connector takes the one to use, under Sign-in",
     ),
     ("`--trust`", "Space ticks the trust"),
     (

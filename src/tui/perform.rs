@@ -223,7 +223,10 @@ async fn ask(client: &Client, question: Ask) -> Result<Answer, Fault> {
         }
         Ask::Disable(request) => client.send(&request).await.map(connector),
         Ask::Rename(request) => client.send(&request).await.map(connector),
-        Ask::Remove(request) => client.send(&request).await.map(|_| Answer::Done),
+        Ask::Remove(request) => {
+            let answer = client.send(&request).await?;
+            Ok(Answer::Forgotten(Box::new(answer)))
+        }
         Ask::Directory(request) => {
             let answer = client.send(&request).await?;
             Ok(Answer::Directory(Box::new(answer)))

@@ -1,6 +1,7 @@
 //! The loop: what comes in goes to the step, what the step wants is done, and the
 //! screen is drawn when nothing waits and the last frame has arrived.
 
+mod drawing;
 mod outside;
 mod replies;
 
@@ -25,8 +26,6 @@ use super::perform::Performer;
 use super::place;
 use super::terminal::{self, Canvas, Frames, Gathering, Screen, Written};
 use super::update::update;
-use super::view::view;
-use super::viewer;
 use crate::config::{Home, Settings};
 use crate::domain::{Fault, Timestamp, Zone};
 
@@ -171,6 +170,8 @@ struct Shell {
     dirty: bool,
     /// There was a frame.
     painted: bool,
+    /// Addresses are links where the terminal opens them.
+    links: bool,
     leave: Option<Leave>,
 }
 
@@ -215,6 +216,7 @@ impl Shell {
         let mut theme = environment.theme(&start.settings);
         theme.calm |= start.calm;
         let passage = environment.passage();
+        let links = environment.shows_links(&start.settings);
         let mut decoder = Decoder::default();
         let mut asked = None;
         if environment.asks_for_background(&start.settings) {
@@ -250,6 +252,7 @@ impl Shell {
             signals,
             dirty: true,
             painted: false,
+            links,
             leave: None,
         };
         shell
@@ -449,30 +452,6 @@ impl Shell {
         }
         self.frames.send(terminal::enter(self.model.mouse));
         self.resized(true).await;
-    }
-
-    fn draw_if_due(&mut self) {
-        if !self.dirty || !self.frames.idle() || self.holds_frame().is_some() {
-            return;
-        }
-        self.dirty = false;
-        self.painted = true;
-        let model = &self.model;
-        if self.terminal.draw(|frame| view(model, frame)).is_err() {
-            self.leave = Some(Leave::Gone);
-            return;
-        }
-        let drawn = self
-            .canvas
-            .frame(self.bytes.take(), viewer::placement(model));
-        if drawn.is_empty() {
-            return;
-        }
-        let mut frame = Vec::with_capacity(drawn.len().saturating_add(16));
-        frame.extend_from_slice(b"\x1b[?2026h");
-        frame.extend_from_slice(&drawn);
-        frame.extend_from_slice(b"\x1b[?2026l");
-        self.frames.send(frame);
     }
 
     async fn wait_until_written(&mut self) {

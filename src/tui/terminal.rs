@@ -15,7 +15,7 @@ use std::sync::Mutex;
 
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
 
-pub(super) use backend::Gathering;
+pub(super) use backend::{Gathering, Link};
 pub(super) use canvas::Canvas;
 pub(super) use writer::{Frames, Written};
 

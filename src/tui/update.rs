@@ -431,13 +431,7 @@ fn answered(model: &mut Model, ticket: Ticket, result: Result<Answer, Fault>) ->
             viewer::painted(model, ticket, result);
             vec![]
         }
-        Purpose::Remove(_, name) => match result {
-            Ok(_) => {
-                let text = format!("{name} is removed");
-                vec![model.say_undoable(text, ", without its secrets")]
-            }
-            Err(fault) => vec![model.complain(&fault)],
-        },
+        Purpose::Remove(_, name) => dock::removed(model, &name, result),
         Purpose::Connector(_, wish) => match result {
             Ok(answer) => {
                 model.take_connector(answer);

@@ -66,6 +66,7 @@ pub(in crate::tui) const PLACES: &[Place] = &[
     Place { context: Context::DockPassphrase, name: "passphrase-prompt", title: "In a passphrase" },
     Place { context: Context::DockRemove, name: "removal-prompt", title: "Before a connector is removed" },
     Place { context: Context::DockLogout, name: "sign-out-prompt", title: "Before somebody is signed out" },
+    Place { context: Context::DockStepUp, name: "step-up", title: "Where a server wants more than it was given" },
     Place { context: Context::DockConsent, name: "sign-in-box", title: "In a sign-in that waits for you" },
     Place { context: Context::DockPaste, name: "sign-in-answer", title: "In its line for what the browser ended at" },
     Place { context: Context::DockConsentOver, name: "sign-in-over", title: "On a sign-in that waits no longer" },

@@ -420,6 +420,8 @@ pub(in crate::tui) const ACTIONS: &[ActionSpec] = &[
         doc: "Removes the connector",
         contexts: &[Context::DockRemove], keys: &["y"], footer: 1 },
     sign_in::CONFIRM_LOGOUT,
+    sign_in::GIVE_MORE,
+    sign_in::GIVE_NO_MORE,
     sign_in::OPEN_ADDRESS,
     sign_in::COPY_ADDRESS,
     sign_in::QR_CODE,

@@ -69,9 +69,10 @@ impl Asking {
     }
 
     /// The form, as lines.
-    pub(super) fn sheet(&self, theme: Theme, width: usize, here: bool) -> Option<Sheet> {
+    pub(super) fn sheet(&self, model: &Model, width: usize, here: bool) -> Option<Sheet> {
         let keys = if here { Keys::Here } else { Keys::Elsewhere };
-        Some(self.form.as_ref()?.sheet(theme, width, keys))
+        let say = |sentence: &str| model.words(sentence);
+        Some(self.form.as_ref()?.painted(model.brush(&say), width, keys))
     }
 
     /// Takes a key that types into the form. Returns whether it did.

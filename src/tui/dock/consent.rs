@@ -15,7 +15,7 @@ use ratatui::text::Line;
 pub(in crate::tui) use deed::{SignInWish, answered};
 pub(super) use deed::{act, is_of_the_box};
 pub(in crate::tui) use look::names;
-pub(super) use look::{cover, cursor, lines, title};
+pub(super) use look::{cover, cursor, lines, links, title};
 use over::ends_of;
 
 use super::{Kind, Prompt};
@@ -47,6 +47,8 @@ pub(super) struct Consenting {
     sending: bool,
     /// What is shown as a QR code.
     code: Option<Shown>,
+    /// It was stopped here, and the board has done it.
+    stopped: bool,
     /// It waits no longer, which is shown until somebody has seen it.
     over: Option<ConsentEnd>,
     /// The minute for whose end a timer is set.
@@ -71,6 +73,7 @@ impl Consenting {
             verdict: None,
             sending: false,
             code: None,
+            stopped: false,
             over: None,
             tick: None,
         }
@@ -93,6 +96,11 @@ impl Consenting {
     /// Whether there is a line for what a browser ends at.
     fn has_line(&self) -> bool {
         self.waits() && self.view.consent.url.is_some()
+    }
+
+    /// Whether its QR code is over everything.
+    pub(super) fn is_covered(&self, model: &Model) -> bool {
+        model.focus == Focus::DockConsent && self.in_code().is_some()
     }
 
     /// Whether it failed, and there is a report of it.

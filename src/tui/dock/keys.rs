@@ -58,6 +58,7 @@ fn yes(prompt: &Prompt) -> Option<(Action, &'static str)> {
         Kind::Vault(_)
         | Kind::Remove(_)
         | Kind::Logout(_)
+        | Kind::StepUp(_)
         | Kind::Consent(_)
         | Kind::Warning(_) => None,
     }
@@ -91,6 +92,17 @@ fn others(model: &Model, prompt: &Prompt) -> Vec<Item> {
             Key(Action::ConfirmLogout, "sign out"),
             Key(Action::DockBack, "stay signed in"),
         ],
+        Kind::StepUp(_) => {
+            let mut items = vec![
+                Key(Action::GiveMore, "sign in for more"),
+                Key(Action::GiveNoMore, "no, do not ask again"),
+            ];
+            if super::reads_on(model) {
+                items.push(Key(Action::ReadOn, "reads on"));
+            }
+            items.push(Key(Action::DockBack, "not now"));
+            items
+        }
         Kind::Consent(consenting) => of_consent(model, consenting),
         Kind::Vault(question) => {
             let next = match question.stage {

@@ -3,7 +3,7 @@
 use super::arming::Arming;
 use super::call::Question;
 use super::several::Several;
-use super::{asked, consent, logout, removal, vault, warning};
+use super::{asked, consent, logout, removal, step_up, vault, warning};
 use crate::tui::focus::Focus;
 
 /// One prompt.
@@ -34,6 +34,8 @@ pub(super) enum Kind {
     Remove(removal::Question),
     /// Whether somebody is to be signed out.
     Logout(logout::Question),
+    /// Whether somebody signs in for more.
+    StepUp(step_up::Question),
     /// A sign-in that waits for a person.
     Consent(Box<consent::Consenting>),
     /// Whether several functions are to run without asking.
@@ -53,6 +55,7 @@ impl Prompt {
             Kind::Vault(question) => question.focus(),
             Kind::Remove(_) => Focus::DockRemove,
             Kind::Logout(_) => Focus::DockLogout,
+            Kind::StepUp(_) => Focus::DockStepUp,
             Kind::Consent(consenting) => consenting.focus(),
             Kind::Several(_) => Focus::DockSeveral,
             Kind::Call(_) => Focus::DockCall,

@@ -1,9 +1,9 @@
 //! Whether a connector is to be forgotten.
 
 use super::{Kind, close, open};
-use crate::domain::ConnectorId;
-use crate::protocol::{ConnectorView, Remove};
-use crate::tui::effect::{Ask, Effect};
+use crate::domain::{ConnectorId, Fault};
+use crate::protocol::{ConnectorView, Remove, Revocation};
+use crate::tui::effect::{Answer, Ask, Effect};
 use crate::tui::model::{Model, Purpose};
 
 /// What is asked.
@@ -38,4 +38,22 @@ pub(super) fn confirm(model: &mut Model) -> Vec<Effect> {
         Ask::Remove(Remove { name }),
     );
     vec![said, asked]
+}
+
+/// The board did it, or did not.
+pub(in crate::tui) fn removed(
+    model: &mut Model,
+    name: &str,
+    result: Result<Answer, Fault>,
+) -> Vec<Effect> {
+    let revocation = match result {
+        Ok(Answer::Forgotten(answer)) => answer.revocation,
+        Ok(_) => None,
+        Err(fault) => return vec![model.complain(&fault)],
+    };
+    let text = match revocation {
+        None | Some(Revocation::NotSignedIn) => format!("{name} is removed"),
+        Some(said) => format!("{name} is removed: {}", said.words()),
+    };
+    vec![model.say_undoable(text, ", without its secrets")]
 }

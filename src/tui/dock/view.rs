@@ -14,6 +14,7 @@ use crate::tui::focus::Focus;
 use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::screen::connectors::fault_lines;
+use crate::tui::terminal::Link;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widget::rows;
 
@@ -108,7 +109,7 @@ fn head(model: &Model, prompt: &Prompt, width: u16) -> Vec<Line<'static>> {
         Kind::Logout(question) => rows::wrapped(theme, Role::Text, &question.words(), width, ""),
         Kind::Asked(asking) => state_of(model, asking, width),
         Kind::Consent(consenting) => consent::head(model, consenting),
-        Kind::Several(_) | Kind::Vault(_) | Kind::Warning(_) => vec![],
+        Kind::Several(_) | Kind::StepUp(_) | Kind::Vault(_) | Kind::Warning(_) => vec![],
     }
 }
 
@@ -134,6 +135,7 @@ fn body(model: &Model, prompt: &Prompt, width: u16) -> Vec<Line<'static>> {
         Kind::Call(question) => call::lines(theme, question, width),
         Kind::Several(question) => several::lines(theme, question, width),
         Kind::Remove(_) | Kind::Logout(_) => vec![],
+        Kind::StepUp(question) => question.lines(theme, width),
         Kind::Consent(consenting) => consent::lines(model, consenting, width).0,
         Kind::Vault(question) => vault_lines(model, question, width),
         Kind::Asked(asking) => asked_lines(model, asking, width).0,
@@ -147,11 +149,10 @@ fn asked_lines(
     asking: &asked::Asking,
     width: usize,
 ) -> (Vec<Line<'static>>, Option<(usize, usize)>) {
-    let theme = model.theme;
     let mut lines = asking.lines(model, width);
     let here = model.focus == Focus::DockForm;
     let mut cursor = None;
-    if let Some(sheet) = asking.sheet(theme, width, here) {
+    if let Some(sheet) = asking.sheet(model, width, here) {
         lines.push(Line::raw(""));
         let above = lines.len();
         cursor = sheet
@@ -171,7 +172,7 @@ pub(super) fn top_of_form(model: &Model, prompt: &Prompt) -> Option<usize> {
         Kind::Consent(consenting) => return top_of_line(model, prompt, consenting),
         _ => return None,
     };
-    let sheet = asking.sheet(model.theme, width, true)?;
+    let sheet = asking.sheet(model, width, true)?;
     let above = asking.lines(model, width).len().saturating_add(1);
     let field = sheet.fields.get(sheet.chosen?)?;
     let room = room(model, prompt).max(1);
@@ -201,6 +202,56 @@ pub(in crate::tui) fn cover(model: &Model, frame: &mut Frame<'_>) {
     {
         consent::cover(model, one, frame);
     }
+}
+
+/// Which cells of the screen are links: the address of a sign-in, line by line.
+pub(in crate::tui) fn links(model: &Model) -> Vec<Link> {
+    let Some(prompt) = model.dock.prompts.front() else {
+        return vec![];
+    };
+    let Kind::Consent(one) = &prompt.kind else {
+        return vec![];
+    };
+    if prompt.put_off || !layout::fits(model.size) || one.is_covered(model) {
+        return vec![];
+    }
+    let area = layout::areas(model).dock;
+    let [_, middle, _] = parts(area, head(model, prompt, area.width).len());
+    let links = consent::links(model, one, inner(area.width)).into_iter();
+    links
+        .filter_map(|(line, first, cells, address)| {
+            let row = u16::try_from(line.checked_sub(prompt.top)?).ok()?;
+            let (first, cells) = (u16::try_from(first).ok()?, u16::try_from(cells).ok()?);
+            let (x, y) = (middle.x.checked_add(first)?, middle.y.checked_add(row)?);
+            if row >= middle.height {
+                return None;
+            }
+            Link::new(x, y, cells, &address)
+        })
+        .collect()
+}
+
+/// The inside of a prompt: what stays in sight, what scrolls, the keys.
+fn parts(area: Rect, head: usize) -> [Rect; 3] {
+    let inside = layout::padded(area);
+    let head = u16::try_from(head).unwrap_or(0).min(inside.height);
+    let room = inside.height.saturating_sub(head.saturating_add(1));
+    [
+        Rect {
+            height: head,
+            ..inside
+        },
+        Rect {
+            y: inside.y.saturating_add(head),
+            height: room,
+            ..inside
+        },
+        Rect {
+            y: inside.bottom().saturating_sub(1),
+            height: 1,
+            ..inside
+        },
+    ]
 }
 
 fn inner(width: u16) -> usize {
@@ -303,6 +354,7 @@ pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         Kind::Vault(_) => " Vault ".to_owned(),
         Kind::Asked(asking) => asking.title(theme, width),
         Kind::Logout(question) => question.title(),
+        Kind::StepUp(question) => question.title(),
         Kind::Consent(consenting) => consent::title(consenting),
         Kind::Warning(warning) => warning.title(theme),
     };
@@ -322,36 +374,12 @@ pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         let total = model.dock.prompts.len();
         block = block.title(Line::raw(format!(" {place} of {total} ")).right_aligned());
     }
-    let inside = block.inner(area);
     frame.render_widget(block, area);
-    let inside = Rect::new(
-        inside.x + 1,
-        inside.y,
-        inside.width.saturating_sub(2),
-        inside.height,
-    );
     let head = head(model, prompt, area.width);
-    let rows_of_head = u16::try_from(head.len()).unwrap_or(0).min(inside.height);
-    rows::text(
-        frame,
-        Rect {
-            height: rows_of_head,
-            ..inside
-        },
-        theme,
-        head,
-        0,
-    );
-    let room = inside.height.saturating_sub(rows_of_head + 1);
-    let middle = Rect::new(inside.x, inside.y + rows_of_head, inside.width, room);
-    rows::text(
-        frame,
-        middle,
-        theme,
-        body(model, prompt, area.width),
-        prompt.top,
-    );
-    let last = Rect::new(inside.x, inside.bottom().saturating_sub(1), inside.width, 1);
+    let [above, middle, last] = parts(area, head.len());
+    rows::text(frame, above, theme, head, 0);
+    let body = body(model, prompt, area.width);
+    rows::text(frame, middle, theme, body, prompt.top);
     frame.render_widget(keys::line(model, prompt, usize::from(last.width)), last);
     let cursor = match (&prompt.kind, model.focus) {
         (Kind::Asked(asking), Focus::DockForm) => asked_lines(model, asking, width).1,
@@ -363,7 +391,7 @@ pub(in crate::tui) fn view(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     };
     if let Some((line, cell)) = cursor
         && let Some(row) = line.checked_sub(prompt.top)
-        && row < usize::from(room)
+        && row < usize::from(middle.height)
     {
         let x = u16::try_from(cell)
             .unwrap_or(0)

@@ -12,9 +12,8 @@ use crate::domain::Secret;
 use crate::guard::arguments;
 use crate::guard::json::{JsonFault, Limits, read_strict};
 use crate::guard::sanitise::json_ascii_safe_pretty;
-use crate::tui::action::{Action, Say, by_the_table};
+use crate::tui::action::Action;
 use crate::tui::input::Key;
-use crate::tui::theme::Theme;
 use crate::tui::widget::editor::Editor;
 use crate::tui::widget::field::{SecretField, Typed};
 
@@ -122,12 +121,6 @@ impl Filling {
         if let Some(raw) = &mut self.raw {
             raw.editor.settle(height);
         }
-    }
-
-    /// The fields as lines, with the keys of the table.
-    pub(in crate::tui) fn sheet(&self, theme: Theme, width: usize, keys: Keys) -> Sheet {
-        let say: Say<'_> = &by_the_table;
-        self.painted(Brush { theme, say }, width, keys)
     }
 
     /// The fields as lines, with the keys in force.

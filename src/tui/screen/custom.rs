@@ -5,6 +5,7 @@
 
 mod check;
 mod click;
+mod client;
 mod connect;
 mod detect;
 mod entry;
@@ -13,6 +14,7 @@ mod from_directory;
 mod place;
 mod reach;
 mod sheet;
+mod slot;
 mod view;
 
 pub(in crate::tui) use check::split_words;
@@ -189,6 +191,14 @@ fn press(model: &mut Model, slot: Slot) -> Vec<Effect> {
         Slot::KeepAuthorities => {
             model.tabs.custom.reach.keep_authorities = !model.tabs.custom.reach.keep_authorities;
             changed(model, slot)
+        }
+        Slot::Machine | Slot::NoPkce | Slot::PrivateNetwork => {
+            model.tabs.custom.client.tick(slot);
+            changed(model, slot)
+        }
+        Slot::SignIn => {
+            model.tabs.custom.client.open = !model.tabs.custom.client.open;
+            vec![]
         }
         Slot::Options => {
             model.tabs.custom.reach.open = !model.tabs.custom.reach.open;

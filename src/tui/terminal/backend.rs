@@ -8,9 +8,10 @@
 //! that differs in style, the shorter of two ways to a place, an erasure for a run
 //! of blanks, and nothing at all where a frame changes nothing. It uses only what
 //! ECMA-48 has and every terminal since the VT220 knows: `CUP`, `CHA`, `ED`, `EL`,
-//! `ECH`, `SGR`.
+//! `ECH`, `SGR`; and OSC 8 where something is a link.
 
 mod columns;
+mod links;
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -22,6 +23,7 @@ use ratatui::layout::{Position, Size};
 
 use super::pen::Pen;
 use columns::{Changed, columns};
+pub(in crate::tui) use links::Link;
 
 /// From so many blanks on, erasing them is shorter than writing them, even with the
 /// move behind it.
@@ -48,6 +50,9 @@ pub(in crate::tui) struct Gathering<W: Write> {
     /// Whether a picture was drawn since the screen was cleared: cells under one are
     /// none that were drawn, and what is known of them is not true.
     pictures: bool,
+    /// What is a link on the screen, and what is to be one.
+    links: Vec<Link>,
+    wanted: Vec<Link>,
 }
 
 impl Gathering<Vec<u8>> {
@@ -67,6 +72,8 @@ impl<W: Write> Gathering<W> {
             shown: None,
             screen: cleared(width, height),
             pictures: false,
+            links: Vec::new(),
+            wanted: Vec::new(),
         }
     }
 
@@ -77,6 +84,7 @@ impl<W: Write> Gathering<W> {
         self.at = None;
         self.shown = None;
         self.screen = cleared(width, height);
+        self.links.clear();
         self.pictures = false;
     }
 
@@ -117,7 +125,8 @@ impl<W: Write> Gathering<W> {
                     || (is_blank(cell) && pen.is_some_and(Pen::leaves_blanks_blank)))
         };
         let between = self.row(y, at.x, x);
-        if self.pictures || gap > WORTH_REPEATING || !between.iter().all(same) {
+        let linked = self.is_linked(y, at.x, x);
+        if self.pictures || linked || gap > WORTH_REPEATING || !between.iter().all(same) {
             return Ok(());
         }
         let text: String = between.iter().map(Cell::symbol).collect();
@@ -153,7 +162,8 @@ impl<W: Write> Gathering<W> {
 
     /// Whether the terminal shows nothing in a part of a row, for certain.
     fn is_blank_between(&self, y: u16, from: u16, to: u16) -> bool {
-        from >= to || (!self.pictures && self.row(y, from, to).iter().all(is_blank))
+        let blank = || self.row(y, from, to).iter().all(is_blank);
+        from >= to || (!self.pictures && !self.is_linked(y, from, to) && blank())
     }
 
     /// Whether the second half of a wide character was there, whose first half may be
@@ -344,6 +354,7 @@ impl<W: Write> Backend for Gathering<W> {
                 self.mend_half(behind, y, &mut pen)?;
             }
         }
+        self.link(&changed, &mut pen)?;
         if pen != Some(Pen::default()) {
             Pen::default().write(pen, &mut self.bytes)?;
         }
@@ -383,6 +394,7 @@ impl<W: Write> Backend for Gathering<W> {
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
         // Whoever clears a part draws everything anew.
         self.screen = cleared(self.size.width, self.size.height);
+        self.links.clear();
         self.pictures = false;
         self.bytes.write_all(match clear_type {
             ClearType::All => b"\x1b[2J",

@@ -1,9 +1,11 @@
+mod client;
+
 use super::board::{all_kinds, connector, snapshot};
 use super::runner::{Runner, pictures};
 use crate::domain::{
     AuthKind, Confidence, Detection, Era, Evidence, Fault, FaultKind, Status, Transport, VaultKind,
 };
-use crate::protocol::{AddStep, AuthWanted, SecretName, Step, StepState, TargetWanted};
+use crate::protocol::{AddStep, AuthWanted, EventKind, SecretName, Step, StepState, TargetWanted};
 use crate::tui::effect::{Answer, Ask, Effect, Timer, Work, WorkEnd, WorkStep};
 use crate::tui::focus::Focus;
 use crate::tui::tab::Tab;
@@ -335,7 +337,7 @@ fn an_edit_renames_first_and_leaves_the_secret_in_the_vault() {
 fn a_server_that_wants_oauth_is_added_and_says_what_it_needs() {
     let mut runner = detected(80, 24, AuthKind::Oauth);
     runner.shows("OAuth 2.1: a sign-in in a browser");
-    runner.keys("<tab><tab><tab><tab> <alt-enter>");
+    runner.keys("<tab><tab><tab><tab><tab> <alt-enter>");
     let (ticket, _) = runner.worked();
     let mut linear = all_kinds().remove(1);
     linear.status = Status::SignIn;

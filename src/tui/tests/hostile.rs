@@ -47,17 +47,39 @@ fn bytes(runner: &Runner) -> Vec<u8> {
         },
     )
     .unwrap();
+    let links = crate::tui::dock::links(&runner.model);
+    terminal.backend_mut().set_links(links);
     terminal.draw(|frame| view(&runner.model, frame)).unwrap();
     drop(terminal);
     out
 }
 
-/// Every escape sequence in the bytes is one that drawing makes: colours and
-/// places of the cursor.
+/// Every escape sequence in the bytes is one that drawing makes: colours, places of
+/// the cursor, and links, each of which is closed before the next one.
 fn only_our_sequences(bytes: &[u8]) {
     let text = std::str::from_utf8(bytes).unwrap();
+    let (mut linked, mut ends) = (false, false);
     for (place, piece) in text.split('\u{1b}').enumerate() {
         if place == 0 {
+            continue;
+        }
+        if let Some(rest) = piece.strip_prefix("]8;") {
+            let (id, address) = rest.split_once(';').unwrap();
+            let web = address.starts_with("https://") || address.starts_with("http://");
+            assert_eq!(address.is_empty(), linked, "{piece:?}");
+            let name = if linked { "" } else { "id=callboard" };
+            assert_eq!(id, name, "{piece:?}");
+            assert!(address.is_empty() || web, "{piece:?}");
+            assert!(
+                address.bytes().all(|byte| byte.is_ascii_graphic()),
+                "{piece:?}"
+            );
+            linked = !linked;
+            ends = true;
+            continue;
+        }
+        if std::mem::take(&mut ends) {
+            assert!(piece.starts_with('\\'), "{piece:?}");
             continue;
         }
         let end = piece.find(|c: char| c.is_ascii_alphabetic()).unwrap();

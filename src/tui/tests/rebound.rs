@@ -257,3 +257,22 @@ fn forms_and_lessons_name_the_keys_in_force() {
     runner.keys("4");
     runner.shows("There is no connector yet. F7 connects one.");
 }
+
+#[test]
+fn a_form_that_a_server_wants_filled_in_names_the_keys_in_force() {
+    let mut board = snapshot(vec![connector("plays")]);
+    let schema = serde_json::json!({ "type": "object", "required": ["a"], "properties": {
+        "a": { "type": "string" } } });
+    let message = "who".into();
+    board.questions = vec![super::asked::question(
+        "q-1",
+        crate::domain::Asked::Form { message, schema },
+    )];
+    let mut runner = Runner::on(120, 40, board);
+    runner.model.keymap = bound("[keys]\ngive-or-not = \"alt-y\"\n");
+    runner.light();
+    runner.keys("!");
+    runner.light();
+    runner.keys("<alt-enter>");
+    runner.shows("Alt-y gives it");
+}

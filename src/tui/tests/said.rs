@@ -165,3 +165,33 @@ fn the_background_that_the_terminal_names_chooses_the_colours_and_is_no_key() {
         assert_eq!(runner.screen(), before);
     }
 }
+
+#[test]
+fn a_removal_says_whether_the_server_took_the_tokens_back() {
+    use crate::protocol::{Forgotten, Revocation};
+    let refused = Fault::new(FaultKind::Server, "it answered 503");
+    for (revocation, said) in [
+        (None, "a is removed; u takes it back"),
+        (
+            Some(Revocation::Accepted),
+            "a is removed: the server took the tokens back; u takes",
+        ),
+        (
+            Some(Revocation::NotOffered),
+            "offers no way to take tokens back",
+        ),
+        (
+            Some(Revocation::Failed(refused)),
+            "not taken back there: it answered 503",
+        ),
+    ] {
+        let mut runner = Runner::on(120, 40, snapshot(vec![connector("a")]));
+        runner.wanted();
+        runner.keys("xy");
+        let (ticket, ask) = runner.asked();
+        assert!(matches!(ask, Ask::Remove(_)));
+        let answer = Forgotten { revocation };
+        runner.answer(ticket, Ok(Answer::Forgotten(Box::new(answer))));
+        runner.shows(said);
+    }
+}

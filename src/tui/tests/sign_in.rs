@@ -2,6 +2,8 @@
 
 mod account;
 mod closed;
+mod links;
+mod step_up;
 
 use std::time::Duration;
 
@@ -257,7 +259,7 @@ fn a_sign_in_begun_here_shows_its_box_with_the_keys() {
 /// The form connects a server that wants a sign-in, whose box is open.
 fn from_the_form(width: u16, height: u16) -> Runner {
     let mut runner = super::custom::detected(width, height, AuthKind::Oauth);
-    runner.keys("<tab>Team wiki<tab><tab><tab> <alt-enter>");
+    runner.keys("<tab>Team wiki<tab><tab><tab><tab> <alt-enter>");
     let (ticket, _) = runner.worked();
     for (name, state) in [
         (Step::Reach, StepState::Done),
@@ -285,6 +287,10 @@ fn the_form_that_connects_shows_its_stages_and_the_box() {
     let mut runner = from_the_form(120, 40);
     assert_eq!(runner.model.focus, Focus::DockConsent);
     runner.shows("sign in  ");
+    let runner_80 = from_the_form(80, 24);
+    runner_80.shows("wiki  wiki.example.com");
+    runner_80.shows("● reach  ● negotiate");
+    runner_80.shows("goes on with your answer below");
     runner.keys("x");
     runner.shows("Team wiki");
 }

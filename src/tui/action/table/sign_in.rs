@@ -11,6 +11,24 @@ pub(super) const CONFIRM_LOGOUT: ActionSpec = ActionSpec {
     keys: &["y"],
     footer: 1,
 };
+pub(super) const GIVE_MORE: ActionSpec = ActionSpec {
+    action: Action::GiveMore,
+    name: "sign-in-for-more",
+    title: "sign in for more",
+    doc: "Signs in for what the server wants besides",
+    contexts: &[Context::DockStepUp],
+    keys: &["s"],
+    footer: 1,
+};
+pub(super) const GIVE_NO_MORE: ActionSpec = ActionSpec {
+    action: Action::GiveNoMore,
+    name: "give-no-more",
+    title: "no",
+    doc: "Gives it no more, and is not asked again",
+    contexts: &[Context::DockStepUp],
+    keys: &["n"],
+    footer: 2,
+};
 pub(super) const OPEN_ADDRESS: ActionSpec = ActionSpec {
     action: Action::OpenAddress,
     name: "open-address",

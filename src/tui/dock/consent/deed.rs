@@ -5,7 +5,7 @@ use crate::domain::{ConnectorId, ConsentId, Fault, FaultKind, Secret};
 use crate::protocol::PasteLogin;
 use crate::tui::action::Action;
 use crate::tui::clipboard;
-use crate::tui::dock::{close, logout};
+use crate::tui::dock::{Kind, close, logout};
 use crate::tui::effect::{Answer, Ask, Effect, Ticket};
 use crate::tui::model::{Model, Purpose};
 use crate::tui::screen::connectors;
@@ -17,6 +17,8 @@ pub(in crate::tui) enum SignInWish {
     Paste(ConsentId),
     /// To end the sign-in of the connector of this name.
     Stop(String),
+    /// To give the connector of this name no more than it has.
+    NoMore(String),
     /// To sign out of a connector's server, of this name.
     Logout(ConnectorId, String),
     /// To open the address.
@@ -229,10 +231,22 @@ pub(in crate::tui) fn answered(
         (SignInWish::Logout(_, name), result) => logout::done(model, &name, result),
         (SignInWish::Paste(id), result) => handed_in(model, &id, result.map(drop)),
         (SignInWish::Stop(name), Ok(_)) => {
+            for prompt in &mut model.dock.prompts {
+                if let Kind::Consent(one) = &mut prompt.kind {
+                    one.stopped |= one.view.name.as_str() == name;
+                }
+            }
             vec![model.say(format!("the sign-in to {name} was stopped"))]
         }
+        (SignInWish::NoMore(name), Ok(_)) => vec![model.say(format!(
+            "no: {name} keeps what it was given, and does not ask for that again"
+        ))],
         // It was over already, as its own end says.
-        (SignInWish::Stop(_), Err(fault)) if fault.kind == FaultKind::NotFound => vec![],
+        (SignInWish::Stop(_) | SignInWish::NoMore(_), Err(fault))
+            if fault.kind == FaultKind::NotFound =>
+        {
+            vec![]
+        }
         (SignInWish::Browse, Ok(Answer::Opened(program))) => {
             vec![model.say(format!("{program} was given the address; approve there"))]
         }

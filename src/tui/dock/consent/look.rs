@@ -49,6 +49,8 @@ struct Page<'a> {
     lines: Vec<Line<'static>>,
     /// Where the line for the answer is, and where what is said of it ends.
     field: Option<(usize, usize)>,
+    /// Lines with a part of an address: where, so many cells of it, and all of it.
+    links: Vec<(usize, usize, String)>,
 }
 
 impl Page<'_> {
@@ -103,6 +105,8 @@ impl Page<'_> {
         let letters: Vec<char> = url.chars().filter(char::is_ascii_graphic).collect();
         for piece in letters.chunks(room) {
             let piece: String = piece.iter().collect();
+            self.links
+                .push((self.lines.len(), piece.len(), url.to_owned()));
             self.lines.push(Line::from(vec![
                 Span::raw(INDENT),
                 Span::styled(piece, self.model.theme.style(Role::Strong)),
@@ -118,11 +122,30 @@ pub(in crate::tui::dock) fn lines(
     one: &Consenting,
     width: usize,
 ) -> (Vec<Line<'static>>, Option<(usize, usize)>) {
+    let page = page(model, one, width);
+    (page.lines, page.field)
+}
+
+/// Which lines are part of an address: their number, the first cell and how many, and
+/// the whole of it.
+pub(in crate::tui::dock) fn links(
+    model: &Model,
+    one: &Consenting,
+    width: usize,
+) -> Vec<(usize, usize, usize, String)> {
+    let links = page(model, one, width).links.into_iter();
+    links
+        .map(|(line, cells, url)| (line, INDENT.len(), cells, url))
+        .collect()
+}
+
+fn page<'a>(model: &'a Model, one: &Consenting, width: usize) -> Page<'a> {
     let mut page = Page {
         model,
         width,
         lines: Vec::new(),
         field: None,
+        links: Vec::new(),
     };
     let has_keys = matches!(
         model.focus,
@@ -133,7 +156,7 @@ pub(in crate::tui::dock) fn lines(
         None if has_keys => whole(&mut page, one),
         None => brief(&mut page, one),
     }
-    (page.lines, page.field)
+    page
 }
 
 /// While something else has the keys.

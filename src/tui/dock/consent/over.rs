@@ -16,6 +16,8 @@ pub(super) fn closed(model: &mut Model, id: &ConsentId, end: &ConsentEnd) -> Vec
     };
     let name = one.view.name.as_str().to_owned();
     let pasted_here = one.sending;
+    // The answer to that may come before or after the event.
+    let ours = ours || one.stopped;
     match end {
         // These stay until somebody has seen them.
         ConsentEnd::Expired | ConsentEnd::Failed(_) => {

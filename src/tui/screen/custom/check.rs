@@ -64,6 +64,13 @@ pub(super) fn wrong(model: &Model, slot: Slot) -> Option<String> {
         Slot::Authorities | Slot::Proxy | Slot::TimeOut | Slot::Variables => {
             form.option_wrong(slot)
         }
+        Slot::ClientId
+        | Slot::Scopes
+        | Slot::CallbackPort
+        | Slot::RedirectUrl
+        | Slot::Issuer
+        | Slot::ClientDocument
+        | Slot::Machine => form.client_wrong(slot),
         _ if !form.tried => None,
         Slot::Auth if form.auth_in_force() == Some(AuthKind::Unknown) => {
             Some("it wants something, and does not say what: choose".to_owned())
@@ -107,6 +114,7 @@ pub(super) fn first_wrong(model: &Model) -> Option<Slot> {
     // What is folded away counts too.
     form.slots()
         .into_iter()
+        .chain(form.client_slots().iter().copied())
         .chain(form.options())
         .find(|slot| wrong(model, *slot).is_some())
 }

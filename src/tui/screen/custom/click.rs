@@ -15,7 +15,7 @@ use crate::tui::pointer::Click;
 /// the one with the keys stays in sight.
 pub(in crate::tui) fn clicked(model: &mut Model, click: Click) -> Vec<Effect> {
     let area = view::inside(layout::areas(model).body);
-    if !click.is_in(area) {
+    if !click.is_in(area) || view::is_brief(model, area) {
         return vec![];
     }
     match click.kind {

@@ -62,6 +62,7 @@ fn secrets(form: &State) -> Vec<(SecretName, CarriedSecret)> {
             let name = form.header_name.text().trim().to_owned();
             (SecretName::Header(name), &form.header_value)
         }
+        Some(AuthKind::Oauth) => (SecretName::ClientSecret, &form.client.secret),
         _ => return vec![],
     };
     if form.program {
@@ -98,6 +99,8 @@ fn auth(form: &State) -> AuthWanted {
         (AuthChoice::Given(kind), _) => Some(kind),
         // Detection cannot know what the header is called.
         (AuthChoice::Detected, Some(AuthKind::Header)) => Some(AuthKind::Header),
+        // Whoever says how to sign in says that it is by OAuth.
+        (AuthChoice::Detected, Some(AuthKind::Oauth)) if form.has_client() => Some(AuthKind::Oauth),
         (AuthChoice::Detected, _) => None,
     };
     kind.and_then(|kind| check::method(form, kind))
@@ -130,7 +133,7 @@ fn add(model: &mut Model, gathered: Gathered) -> Vec<Effect> {
         options: form.connection_options(gathered.authorities.and_then(Result::ok)),
         trust: form.trust,
         connect: true,
-        sign_in: crate::domain::SignInOptions::default(),
+        sign_in: form.sign_in_options(),
     };
     if request.holds_secret()
         && let Some(asking) = dock::ask_vault(model, Then::Connect)
@@ -156,6 +159,9 @@ fn edit(model: &mut Model, gathered: Gathered) -> Vec<Effect> {
     };
     let secrets = all_secrets(form, &gathered);
     let options = form.connection_options(gathered.authorities.and_then(Result::ok));
+    let sign_in = form.sign_in_options();
+    // Elsewhere nothing of it holds but what stands in the form.
+    let says_how = sign_in != editing.sign_in || (moved && form.has_client());
     let renamed = editing.name != form.name.text();
     let request = Edit {
         name: editing.name.clone(),
@@ -165,7 +171,7 @@ fn edit(model: &mut Model, gathered: Gathered) -> Vec<Effect> {
         secrets,
         options: (options != editing.options).then_some(options),
         trust: form.trust,
-        sign_in: None,
+        sign_in: (says_how && form.signs_in()).then_some(sign_in),
     };
     if request.holds_secret()
         && let Some(asking) = dock::ask_vault(model, Then::Connect)
@@ -277,6 +283,15 @@ fn failed(model: &mut Model, fault: Fault) {
         model.tabs.custom.editing = Some(Editing::of(connector));
     }
     model.tabs.custom.go_to(Slot::Connect);
+    go_to_client(model);
+}
+
+/// Where a client has to be registered by hand, what comes of that goes next.
+fn go_to_client(model: &mut Model) {
+    let editing = model.tabs.custom.editing.as_ref();
+    if editing.is_some_and(|editing| editing.by_hand.is_some()) {
+        model.tabs.custom.go_to(Slot::ClientId);
+    }
 }
 
 /// Makes the form of an addition that the board has kept an edit of it.
@@ -294,6 +309,7 @@ pub(super) fn adopt(model: &mut Model) {
         model.tabs.custom.sent = None;
         model.tabs.custom.failed = true;
         model.tabs.custom.added = true;
+        go_to_client(model);
         if model.tabs.custom.program
             && let Some(fault) = &mut model.tabs.custom.fault
         {

@@ -1,12 +1,13 @@
 //! What the form holds, and which of its slots are there.
 
-use serde::{Deserialize, Serialize};
-
+use super::client::{Client, by_hand};
 use super::entry::Entry;
 use super::place::Kept;
 use super::reach::Reach;
+pub(super) use super::slot::{Slot, SlotKind};
 use crate::domain::{
-    AuthKind, AuthMethod, ConnectionOptions, ConnectorId, Detection, Evidence, Fault, Target,
+    AuthKind, AuthMethod, ConnectionOptions, ConnectorId, Detection, Evidence, Fault,
+    ManualRegistration, SignInOptions, Target,
 };
 use crate::guard::address::read_address;
 use crate::protocol::ConnectorView;
@@ -15,79 +16,6 @@ use crate::tui::focus::Focus;
 use crate::tui::screen::connectors::lacks_secret;
 use crate::tui::widget::field::{Field, SecretField};
 use crate::tui::widget::stages::Stages;
-
-/// A place in the form where the keys can be.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-)]
-pub(super) enum Slot {
-    Kind,
-    #[default]
-    Name,
-    /// Which address of a server of the directory.
-    Remote,
-    /// A variable of that address, by its place: a text, a secret, one of some.
-    Variable(u8),
-    SecretVariable(u8),
-    ChosenVariable(u8),
-    Url,
-    PlainHttp,
-    Command,
-    Description,
-    Auth,
-    Token,
-    User,
-    Password,
-    HeaderName,
-    HeaderValue,
-    /// The value of a further header that such an address takes, by its place.
-    MoreHeader(u8),
-    Options,
-    Authorities,
-    KeepAuthorities,
-    Proxy,
-    TimeOut,
-    Variables,
-    Trust,
-    Connect,
-}
-
-/// What sort of place that is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum SlotKind {
-    Text,
-    Secret,
-    Choice,
-    Tick,
-    Button,
-}
-
-impl Slot {
-    /// Its sort.
-    pub(super) fn kind(self) -> SlotKind {
-        match self {
-            Self::Name
-            | Self::Variable(_)
-            | Self::Url
-            | Self::Command
-            | Self::Description
-            | Self::User
-            | Self::HeaderName
-            | Self::Authorities
-            | Self::Proxy
-            | Self::TimeOut
-            | Self::Variables => SlotKind::Text,
-            Self::Token
-            | Self::Password
-            | Self::HeaderValue
-            | Self::SecretVariable(_)
-            | Self::MoreHeader(_) => SlotKind::Secret,
-            Self::Kind | Self::Auth | Self::Remote | Self::ChosenVariable(_) => SlotKind::Choice,
-            Self::PlainHttp | Self::KeepAuthorities | Self::Trust => SlotKind::Tick,
-            Self::Options | Self::Connect => SlotKind::Button,
-        }
-    }
-}
 
 /// How the server is to be authenticated to, as chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -138,6 +66,10 @@ pub(super) struct Editing {
     pub(super) options: ConnectionOptions,
     /// The variables that a local program gets.
     pub(super) variables: Vec<String>,
+    /// How it signs in by OAuth 2.1.
+    pub(super) sign_in: SignInOptions,
+    /// What is to be registered by hand first.
+    pub(super) by_hand: Option<Box<ManualRegistration>>,
 }
 
 /// See the module above.
@@ -163,6 +95,7 @@ pub(in crate::tui) struct State {
     pub(super) header_value: SecretField,
     pub(super) plain_http: bool,
     pub(super) reach: Reach,
+    pub(super) client: Client,
     pub(super) trust: bool,
     /// The slot that has the keys; `None`: the first.
     slot: Option<Slot>,
@@ -211,6 +144,8 @@ impl Editing {
             description: connector.description.clone(),
             options: connector.options.clone(),
             variables,
+            sign_in: connector.sign_in_options.clone(),
+            by_hand: by_hand(connector).cloned().map(Box::new),
         }
     }
 }
@@ -239,8 +174,12 @@ impl State {
             header_name: Field::with(header),
             plain_http: connector.options.plain_http,
             reach: Reach::of(connector),
+            client: Client::of(connector),
             evidence: connector.evidence.clone(),
-            slot: Some(Slot::Name),
+            slot: Some(match by_hand(connector) {
+                Some(_) => Slot::ClientId,
+                None => Slot::Name,
+            }),
             editing: Some(Editing::of(connector)),
             ..Self::default()
         }
@@ -254,6 +193,7 @@ impl State {
     /// Gives a slot the keys.
     pub(super) fn go_to(&mut self, slot: Slot) {
         self.reach.open |= self.options().contains(&slot);
+        self.client.open |= self.client_slots().contains(&slot);
         self.slot = Some(slot);
     }
 
@@ -338,6 +278,12 @@ impl State {
                     slots.extend([Slot::HeaderName, Slot::HeaderValue]);
                     slots.extend(self.more_headers());
                 }
+                Some(AuthKind::Oauth) => {
+                    slots.push(Slot::SignIn);
+                    if self.client.open {
+                        slots.extend(self.client_slots());
+                    }
+                }
                 _ => {}
             }
         }
@@ -400,7 +346,7 @@ impl State {
             Slot::User => &self.user,
             Slot::HeaderName => &self.header_name,
             Slot::Variable(_) => return self.entry_field(slot),
-            _ => return self.reach.field(slot),
+            _ => return self.client.field(slot).or_else(|| self.reach.field(slot)),
         })
     }
 
@@ -414,6 +360,7 @@ impl State {
             Slot::User => &mut self.user,
             Slot::HeaderName => &mut self.header_name,
             Slot::Variable(_) => return self.entry_field_mut(slot),
+            _ if self.client.field(slot).is_some() => return self.client.field_mut(slot),
             _ => return self.reach.field_mut(slot),
         })
     }
@@ -424,6 +371,7 @@ impl State {
             Slot::Token => &self.token,
             Slot::Password => &self.password,
             Slot::HeaderValue => &self.header_value,
+            Slot::ClientSecret => &self.client.secret,
             _ => return self.entry_secret(slot),
         })
     }
@@ -434,13 +382,19 @@ impl State {
             Slot::Token => &mut self.token,
             Slot::Password => &mut self.password,
             Slot::HeaderValue => &mut self.header_value,
+            Slot::ClientSecret => &mut self.client.secret,
             _ => return self.entry_secret_mut(slot),
         })
     }
 
     /// Wipes the secrets. Returns whether there was one.
     pub(super) fn wipe_secrets(&mut self) -> bool {
-        let secrets = [&mut self.token, &mut self.password, &mut self.header_value];
+        let secrets = [
+            &mut self.token,
+            &mut self.password,
+            &mut self.header_value,
+            &mut self.client.secret,
+        ];
         let mut any = false;
         for secret in secrets {
             any |= !secret.is_empty();

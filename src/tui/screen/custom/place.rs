@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::client::KeptClient;
 use super::detect;
 use super::form::{AuthChoice, Look, Slot, State};
 use crate::domain::{AuthKind, ConnectorId};
@@ -35,6 +36,7 @@ pub(super) struct Kept {
     proxy: String,
     time_out: String,
     variables: String,
+    client: Option<KeptClient>,
     slot: Slot,
     /// The new form that an edit has taken the place of.
     parked: Option<Box<Self>>,
@@ -91,6 +93,7 @@ impl State {
                 let names: Vec<String> = names.filter(|name| !name.contains('=')).collect();
                 names.join(" ")
             },
+            client: Some(self.client.kept()),
             slot: self.here(),
             parked: parked.map(Box::new),
         })
@@ -112,6 +115,9 @@ impl State {
         self.reach.proxy = Field::with(&kept.proxy);
         self.reach.time_out = Field::with(&kept.time_out);
         self.reach.variables = Field::with(&kept.variables);
+        if let Some(client) = &kept.client {
+            self.client.fill_in(client);
+        }
         self.go_to(kept.slot);
         self.settle_slot();
         self

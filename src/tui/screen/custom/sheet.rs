@@ -1,5 +1,6 @@
 //! The form as lines, and which lines belong to which slot.
 
+mod client;
 mod entry;
 mod look;
 
@@ -133,6 +134,7 @@ impl<'a> Sheet<'a> {
             Slot::Variables => self.text(slot, "  Variables", "names"),
             Slot::Trust => self.trust(),
             Slot::Connect => self.connect(),
+            of_the_client => self.client(of_the_client),
         }
         if slot == Slot::Variables {
             self.below(&self.about_variables(), Role::Quiet);
@@ -226,7 +228,7 @@ impl<'a> Sheet<'a> {
         let most = self.width.saturating_sub(LABELS + 4 + behind_cells + 1);
         let room = match slot {
             Slot::Name => most.min(34),
-            Slot::TimeOut => 5,
+            Slot::TimeOut | Slot::CallbackPort => 5,
             _ => most.max(8),
         };
         let here = self.is_here(slot);
@@ -282,7 +284,9 @@ impl<'a> Sheet<'a> {
             },
             None => String::new(),
         };
-        let text = if keeps {
+        let text = if slot == Slot::ClientSecret {
+            self.about_client_secret(&place)
+        } else if keeps {
             "empty: the one in the vault stays".to_owned()
         } else {
             place
@@ -335,27 +339,10 @@ impl<'a> Sheet<'a> {
 
     /// The line that stands for the options, and what is to be known of them.
     fn options(&mut self) {
-        self.controls.push(self.lines.len());
-        let mut spans = self.label(Slot::Options, "Options");
-        let open = self.form().reach.open;
         let set = self.form().options_set();
-        let role = match (&set, self.is_here(Slot::Options)) {
-            (_, true) => Role::Chosen,
-            (Some(_), false) => Role::Text,
-            (None, false) => Role::Quiet,
-        };
-        let text = set.unwrap_or_else(|| "none set".to_owned());
-        spans.push(Span::styled(text, self.theme.style(role)));
-        let how = if open {
-            "  {press} folds"
-        } else {
-            "  {press} opens"
-        };
-        spans.push(Span::styled(
-            self.model.words(how),
-            self.theme.style(Role::Quiet),
-        ));
-        self.lines.push(Line::from(spans));
+        let open = self.form().reach.open;
+        let text = set.as_deref().unwrap_or("none set");
+        self.folds(Slot::Options, "Options", text, set.is_some(), open);
     }
 
     fn tick(&mut self, slot: Slot, ticked: bool, text: &str) {

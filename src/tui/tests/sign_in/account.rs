@@ -11,7 +11,7 @@ fn time(text: &str) -> Timestamp {
     Timestamp::parse(text).unwrap()
 }
 
-fn signed_in() -> ConnectorView {
+pub(super) fn signed_in() -> ConnectorView {
     let mut view = linear();
     view.status = Status::Connected;
     view.oauth = all_kinds().remove(1).oauth;

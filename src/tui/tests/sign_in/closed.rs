@@ -116,3 +116,22 @@ fn a_board_that_no_longer_knows_it_takes_it_away() {
     runner.event(EventKind::Removed { id: connector });
     runner.hides("Sign in to linear");
 }
+
+#[test]
+fn what_was_stopped_here_was_not_stopped_elsewhere_whichever_is_heard_first() {
+    for answer_first in [true, false] {
+        let mut runner = one();
+        runner.keys("X");
+        let (ticket, ask) = runner.asked();
+        assert!(matches!(ask, Ask::CancelLogin(_)));
+        if answer_first {
+            runner.answer(ticket, Ok(Answer::Done));
+        }
+        runner.event(of(ConsentEnd::Cancelled));
+        if !answer_first {
+            runner.answer(ticket, Ok(Answer::Done));
+        }
+        runner.shows("the sign-in to linear was stopped");
+        runner.hides("elsewhere");
+    }
+}

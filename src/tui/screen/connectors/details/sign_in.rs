@@ -10,6 +10,7 @@ use super::sheet::Sheet;
 use crate::domain::{AuthMethod, OAuthNeeds, Registration, Status, Target, Untrusted};
 use crate::guard::sanitise;
 use crate::protocol::ConnectorView;
+use crate::tui::dock::scope_names;
 use crate::tui::model::Model;
 use crate::tui::screen::connectors::view::{fault_lines, lacks_secret, waits_for_a_yes};
 use crate::tui::theme::Role;
@@ -118,6 +119,13 @@ fn missing(model: &Model, sheet: &mut Sheet, connector: &ConnectorView) {
     let (what, key) = match connector.status {
         _ if waits_for_a_yes(model, connector) => {
             ("a sign-in waits for your yes", "{sign-in} goes to it")
+        }
+        _ if !connector.scopes_wanted.is_empty() => {
+            let wanted = scope_names(sheet.theme, &connector.scopes_wanted);
+            let text = format!("! the server wants more than it was given: {wanted}");
+            sheet.styled("Missing", &text, Role::Warn);
+            sheet.styled("", &model.words("{sign-in} signs in for it"), Role::Key);
+            return;
         }
         Status::Locked => ("the vault is locked", "{unlock} opens it, and it connects"),
         _ if lacks_secret(connector) => (

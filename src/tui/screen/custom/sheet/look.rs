@@ -58,8 +58,8 @@ impl Sheet<'_> {
                 if !how.is_empty() {
                     self.below(&format!("  {how}"), Role::Quiet);
                 }
-                if found.auth == AuthKind::Oauth {
-                    self.below("  it is added as sign-in needed", Role::Quiet);
+                if found.auth == AuthKind::Oauth && !self.form().is_edit() {
+                    self.below("  connecting begins the sign-in", Role::Quiet);
                 }
             }
             Look::Failed(fault) => {

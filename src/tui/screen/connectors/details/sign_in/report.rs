@@ -127,8 +127,8 @@ fn register(model: &Model, sheet: &mut Sheet, by_hand: &ManualRegistration) {
     if !by_hand.scopes.is_empty() {
         sheet.fact("Scopes", &scope_names(theme, &by_hand.scopes));
     }
-    let then = "`callboard edit NAME --client-id ID --client-secret-env VARIABLE` takes what the \
-                provider gives you; then {sign-in} signs in";
+    let then = "{edit} opens the form where the client's id and secret go, under Sign-in; then \
+                {sign-in} signs in";
     sheet.styled("Then", &model.words(then), Role::Key);
     sheet.blank();
 }
