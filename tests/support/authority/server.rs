@@ -11,7 +11,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use serde_json::Value;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use super::{Behaviour, endpoints};
 
@@ -94,14 +94,22 @@ pub struct Shared {
     /// Refresh token → family; those used are in `spent`.
     pub refresh: Mutex<HashMap<String, u64>>,
     pub spent: Mutex<HashMap<String, u64>>,
-    /// Answers of the token endpoint never leave.
-    pub holds: std::sync::atomic::AtomicBool,
+    /// Answers of the token endpoint stay here for as long as it is so.
+    pub holds: watch::Sender<bool>,
+    /// Every secret that was given away, by what it is.
+    pub given: Mutex<Vec<(&'static str, String)>>,
     serial: AtomicU64,
 }
 
 impl Shared {
     pub fn serial(&self) -> u64 {
         self.serial.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Remembers a secret that is given away.
+    pub fn gives(&self, what: &'static str, secret: &str) {
+        let secret = secret.to_owned();
+        self.given.lock().unwrap().push((what, secret));
     }
 
     /// `{origin}` and `{other}` filled in.
@@ -187,10 +195,22 @@ impl Authority {
         self.shared.access.lock().unwrap().clear();
     }
 
-    /// From now on the token endpoint does what it is asked, and its answers never
-    /// leave; or they do again.
+    /// From now on the token endpoint does what it is asked, and its answers stay
+    /// here; or they leave again.
     pub fn hold_tokens(&self, holds: bool) {
-        self.shared.holds.store(holds, Ordering::Relaxed);
+        self.shared.holds.send_replace(holds);
+    }
+
+    /// Every secret that it gave or was given, by what it is.
+    pub fn secrets(&self) -> Vec<(&'static str, String)> {
+        let mut all = self.shared.given.lock().unwrap().clone();
+        for seen in self.shared.seen.lock().unwrap().iter() {
+            let verifier = seen.field("code_verifier");
+            let verifier = verifier.map(|secret| ("PKCE verifier", secret));
+            let state = seen.parameter("state").map(|secret| ("state", secret));
+            all.extend(verifier.into_iter().chain(state));
+        }
+        all
     }
 
     /// The refreshes that arrived.
@@ -236,7 +256,8 @@ fn shared(behaviour: Behaviour, origin: String) -> Shared {
         access: Mutex::default(),
         refresh: Mutex::default(),
         spent: Mutex::default(),
-        holds: std::sync::atomic::AtomicBool::default(),
+        holds: watch::Sender::default(),
+        given: Mutex::default(),
         serial: AtomicU64::new(1),
     }
 }
@@ -257,8 +278,9 @@ async fn received(State(shared): State<Arc<Shared>>, request: Request) -> Respon
     };
     shared.seen.lock().unwrap().push(seen.clone());
     let reply = endpoints::answer(&shared, &seen);
-    if seen.path == "/token" && shared.holds.load(Ordering::Relaxed) {
-        std::future::pending::<()>().await;
+    if seen.path == "/token" {
+        // Its sender is in here.
+        let _ = shared.holds.subscribe().wait_for(|holds| !holds).await;
     }
     let mut response = Response::builder().status(reply.status);
     for (name, value) in reply.headers {
