@@ -1,7 +1,10 @@
 //! Sign-ins of a board, by the command line, against an authority and the server that
 //! it protects: begun here, finished there, and what is left of them afterwards.
 
+mod documents;
+mod editing;
 mod face;
+mod keeping;
 mod renewing;
 mod waiting;
 
@@ -149,7 +152,7 @@ async fn a_server_that_wants_more_asks_once_and_a_no_is_remembered() {
         )
     };
     authority.instead("/mcp", more());
-    let run = shell.run(&["call", "wiki", "echo", "--yes"]).ended_with(4);
+    let run = shell.run(&["call", "wiki", "echo", "--yes"]).ended_with(3);
     assert!(run.stderr.contains("extra"), "{}", run.stderr);
     let shown = shell.json(&["show", "wiki"]);
     assert_eq!(shown["scopes_wanted"][0]["name"], "extra");

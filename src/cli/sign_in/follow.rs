@@ -13,6 +13,9 @@ use crate::domain::{Fault, FaultKind, Secret};
 use crate::link::Client;
 use crate::protocol::{AddStep, CarriedSecret, ConsentView, Operation, PasteLogin, SignInNews};
 
+/// Said once a program took the address.
+const OPENED: &str = "the address is handed to a browser";
+
 /// Runs the operation to its end. `paste` is handed in as soon as its consent waits.
 pub(in crate::cli) async fn follow<O>(
     context: &Context,
@@ -45,7 +48,7 @@ where
                     hand_in(client, name, text).await?;
                     continue;
                 }
-                show(context, &view, asks, wait);
+                show(context, &view, asks, wait).await;
                 if wait.no_wait {
                     return Err(not_waited_for(&view).into());
                 }
@@ -95,7 +98,7 @@ fn say(context: &Context, step: &AddStep) -> Result<Option<ConsentView>, Failure
     })
 }
 
-fn show(context: &Context, view: &ConsentView, asks: bool, wait: WaitFlags) {
+async fn show(context: &Context, view: &ConsentView, asks: bool, wait: WaitFlags) {
     if context.json() {
         return;
     }
@@ -107,9 +110,9 @@ fn show(context: &Context, view: &ConsentView, asks: bool, wait: WaitFlags) {
     let near = asks && !wait.no_browser && browser::is_near(&context.environment);
     if near
         && let Some(url) = &view.consent.url
-        && browser::open(url)
+        && browser::open(url, &context.environment).await
     {
-        context.terminal.say("a browser is being opened");
+        context.terminal.say(OPENED);
     }
 }
 
@@ -134,11 +137,11 @@ async fn answer_line(
     match (text.as_str(), url) {
         ("", _) => {}
         ("o", Some(url)) => {
-            if !browser::open(url) {
-                context
-                    .terminal
-                    .say("no browser could be opened here; open the address by hand");
-            }
+            let said = match browser::open(url, &context.environment).await {
+                true => OPENED,
+                false => "no browser could be opened here; open the address by hand",
+            };
+            context.terminal.say(said);
         }
         // What is wrong with it comes as a step of the sign-in.
         _ => {

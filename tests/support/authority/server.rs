@@ -244,6 +244,8 @@ fn shared(behaviour: Behaviour, origin: String) -> Shared {
         };
         (preset.id.to_owned(), known)
     });
+    // No two authorities give away the same.
+    let port = origin.rsplit(':').next().and_then(|port| port.parse().ok());
     Shared {
         clients: Mutex::new(clients.collect()),
         instead: Mutex::new(behaviour.instead.clone()),
@@ -258,7 +260,7 @@ fn shared(behaviour: Behaviour, origin: String) -> Shared {
         spent: Mutex::default(),
         holds: watch::Sender::default(),
         given: Mutex::default(),
-        serial: AtomicU64::new(1),
+        serial: AtomicU64::new(port.unwrap_or(0) * 1000),
     }
 }
 
