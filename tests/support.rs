@@ -3,6 +3,7 @@
 pub mod authority;
 pub mod board;
 pub mod browser;
+pub mod face;
 pub mod fake;
 pub mod program;
 pub mod proxy;
