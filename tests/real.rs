@@ -13,10 +13,15 @@ mod asking;
 #[allow(dead_code, reason = "shared with the other tests")]
 #[path = "support/browser.rs"]
 mod browser;
+#[path = "real/by_command.rs"]
+mod by_command;
 #[path = "real/calling.rs"]
 mod calling;
 #[path = "real/connecting.rs"]
 mod connecting;
+#[allow(dead_code, reason = "shared with the other tests")]
+#[path = "support/face.rs"]
+mod face;
 #[path = "real/failing.rs"]
 mod failing;
 #[path = "real/keeping.rs"]

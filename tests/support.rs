@@ -2,7 +2,9 @@
 
 pub mod authority;
 pub mod board;
+#[allow(dead_code, reason = "shared with the tests of real servers")]
 pub mod browser;
+pub mod face;
 pub mod fake;
 pub mod program;
 pub mod proxy;

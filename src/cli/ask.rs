@@ -4,7 +4,7 @@
 //! Reading happens on a thread of its own, so that Ctrl-c breaks the command off at
 //! any moment.
 
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, Read, Write};
 
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
@@ -86,6 +86,27 @@ pub(super) async fn stdin(limit: u64) -> Result<Vec<u8>, Fault> {
         Ok(Err(error)) => Err(Fault::user(format!("cannot read stdin: {error}"))),
         Err(_) => Err(Fault::user("cannot read stdin")),
     }
+}
+
+/// The first line of standard input, which need not have ended; at most so many bytes.
+///
+/// # Errors
+/// Where it cannot be read, or holds something other than text.
+pub(super) async fn stdin_line(limit: u64) -> Result<String, Fault> {
+    let read = tokio::task::spawn_blocking(move || {
+        let mut bytes = Vec::new();
+        io::stdin()
+            .lock()
+            .take(limit)
+            .read_until(b'\n', &mut bytes)?;
+        Ok::<_, io::Error>(bytes)
+    });
+    let bytes = match read.await {
+        Ok(Ok(bytes)) => bytes,
+        Ok(Err(error)) => return Err(Fault::user(format!("cannot read stdin: {error}"))),
+        Err(_) => return Err(Fault::user("cannot read stdin")),
+    };
+    String::from_utf8(bytes).map_err(|_| Fault::user("what is on stdin is not UTF-8"))
 }
 
 fn stopped(error: &io::Error) -> bool {

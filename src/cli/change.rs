@@ -12,7 +12,9 @@ use super::report::{Ending, Failure};
 use super::secrets::{AuthFlag, Given, Plan, SecretFlags, obtain, plan};
 use super::sign_in::ClientFlags;
 use super::vault;
-use crate::domain::{ConnectionOptions, ConnectorName, Fault, Status, Target};
+use crate::domain::{
+    AuthMethod, ConnectionOptions, ConnectorName, Fault, SignInOptions, Status, Target,
+};
 use crate::guard::address::read_address;
 use crate::link::Client;
 use crate::protocol::{
@@ -41,7 +43,7 @@ pub(super) struct EditArgs {
     /// Say that you trust the new URL; needed where no terminal can be asked
     #[arg(long)]
     trust: bool,
-    /// Take a setting of the network back to the usual; may be repeated
+    /// Take a setting of the network or the sign-in back to the usual; may be repeated
     #[arg(long, value_enum, value_name = "SETTING")]
     reset: Vec<Reset>,
     #[command(flatten)]
@@ -63,6 +65,54 @@ enum Reset {
     Timeout,
     /// That plain http is allowed
     PlainHttp,
+    /// The client that was registered by hand, and its secret
+    ClientId,
+    /// The address of the client ID metadata document of its own
+    ClientMetadataUrl,
+    /// The scopes to ask for instead of those that the server names
+    Scope,
+    /// The port that waits for the browser
+    CallbackPort,
+    /// The redirect URL of its own
+    RedirectUrl,
+    /// The authorization server of its own
+    Issuer,
+    /// That a provider without PKCE is accepted
+    AllowNoPkce,
+    /// That a provider in a private network is accepted
+    PrivateNetwork,
+    /// That it is a machine account
+    Machine,
+}
+
+impl Reset {
+    /// Takes it back; says whether it is one of the network.
+    fn reach(self, options: &mut ConnectionOptions) -> bool {
+        match self {
+            Self::Ca => options.ca_pem = None,
+            Self::Proxy => options.proxy = None,
+            Self::Timeout => options.timeout_seconds = None,
+            Self::PlainHttp => options.plain_http = false,
+            _ => return false,
+        }
+        true
+    }
+
+    /// Takes it back, where it is one of the sign-in.
+    fn sign_in(self, options: &mut SignInOptions) {
+        match self {
+            Self::ClientId => options.client_id = None,
+            Self::ClientMetadataUrl => options.client_metadata_url = None,
+            Self::Scope => options.scopes.clear(),
+            Self::CallbackPort => options.callback_port = None,
+            Self::RedirectUrl => options.redirect_url = None,
+            Self::Issuer => options.issuer = None,
+            Self::AllowNoPkce => options.unadvertised_pkce = false,
+            Self::PrivateNetwork => options.private_network = false,
+            Self::Machine => options.machine = false,
+            Self::Ca | Self::Proxy | Self::Timeout | Self::PlainHttp => {}
+        }
+    }
 }
 
 /// Arguments of `rename`.
@@ -109,7 +159,7 @@ pub(super) async fn edit(context: &Context, args: EditArgs) -> Ending {
         description: args.description,
         url: args.url,
         options: options(&args.reach, &args.reset, &now)?,
-        sign_in: args.client.over(now.sign_in_options.clone()),
+        sign_in: sign_in(&args.client, &args.reset, &now),
         ..Edit::default()
     };
     let client_secret = args.client.secret(&context.environment).await?;
@@ -122,8 +172,16 @@ pub(super) async fn edit(context: &Context, args: EditArgs) -> Ending {
     } else {
         now.target.origin()
     };
-    if args.auth.is_some() || given != Given::default() {
-        authenticate(context, &mut edit, args.auth, given, &now, &host).await?;
+    let auth = match args.auth {
+        // As for `add`: who says how to sign in wants to.
+        None if args.client.any() && now.method != AuthMethod::Oauth => {
+            Some(args.client.auth(AuthFlag::Auto)?)
+        }
+        None => None,
+        Some(auth) => Some(args.client.auth(auth)?),
+    };
+    if auth.is_some() || given != Given::default() {
+        authenticate(context, &mut edit, auth, given, &now, &host).await?;
     }
     edit.secrets.extend(
         client_secret.map(|secret| (SecretName::ClientSecret, CarriedSecret::from(secret))),
@@ -133,6 +191,11 @@ pub(super) async fn edit(context: &Context, args: EditArgs) -> Ending {
     }
     let view = connect(context, &client, &edit, false).await?;
     print_brief(context, &view)?;
+    if edit.sign_in.is_some() && view.sign_in.is_some() && !context.json() {
+        let name = &view.name;
+        let text = format!("this counts from the next sign-in on: callboard login {name}");
+        context.terminal.say(&text);
+    }
     Ok(0)
 }
 
@@ -142,17 +205,13 @@ fn options(
     reset: &[Reset],
     now: &ConnectorView,
 ) -> Result<Option<ConnectionOptions>, Fault> {
-    if !reach.any() && reset.is_empty() {
-        return Ok(None);
-    }
     let mut options = now.options.clone();
+    let mut resets = false;
     for setting in reset {
-        match setting {
-            Reset::Ca => options.ca_pem = None,
-            Reset::Proxy => options.proxy = None,
-            Reset::Timeout => options.timeout_seconds = None,
-            Reset::PlainHttp => options.plain_http = false,
-        }
+        resets |= setting.reach(&mut options);
+    }
+    if !reach.any() && !resets {
+        return Ok(None);
     }
     let options = reach.over(options)?;
     // What is shown of a proxy has its password cut. Sent back, it would be lost.
@@ -164,6 +223,16 @@ fn options(
         );
     }
     Ok(Some(options))
+}
+
+/// How it signs in, whole, where any of that is to change.
+fn sign_in(flags: &ClientFlags, reset: &[Reset], now: &ConnectorView) -> Option<SignInOptions> {
+    let mut options = now.sign_in_options.clone();
+    for setting in reset {
+        setting.sign_in(&mut options);
+    }
+    let options = flags.over(options.clone()).unwrap_or(options);
+    (options != now.sign_in_options).then_some(options)
 }
 
 async fn authenticate(
@@ -178,7 +247,7 @@ async fn authenticate(
         return Err(Fault::user("a local program takes no token, password or header").into());
     }
     // A new password alone is for the user that there is.
-    if let (None, crate::domain::AuthMethod::Basic { user }) = (&given.user, &now.method)
+    if let (None, AuthMethod::Basic { user }) = (&given.user, &now.method)
         && given.password.is_some()
     {
         given.user = Some(user.clone());

@@ -79,7 +79,7 @@ pub(super) async fn login(context: &Context, args: LoginArgs) -> Ending {
         join: args.paste.is_some(),
     };
     let paste = match args.paste {
-        Some(text) => Some(pasted(&client, &args.name, text).await?),
+        Some(text) => Some(pasted(context, &client, &args.name, text).await?),
         None => {
             vault::ready(context, &client).await?;
             None
@@ -101,13 +101,18 @@ pub(super) async fn login(context: &Context, args: LoginArgs) -> Ending {
 }
 
 /// What is pasted, once it is sure that something waits for it.
-async fn pasted(client: &Client, name: &str, text: String) -> Result<Secret, Fault> {
+async fn pasted(
+    context: &Context,
+    client: &Client,
+    name: &str,
+    text: String,
+) -> Result<Secret, Fault> {
     let text = match text.as_str() {
         "-" => {
-            let bytes = ask::stdin(PASTE_LIMIT).await?;
-            let text = String::from_utf8(bytes)
-                .map_err(|_| Fault::user("what is on stdin is not UTF-8"))?;
-            first_line(text)
+            if context.terminal.can_ask() {
+                context.terminal.prompt("paste the address or the code:");
+            }
+            first_line(ask::stdin_line(PASTE_LIMIT).await?)
         }
         _ => Secret::new(text),
     };

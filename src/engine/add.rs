@@ -49,6 +49,7 @@ impl Engine {
                     .hint("`--trust` says that you do"),
             );
         }
+        crate::mcp::oauth::check_options(&add.sign_in)?;
         // Two additions of one name at a time are one too many.
         let _coming = self.reserve(&add.name.folded())?;
         let plan = tokio::select! {

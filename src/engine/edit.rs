@@ -5,14 +5,16 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use super::changing::Turn;
-use super::credentials::{PROXY_PASSWORD, QUERY, part_proxy, part_query, record_name};
+use super::credentials::{
+    CLIENT_SECRET, PROXY_PASSWORD, QUERY, part_proxy, part_query, record_name,
+};
 use super::{Engine, Steps};
 use crate::domain::{
     AuthMethod, ConnectionOptions, ConnectorId, Fault, FunctionCounts, JournalEvent, Secret,
     SignInOptions, Target, Timestamp,
 };
 use crate::guard::address::{is_loopback, read_address};
-use crate::mcp::oauth::SignInRecord;
+use crate::mcp::oauth::{SignInRecord, check_options};
 use crate::protocol::{AddStep, ConnectorView, ConsentEnd, Edit, EventKind};
 use crate::secrets::RecordKey;
 use crate::store::StoredConnector;
@@ -55,6 +57,7 @@ impl Engine {
             stored.connector.auth = auth.clone();
         }
         if let Some(options) = &edit.sign_in {
+            check_options(options)?;
             stored.sign_in_options = options.clone();
         }
         let elsewhere = self.point(&edit, &mut stored, &mut secrets)?;
@@ -83,7 +86,12 @@ impl Engine {
         self.require_writable().await?;
         let another_proxy = before.connector.options.proxy != turn.stored.connector.options.proxy;
         if another_proxy && !elsewhere {
-            self.forget_proxy_password(&before).await?;
+            self.forget_secret(&before, PROXY_PASSWORD).await?;
+        }
+        let another_client =
+            before.sign_in_options.client_id != turn.stored.sign_in_options.client_id;
+        if another_client && !elsewhere {
+            self.forget_secret(&before, CLIENT_SECRET).await?;
         }
         if elsewhere {
             self.let_go(&mut turn, secrets).await?;
@@ -144,14 +152,14 @@ impl Engine {
         }
     }
 
-    /// The password of one proxy is nothing for another.
-    async fn forget_proxy_password(&self, before: &StoredConnector) -> Result<(), Fault> {
+    /// The password of one proxy is nothing for another, nor is a client's secret.
+    async fn forget_secret(
+        &self,
+        before: &StoredConnector,
+        name: &'static str,
+    ) -> Result<(), Fault> {
         let connector = &before.connector;
-        let key = RecordKey::new(
-            connector.id.clone(),
-            connector.target.origin(),
-            PROXY_PASSWORD,
-        );
+        let key = RecordKey::new(connector.id.clone(), connector.target.origin(), name);
         self.board
             .vault
             .with(move |vault| {

@@ -5,6 +5,7 @@
 //! back; none of them ends it by leaving. Faces are told under the lock under which
 //! a consent opens, changes or closes, so that none hears of the end first.
 
+mod kept;
 mod out;
 mod requests;
 mod run;

@@ -22,6 +22,7 @@ struct Listing {
     fast_basic: Address,
     fast_oauth: Address,
     oidc: Address,
+    oidc_brief: Address,
     fast_stdio: Program,
 }
 
@@ -150,6 +151,11 @@ impl Server {
     /// fastmcp behind oidc-provider.
     pub fn oidc_url() -> String {
         listing().oidc.url
+    }
+
+    /// The same, whose access tokens last for seconds.
+    pub fn oidc_brief_url() -> String {
+        listing().oidc_brief.url
     }
 
     /// A local program is greeted in the way that all of them understand.

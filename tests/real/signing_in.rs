@@ -50,9 +50,14 @@ async fn person(consent: Consent) {
 /// A person who types the device code.
 async fn typist(consent: Consent) {
     let device = consent.device.expect("the server offers device codes");
+    types(&device.url, device.code.raw()).await;
+}
+
+/// Types a code at its address, and agrees.
+pub async fn types(url: &str, code: &str) {
     let mut browser = Browser::new();
-    let page = browser.open(&device.url).await;
-    let typed = device.code.raw().to_lowercase();
+    let page = browser.open(url).await;
+    let typed = code.to_lowercase();
     let page = browser
         .submit(&page, &[("user_code", &typed)], "Continue")
         .await;

@@ -3,6 +3,7 @@
 
 mod forms;
 mod parrot;
+mod signing;
 mod trail;
 
 use callboard::domain::Status;

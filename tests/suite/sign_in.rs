@@ -1,7 +1,10 @@
 //! Sign-ins of a board, by the command line, against an authority and the server that
 //! it protects: begun here, finished there, and what is left of them afterwards.
 
+mod documents;
+mod editing;
 mod face;
+mod keeping;
 mod meanwhile;
 mod renewing;
 mod waiting;

@@ -13,6 +13,11 @@ use crate::domain::{Fault, FaultKind, Secret};
 use crate::link::Client;
 use crate::protocol::{AddStep, CarriedSecret, ConsentView, Operation, PasteLogin, SignInNews};
 
+/// Asks for a line while a consent waits.
+const PROMPT: &str = "paste the address here (o opens it):";
+/// Said once a program took the address.
+const OPENED: &str = "the address is handed to a browser";
+
 /// Runs the operation to its end. `paste` is handed in as soon as its consent waits.
 pub(in crate::cli) async fn follow<O>(
     context: &Context,
@@ -36,23 +41,35 @@ where
     let mut typed = Typed::new();
     let mut open: Option<ConsentView> = None;
     let mut typing = asks && paste.is_none();
+    let mut left = Left {
+        context,
+        name,
+        waits: false,
+    };
     let answer = loop {
         tokio::select! {
             biased;
             Some(step) = told.recv() => {
-                let Some(view) = say(context, &step)? else { continue };
+                let Some(view) = say(context, &step)? else {
+                    if typing && open.is_some() && is_refusal(&step) {
+                        context.terminal.prompt(PROMPT);
+                    }
+                    continue;
+                };
+                left.waits = true;
                 if let Some(text) = paste.take() {
                     hand_in(client, name, text).await?;
                     continue;
                 }
-                show(context, &view, asks, wait);
+                show(context, &view, asks, wait).await;
                 if wait.no_wait {
+                    left.waits = false;
                     return Err(not_waited_for(&view).into());
                 }
                 open = Some(view);
                 if typing {
                     typed.forget(&context.terminal);
-                    context.terminal.prompt("paste the address here (o opens it):");
+                    context.terminal.prompt(PROMPT);
                 }
             }
             line = typed.next(), if typing && open.is_some() => match line {
@@ -63,6 +80,7 @@ where
             answer = &mut running => break answer,
         }
     };
+    left.waits = false;
     while let Ok(step) = told.try_recv() {
         say(context, &step)?;
     }
@@ -70,6 +88,30 @@ where
         context.terminal.progress("");
     }
     Ok(answer?)
+}
+
+/// Says on the way out that a sign-in goes on without this command.
+struct Left<'a> {
+    context: &'a Context,
+    name: &'a str,
+    waits: bool,
+}
+
+impl Drop for Left<'_> {
+    fn drop(&mut self) {
+        if self.waits && !self.context.json() {
+            let name = self.name;
+            self.context.terminal.progress("");
+            self.context.terminal.say(&format!(
+                "the sign-in waits on in the board: `callboard login {name} --paste -` finishes \
+                 it, `callboard login {name} --cancel` ends it"
+            ));
+        }
+    }
+}
+
+fn is_refusal(step: &AddStep) -> bool {
+    matches!(step.sign_in, Some(SignInNews::Refused(_)))
 }
 
 /// Says a step; gives back a consent that was opened.
@@ -95,7 +137,7 @@ fn say(context: &Context, step: &AddStep) -> Result<Option<ConsentView>, Failure
     })
 }
 
-fn show(context: &Context, view: &ConsentView, asks: bool, wait: WaitFlags) {
+async fn show(context: &Context, view: &ConsentView, asks: bool, wait: WaitFlags) {
     if context.json() {
         return;
     }
@@ -107,9 +149,9 @@ fn show(context: &Context, view: &ConsentView, asks: bool, wait: WaitFlags) {
     let near = asks && !wait.no_browser && browser::is_near(&context.environment);
     if near
         && let Some(url) = &view.consent.url
-        && browser::open(url)
+        && browser::open(url, &context.environment).await
     {
-        context.terminal.say("a browser is being opened");
+        context.terminal.say(OPENED);
     }
 }
 
@@ -134,11 +176,12 @@ async fn answer_line(
     match (text.as_str(), url) {
         ("", _) => {}
         ("o", Some(url)) => {
-            if !browser::open(url) {
-                context
-                    .terminal
-                    .say("no browser could be opened here; open the address by hand");
-            }
+            let said = match browser::open(url, &context.environment).await {
+                true => OPENED,
+                false => "no browser could be opened here; open the address by hand",
+            };
+            context.terminal.say(said);
+            context.terminal.prompt(PROMPT);
         }
         // What is wrong with it comes as a step of the sign-in.
         _ => {

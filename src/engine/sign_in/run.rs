@@ -9,8 +9,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Running, named, named_fault};
 use crate::domain::{
-    ConnectorId, ConnectorName, ConsentId, Fault, FaultKind, JournalEvent, Registration,
-    SignInReport, SignInStage, SignInState, Timestamp, Untrusted,
+    ConnectorId, ConnectorName, ConsentId, Fault, FaultKind, JournalEvent, SignInReport,
+    SignInStage, SignInState, Timestamp, Untrusted,
 };
 use crate::engine::Steps;
 use crate::engine::board::Board;
@@ -109,7 +109,7 @@ impl Board {
             return;
         };
         match result {
-            Ok(record) => match self.keep_sign_in(&connector, &id, record).await {
+            Ok(record) => match self.keep_when_possible(&connector, &id, record, &cut).await {
                 Ok(true) => {
                     self.sign_in_done(&connector, &id, asked_for_more.as_ref())
                         .await
@@ -125,49 +125,6 @@ impl Board {
                 self.sign_in_failed(&connector, &id, fault, refused).await;
             }
         }
-    }
-
-    /// Keeps what came of a sign-in: over the earlier one only now. Says whether it was
-    /// still wanted.
-    async fn keep_sign_in(
-        self: &Arc<Self>,
-        connector: &ConnectorId,
-        id: &ConsentId,
-        record: SignInRecord,
-    ) -> Result<bool, Fault> {
-        let tokens = self.sign_ins.tokens(self, connector);
-        let _held = tokens.hold().await?;
-        let wanted = self
-            .sign_ins
-            .running()
-            .get(connector)
-            .is_some_and(|one| one.id == *id);
-        if !wanted {
-            return Ok(false);
-        }
-        let standing = self.read_record(connector).await.ok().flatten();
-        let newest = standing.into_iter().chain(tokens.known());
-        let newest = newest.map(|one| one.generation).max();
-        let record = record.following(newest.unwrap_or(0));
-        self.put_record(connector, &record).await?;
-        let mut turn = self.turn(connector).await?;
-        let before = turn.stored.sign_in.replace(record.shown());
-        let options = &mut turn.stored.sign_in_options;
-        if record.client.kind == Registration::Manual && options.issuer.is_none() {
-            // A client's secret goes to the issuer that took it, and to no other.
-            options.issuer = Some(record.issuer.clone());
-        }
-        self.write(&turn).await?;
-        let before = before.filter(|before| before.issuer.raw() != record.issuer);
-        if let Some(before) = before
-            && let Err(fault) = self
-                .remove_record(&turn.stored.connector, before.issuer.raw())
-                .await
-        {
-            tracing::warn!(connector = %connector, kind = ?fault.kind, "an earlier sign-in was not forgotten");
-        }
-        tokens.adopt(record);
-        Ok(true)
     }
 
     async fn sign_in_done(

@@ -7,7 +7,7 @@ use url::Url;
 use crate::domain::{AuthMethod, ConnectorId, ConsentId, Fault, Target};
 use crate::engine::board::Board;
 use crate::engine::credentials::CLIENT_SECRET;
-use crate::mcp::oauth::SignInRequest;
+use crate::mcp::oauth::{SignInRequest, check_options};
 use crate::protocol::Login;
 
 /// Letters that the id of a consent is made of; none is taken for another.
@@ -55,6 +55,7 @@ impl Board {
         if !login.scopes.is_empty() {
             options.scopes.clone_from(&login.scopes);
         }
+        check_options(&options)?;
         if options.client_metadata_url.is_none() {
             options
                 .client_metadata_url

@@ -103,7 +103,7 @@ pub(super) fn plan(
 
 /// The address of a client ID metadata document: https, with a path, without user,
 /// fragment and dot segments (section 3 of the draft). It is sent letter by letter.
-fn read_document_url(text: &str) -> Result<String, Fault> {
+pub(super) fn read_document_url(text: &str) -> Result<String, Fault> {
     let wrong = |what: &str| {
         Fault::user(format!(
             "the address of the client ID metadata document {what}"

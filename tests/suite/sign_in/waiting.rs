@@ -1,12 +1,17 @@
 //! A consent waits in the board: for any face, and for none.
 
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::Stdio;
+
 use callboard::domain::{AuthMethod, SignInOptions};
 use callboard::protocol::{Add, AuthWanted, ConsentEnd, EventKind};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
 use super::face::{Face, approved, consented, shell};
 use crate::support::authority::{Authority, Behaviour, Returns};
 use crate::support::board::{Board, wanted};
+use crate::support::shell::Run;
 
 #[tokio::test]
 async fn it_is_finished_from_another_process_by_what_was_pasted() {
@@ -24,6 +29,43 @@ async fn it_is_finished_from_another_process_by_what_was_pasted() {
     let none = shell.run(&["login", "wiki", "--paste", "x"]).ended_with(5);
     assert!(none.stderr.contains("no sign-in of wiki waits"));
     assert!(shell.holds("s3cret").is_empty());
+}
+
+#[tokio::test]
+async fn one_line_is_enough_of_a_stdin_that_stays_open() {
+    let authority = Authority::start(Behaviour::good());
+    let shell = shell("file");
+    let face = Face::adding_with(&shell, "wiki", &authority, &["--no-wait"]);
+    let address = approved(&face.consent()).await;
+    let _ = face.ended(3);
+    let mut pasting = shell
+        .command(&["login", "wiki", "--paste", "-"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = pasting.stdin.take().unwrap();
+    stdin.write_all(format!("{address}\n").as_bytes()).unwrap();
+    let _ = Run::of(pasting).succeeded();
+    drop(stdin);
+}
+
+#[tokio::test]
+async fn a_command_that_is_interrupted_says_that_the_sign_in_goes_on() {
+    let authority = Authority::start(Behaviour::good());
+    let shell = shell("file");
+    let words = ["add", "wiki", &authority.url, "--trust", "--auth", "oauth"];
+    let mut adding = shell.start(&words);
+    let mut stderr = BufReader::new(adding.stderr.take().unwrap());
+    let mut said = String::new();
+    while !said.contains("  until ") {
+        assert!(stderr.read_line(&mut said).unwrap() > 0, "{said}");
+    }
+    let pid = i32::try_from(adding.id()).unwrap();
+    kill_process(Pid::from_raw(pid).unwrap(), Signal::INT).unwrap();
+    stderr.read_to_string(&mut said).unwrap();
+    assert!(!adding.wait().unwrap().success());
+    assert!(said.contains("the sign-in waits on in the board"), "{said}");
+    let _ = shell.run(&["login", "wiki", "--cancel"]).succeeded();
 }
 
 #[tokio::test]

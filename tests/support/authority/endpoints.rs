@@ -13,8 +13,16 @@ pub fn answer(shared: &Shared, seen: &Seen) -> Reply {
     let mut instead = shared.instead.lock().unwrap();
     if let Some(at) = instead.iter().position(|(path, _)| *path == seen.path) {
         let mut reply = instead.remove(at).1;
-        if let Some(code) = seen.field("code") {
-            reply.body = reply.body.replace("{code}", &code);
+        let quoted = |text: &str| {
+            let given = seen.header("authorization").unwrap_or_default();
+            let code = seen.field("code").unwrap_or_default();
+            text.replace("{authorization}", given)
+                .replace("{body}", &seen.body)
+                .replace("{code}", &code)
+        };
+        reply.body = quoted(&reply.body);
+        for (_, value) in &mut reply.headers {
+            *value = quoted(value);
         }
         return reply;
     }
@@ -135,7 +143,7 @@ fn register(shared: &Shared, seen: &Seen) -> Reply {
         return Reply::error("invalid_client_metadata");
     }
     let id = format!("client-{}", shared.serial());
-    let secret = (method != "none").then(|| format!("client-s3cret-{}", shared.serial()));
+    let secret = (method != "none").then(|| format!("client-s3cret-{}/+~==", shared.serial()));
     let mut answer = json!({ "client_id": id, "redirect_uris": redirects,
         "token_endpoint_auth_method": method });
     if let Some(secret) = &secret {
@@ -143,6 +151,14 @@ fn register(shared: &Shared, seen: &Seen) -> Reply {
     }
     let answer = patched(answer, &shared.behaviour.registered);
     let text = |key: &str| answer[key].as_str().map(str::to_owned);
+    for (what, key) in [
+        ("client secret", "client_secret"),
+        ("registration access token", "registration_access_token"),
+    ] {
+        if let Some(secret) = text(key) {
+            shared.gives(what, &secret);
+        }
+    }
     let known = Known {
         secret: text("client_secret"),
         method: text("token_endpoint_auth_method").unwrap_or_else(|| "any".to_owned()),
@@ -173,7 +189,8 @@ fn authorize(shared: &Shared, seen: &Seen) -> Reply {
     if said("response_type") != "code" || said("code_challenge_method") != "S256" {
         return Reply::new(400, "no code, or no PKCE");
     }
-    let code = format!("c0de-s3cret-{}", shared.serial());
+    let code = format!("c0de-s3cret-{}/+~==", shared.serial());
+    shared.gives("code", &code);
     let given = Given {
         client,
         redirect: redirect.clone(),

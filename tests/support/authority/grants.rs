@@ -72,7 +72,7 @@ fn refresh(shared: &Shared, token: &str) -> Reply {
 }
 
 fn tokens(shared: &Shared, scope: &str, family: Option<u64>) -> Reply {
-    let access = format!("access-s3cret-{}", shared.serial());
+    let access = format!("access-s3cret-{}/+~==", shared.serial());
     let family_id = family.unwrap_or_else(|| shared.serial());
     let mut answer = json!({ "access_token": access, "token_type": "Bearer", "expires_in": 3600 });
     if let (None, Some(seconds)) = (family, shared.behaviour.first_life) {
@@ -82,12 +82,13 @@ fn tokens(shared: &Shared, scope: &str, family: Option<u64>) -> Reply {
         answer["scope"] = json!(scope);
     }
     if family.is_none() || shared.behaviour.rotates {
-        let refresh = format!("refresh-s3cret-{}", shared.serial());
+        let refresh = format!("refresh-s3cret-{}/+~==", shared.serial());
         shared
             .refresh
             .lock()
             .unwrap()
             .insert(refresh.clone(), family_id);
+        shared.gives("refresh token", &refresh);
         answer["refresh_token"] = json!(refresh);
     }
     for (key, value) in shared.behaviour.tokens.as_object().unwrap() {
@@ -98,6 +99,7 @@ fn tokens(shared: &Shared, scope: &str, family: Option<u64>) -> Reply {
         }
     }
     if let Some(access) = answer["access_token"].as_str() {
+        shared.gives("access token", access);
         shared.access.lock().unwrap().insert(access.to_owned());
     }
     Reply::json(200, &answer)
@@ -109,7 +111,8 @@ pub fn device(shared: &Shared, seen: &Seen) -> Reply {
         Ok(client) => client,
         Err(reply) => return reply,
     };
-    let code = format!("device-s3cret-{}", shared.serial());
+    let code = format!("device-s3cret-{}/+~==", shared.serial());
+    shared.gives("device code", &code);
     let given = Given {
         client,
         redirect: String::new(),

@@ -94,14 +94,22 @@ pub struct Shared {
     /// Refresh token → family; those used are in `spent`.
     pub refresh: Mutex<HashMap<String, u64>>,
     pub spent: Mutex<HashMap<String, u64>>,
-    /// Answers of the token endpoint never leave.
+    /// Answers of the token endpoint stay here for as long as it is so.
     pub holds: watch::Sender<bool>,
+    /// Every secret that was given away, by what it is.
+    pub given: Mutex<Vec<(&'static str, String)>>,
     serial: AtomicU64,
 }
 
 impl Shared {
     pub fn serial(&self) -> u64 {
         self.serial.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Remembers a secret that is given away.
+    pub fn gives(&self, what: &'static str, secret: &str) {
+        let secret = secret.to_owned();
+        self.given.lock().unwrap().push((what, secret));
     }
 
     /// `{origin}` and `{other}` filled in.
@@ -187,10 +195,22 @@ impl Authority {
         self.shared.access.lock().unwrap().clear();
     }
 
-    /// From now on the token endpoint does what it is asked, and its answers do not
-    /// leave; or they leave after all.
+    /// From now on the token endpoint does what it is asked, and its answers stay
+    /// here; or they leave again.
     pub fn hold_tokens(&self, holds: bool) {
         self.shared.holds.send_replace(holds);
+    }
+
+    /// Every secret that it gave or was given, by what it is.
+    pub fn secrets(&self) -> Vec<(&'static str, String)> {
+        let mut all = self.shared.given.lock().unwrap().clone();
+        for seen in self.shared.seen.lock().unwrap().iter() {
+            let verifier = seen.field("code_verifier");
+            let verifier = verifier.map(|secret| ("PKCE verifier", secret));
+            let state = seen.parameter("state").map(|secret| ("state", secret));
+            all.extend(verifier.into_iter().chain(state));
+        }
+        all
     }
 
     /// The refreshes that arrived.
@@ -224,6 +244,8 @@ fn shared(behaviour: Behaviour, origin: String) -> Shared {
         };
         (preset.id.to_owned(), known)
     });
+    // No two authorities give away the same.
+    let port = origin.rsplit(':').next().and_then(|port| port.parse().ok());
     Shared {
         clients: Mutex::new(clients.collect()),
         instead: Mutex::new(behaviour.instead.clone()),
@@ -236,8 +258,9 @@ fn shared(behaviour: Behaviour, origin: String) -> Shared {
         access: Mutex::default(),
         refresh: Mutex::default(),
         spent: Mutex::default(),
-        holds: watch::Sender::new(false),
-        serial: AtomicU64::new(1),
+        holds: watch::Sender::default(),
+        given: Mutex::default(),
+        serial: AtomicU64::new(port.unwrap_or(0) * 1000),
     }
 }
 
@@ -258,8 +281,8 @@ async fn received(State(shared): State<Arc<Shared>>, request: Request) -> Respon
     shared.seen.lock().unwrap().push(seen.clone());
     let reply = endpoints::answer(&shared, &seen);
     if seen.path == "/token" {
-        let mut holds = shared.holds.subscribe();
-        holds.wait_for(|holds| !holds).await.unwrap();
+        // Its sender is in here.
+        let _ = shared.holds.subscribe().wait_for(|holds| !holds).await;
     }
     let mut response = Response::builder().status(reply.status);
     for (name, value) in reply.headers {
