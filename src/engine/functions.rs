@@ -202,10 +202,11 @@ impl Engine {
         };
         let now = claims(&definition_of(&stored.definition));
         let permission = after_accepting(stored.permission, before, now);
-        self.set(&id, turn, vec![stored], permission).await
+        self.set(&id, turn, vec![stored], (permission, true)).await
     }
 
-    /// Sets the permission of functions, and accepts the definition they have.
+    /// Sets the permission of functions. Whoever lets one run has read it, so that
+    /// accepts the definition it has; *block* needs no reading, and accepts nothing.
     ///
     /// # Errors
     /// `not-found` for an unknown function; `denied` where the definition is no
@@ -214,28 +215,34 @@ impl Engine {
         let id = self.board.find(&permit.name)?;
         // A call that was judged is sent before its permission changes, or judged anew.
         let turn = self.board.turn(&id).await?;
-        let chosen = self.chosen(&id, &permit).await?;
-        self.set(&id, turn, chosen, permit.permission).await
+        let accepts = permit.permission != Permission::Block;
+        let chosen = self.chosen(&id, &permit, accepts).await?;
+        self.set(&id, turn, chosen, (permit.permission, accepts))
+            .await
     }
 
     /// Sets a permission of functions as they were read, with nobody else changing
-    /// the connector until that is written.
+    /// the connector until that is written; their definitions are accepted with it, or
+    /// not.
     async fn set(
         &self,
         id: &ConnectorId,
         turn: Turn,
         chosen: Vec<StoredFunction>,
-        permission: Permission,
+        (permission, accepts): (Permission, bool),
     ) -> Result<Permitted, Fault> {
         let pairs: Vec<(String, String)> = chosen
             .iter()
             .map(|function| (function.name.clone(), function.digest.clone()))
             .collect();
         let names: Vec<String> = pairs.iter().map(|(name, _)| name.clone()).collect();
-        let before = self.board.before_permitting(id, &names, permission).await?;
+        let before = self
+            .board
+            .before_permitting(id, &names, (permission, accepts))
+            .await?;
         let store = self.board.store().await;
         let changed = store
-            .permit(id, &self.board.person.id, &pairs, permission)
+            .permit(id, &self.board.person.id, &pairs, permission, accepts)
             .await
             .map_err(|error| self.board.storage_failed(error))?;
         if let Some(function) = changed {
@@ -246,6 +253,7 @@ impl Engine {
             self.board.remember(Change::Permission {
                 connector: id.clone(),
                 set: permission,
+                accepted: accepts,
                 before,
             });
         }
@@ -261,7 +269,7 @@ impl Engine {
                 function: Some(function.name.clone()),
                 ..NewEntry::default()
             };
-            if function.state != FunctionState::Accepted {
+            if accepts && function.state != FunctionState::Accepted {
                 self.board.note(JournalEvent::Accepted, about.clone()).await;
             }
             let entry = NewEntry {
@@ -283,6 +291,7 @@ impl Engine {
         &self,
         id: &ConnectorId,
         permit: &Permit,
+        accepts: bool,
     ) -> Result<Vec<StoredFunction>, Fault> {
         match &permit.functions {
             Selection::Named(names) => {
@@ -290,6 +299,7 @@ impl Engine {
                 for name in names {
                     let stored = self.board.listed(id, name).await?;
                     if let Some(seen) = &permit.seen_digest
+                        && accepts
                         && *seen != stored.digest
                     {
                         return Err(changed_meanwhile(&stored.name));
@@ -302,7 +312,7 @@ impl Engine {
                 let mut chosen = Vec::new();
                 for (name, digest) in seen {
                     let stored = self.board.listed(id, name).await?;
-                    if *digest != stored.digest {
+                    if accepts && *digest != stored.digest {
                         return Err(changed_meanwhile(&stored.name));
                     }
                     chosen.push(stored);

@@ -35,6 +35,8 @@ pub(in crate::tui) struct Of {
     pub(in crate::tui) name: String,
     /// Their names.
     pub(in crate::tui) functions: Vec<Untrusted>,
+    /// The digests of their definitions as they were seen, in the same order.
+    pub(in crate::tui) digests: Vec<String>,
 }
 
 impl Several {
@@ -52,13 +54,17 @@ impl Several {
     pub(in crate::tui) fn add(&mut self, id: &ConnectorId, name: &str, function: &Function) {
         let destroys = function.hints.destructive == Some(true);
         self.destroying = self.destroying.saturating_add(usize::from(destroys));
-        let function = &function.name;
+        let (function, digest) = (function.name.clone(), function.digest.clone());
         match self.of.last_mut() {
-            Some(of) if of.id == *id => of.functions.push(function.clone()),
+            Some(of) if of.id == *id => {
+                of.functions.push(function);
+                of.digests.push(digest);
+            }
             _ => self.of.push(Of {
                 id: id.clone(),
                 name: name.to_owned(),
-                functions: vec![function.clone()],
+                functions: vec![function],
+                digests: vec![digest],
             }),
         }
     }

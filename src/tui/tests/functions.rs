@@ -1,4 +1,5 @@
 use super::board::{called, connector, function, functions, remembered, snapshot};
+use super::several::seen;
 use super::runner::{Runner, pictures};
 use crate::domain::{
     DecidedBy, Decision, Fault, FaultKind, Function, JournalEvent, Permission, Untrusted,
@@ -105,8 +106,7 @@ fn several_are_marked_and_set_at_once() {
     let Ask::Permit(permit) = ask else {
         panic!("no permission");
     };
-    let names = ["get_issue", "create_issue"].map(str::to_owned).to_vec();
-    assert_eq!(permit.functions, Selection::Named(names));
+    assert_eq!(permit.functions, seen(&["get_issue", "create_issue"]));
     assert_eq!(permit.seen_digest, None);
 }
 

@@ -35,9 +35,9 @@ pub(super) fn set(model: &mut Model, permission: Permission) -> Vec<Effect> {
         return set_one(model, permission);
     }
     let (several, unread) = marked(model, permission);
-    // What is set is accepted as it is, so it has to have been read: several at
+    // What may run is accepted as it is, so it has to have been read: several at
     // once must not let a change slip through.
-    if unread > 0 {
+    if unread > 0 && permission != Permission::Block {
         let fault = Fault::user(format!("{unread} of the marked ones are new or changed"))
             .hint("set each of those by itself, with its definition on the screen");
         return vec![model.complain(&fault)];
@@ -131,10 +131,11 @@ fn send(model: &mut Model, several: Several) -> Vec<Effect> {
         .of
         .into_iter()
         .map(|of| {
+            // What changed since it was seen is not accepted.
             let names = of.functions.iter().map(|name| name.raw().to_owned());
             let permit = Permit {
                 name: of.name,
-                functions: Selection::Named(names.collect()),
+                functions: Selection::Seen(names.zip(of.digests).collect()),
                 permission,
                 seen_digest: None,
             };

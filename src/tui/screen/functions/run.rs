@@ -75,7 +75,7 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
     let refused = match (function.permission, function.state) {
         (_, FunctionState::New | FunctionState::Changed) => Some(
             Fault::denied(format!("{name} is not what you accepted"))
-                .hint("read it, then {always}, {ask} or {block} accepts it as it is shown"),
+                .hint("read it, then {always} or {ask} accepts it as it is shown"),
         ),
         (Permission::Block, _) => Some(
             Fault::denied(format!("{name} is on block, which never runs"))
