@@ -1,11 +1,12 @@
 //! Functions: shown, permitted.
 
 use serde_json::{Map, Value};
+use tokio_util::sync::CancellationToken;
 
-use super::Engine;
 use super::board::Board;
 use super::changing::Turn;
 use super::undo::Change;
+use super::{Engine, Steps};
 use crate::domain::{
     ConnectorId, Fault, Function, FunctionState, JournalEntry, JournalEvent, Permission, Untrusted,
 };
@@ -16,6 +17,9 @@ use crate::store::{JournalQuery, NewEntry, StoredFunction};
 
 /// How many of its last calls a function is shown with.
 const LAST_CALLS: usize = 5;
+
+/// How many functions of a list are handed over at a time.
+const HANDED_OVER: usize = 50;
 
 /// Among how many lines of the journal they are looked for: a call has two lines, and
 /// permissions have some too.
@@ -116,6 +120,28 @@ impl Engine {
             .iter()
             .map(|stored| self.board.function_of(stored))
             .collect())
+    }
+
+    /// The same, handed over some at a time.
+    ///
+    /// # Errors
+    /// `not-found` for an unknown connector.
+    pub async fn list_functions(
+        &self,
+        name: &str,
+        steps: Steps<Vec<Function>>,
+        cancel: CancellationToken,
+    ) -> Result<(), Fault> {
+        let id = self.board.find(name)?;
+        let stored = self.stored_functions(&id).await?;
+        for some in stored.chunks(HANDED_OVER) {
+            let functions = some.iter().map(|it| self.board.function_of(it)).collect();
+            steps.hand(functions).await;
+            if cancel.is_cancelled() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     async fn stored_functions(&self, id: &ConnectorId) -> Result<Vec<StoredFunction>, Fault> {

@@ -28,7 +28,7 @@ fn attached(runner: &mut Runner, connectors: Vec<ConnectorView>) {
 fn with_functions(runner: &mut Runner, functions: Vec<Function>) {
     let (ticket, ask) = runner.asked();
     assert!(matches!(ask, Ask::Functions(_)), "{ask:?}");
-    runner.answer(ticket, Ok(Answer::Functions(functions)));
+    runner.answer(ticket, Ok(Answer::Functions(functions.into())));
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn arguments_do_not_open_under_the_keys_of_somebody_who_went_on() {
     attached(&mut next, vec![connector("github")]);
     let (ticket, _) = next.asked();
     next.keys("1");
-    next.answer(ticket, Ok(Answer::Functions(rich)));
+    next.answer(ticket, Ok(Answer::Functions(rich.into())));
     assert_eq!(next.model.focus, Focus::Connectors);
     next.keys("4");
     assert_eq!(next.model.focus, Focus::Functions);

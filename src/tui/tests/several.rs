@@ -158,7 +158,10 @@ fn many_connectors_are_all_read_before_a_yes_counts() {
         }
         for (ticket, _) in lists {
             let list = vec![function("one"), function("two")];
-            runner.answer(ticket, Ok(crate::tui::effect::Answer::Functions(list)));
+            runner.answer(
+                ticket,
+                Ok(crate::tui::effect::Answer::Functions(list.into())),
+            );
         }
     }
     runner.keys("Va");

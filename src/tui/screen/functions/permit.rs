@@ -53,15 +53,15 @@ fn set_one(model: &mut Model, permission: Permission) -> Vec<Effect> {
         return vec![model.say("there is no function here")];
     };
     // Whoever lets it run accepts it as it is now. Blocking needs no reading.
-    let unread = function.state != FunctionState::Accepted && !look::is_read(model);
+    let unread = function.state() != FunctionState::Accepted && !look::is_read(model);
     if unread && permission != Permission::Block {
         return read_first(model, "read it first; then set it");
     }
     let permit = Permit {
         name: connector.name.as_str().to_owned(),
-        functions: Selection::Named(vec![function.name.raw().to_owned()]),
+        functions: Selection::Named(vec![function.raw_name().to_owned()]),
         permission,
-        seen_digest: Some(function.digest.clone()),
+        seen_digest: Some(function.digest()),
     };
     let id = connector.id.clone();
     begin(model, [&id], permission, None);
@@ -75,11 +75,11 @@ fn marked(model: &Model, permission: Permission) -> (Several, usize) {
     let mut several = Several::new(permission);
     let mut unread = 0_usize;
     for (owner, function) in state.listing.functions(&model.mirror) {
-        if !state.marks.contains(&owner.id, function.name.raw()) {
+        if !state.marks.contains(&owner.id, function.raw_name()) {
             continue;
         }
         several.add(&owner.id, &owner.name, function);
-        if function.state != FunctionState::Accepted {
+        if function.state() != FunctionState::Accepted {
             unread = unread.saturating_add(1);
         }
     }
@@ -95,8 +95,12 @@ pub(super) fn always_reading(model: &mut Model) -> Vec<Effect> {
     };
     let mut several = Several::new(Permission::Always);
     let mut already = 0_usize;
-    for function in model.mirror.functions_of(&connector.id) {
-        match (only_reads(function), function.state, function.permission) {
+    for function in model.mirror.functions_of(&connector.id).iter() {
+        match (
+            only_reads(function),
+            function.state(),
+            function.permission(),
+        ) {
             (false, _, _) => {}
             (true, FunctionState::New | FunctionState::Changed, _) => several.left_out += 1,
             (true, FunctionState::Accepted, Permission::Always) => already += 1,
@@ -162,7 +166,7 @@ fn begin<'a>(
 
 /// Whether the chosen function is one that nobody has accepted.
 pub(super) fn is_unread(model: &Model) -> bool {
-    chosen(model).is_some_and(|function| function.state != FunctionState::Accepted)
+    chosen(model).is_some_and(|function| function.state() != FunctionState::Accepted)
 }
 
 /// Accepts the definition of the chosen function, once it has been on the screen with
@@ -171,7 +175,7 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
     let (Some(function), Some(connector)) = (chosen(model), connector(model)) else {
         return vec![];
     };
-    if function.state == FunctionState::Accepted {
+    if function.state() == FunctionState::Accepted {
         let text = "it is what you accepted; {always}, {ask} and {block} set its permission";
         let text = model.words(text);
         return vec![model.say(text)];
@@ -181,10 +185,10 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
     }
     let accept = Accept {
         name: connector.name.as_str().to_owned(),
-        function: function.name.raw().to_owned(),
-        seen_digest: function.digest.clone(),
+        function: function.raw_name().to_owned(),
+        seen_digest: function.digest(),
     };
-    let (id, before) = (connector.id.clone(), function.permission);
+    let (id, before) = (connector.id.clone(), function.permission());
     begin(model, [&id], before, Some(before));
     vec![model.ask(Purpose::Permit(id), Ask::Accept(accept))]
 }

@@ -71,6 +71,7 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
     let (Some(function), Some(connector)) = (chosen(model), connector(model)) else {
         return vec![];
     };
+    let function = function.whole();
     let name = crate::tui::widget::server::quoted(model.theme, &function.name, 40);
     let refused = match (function.permission, function.state) {
         (_, FunctionState::New | FunctionState::Changed) => Some(

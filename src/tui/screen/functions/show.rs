@@ -57,9 +57,9 @@ pub(super) fn choose_unread(model: &mut Model) -> Vec<Effect> {
     let functions = model.mirror.functions_of(&id);
     let unread = functions.iter().find(|function| {
         // What never runs waits for nobody to read it.
-        function.state != FunctionState::Accepted && function.permission != Permission::Block
+        function.state() != FunctionState::Accepted && function.permission() != Permission::Block
     });
-    let Some(name) = unread.map(|function| function.name.raw().to_owned()) else {
+    let Some(name) = unread.map(|function| function.raw_name().to_owned()) else {
         return vec![];
     };
     let (mirror, state) = (&model.mirror, &mut model.tabs.functions);
