@@ -122,6 +122,31 @@ fn arguments_do_not_open_under_the_keys_of_somebody_who_went_on() {
 }
 
 #[test]
+fn marks_come_back_with_their_connector_and_set_what_they_marked() {
+    let mut runner = super::functions::showing(80, 24, functions());
+    runner.keys("vv");
+    runner.shows("2 marked");
+    let mut next = started_again(&mut runner);
+    attached(&mut next, vec![connector("github")]);
+    next.keys("b");
+    next.shows("none of the marked ones is listed here now");
+    with_functions(&mut next, functions());
+    next.shows("2 marked");
+    next.keys("b");
+    let seen = super::several::seen(&["get_issue", "create_issue"]);
+    let asks = next.asks();
+    assert!(
+        asks.iter()
+            .any(|(_, ask)| matches!(ask, Ask::Permit(permit) if permit.functions == seen)),
+        "{asks:?}"
+    );
+    // Without the connector there is nothing left of them.
+    let mut third = started_again(&mut runner);
+    attached(&mut third, vec![connector("other")]);
+    assert!(!crate::tui::screen::functions::has_marks(&third.model));
+}
+
+#[test]
 fn the_last_arguments_outlive_a_restart_without_their_secrets() {
     let mut runner = super::functions::showing(80, 24, vec![super::arguments::rich()]);
     runner.keys("thalf of it<esc><esc>");

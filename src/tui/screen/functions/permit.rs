@@ -35,6 +35,9 @@ pub(super) fn set(model: &mut Model, permission: Permission) -> Vec<Effect> {
         return set_one(model, permission);
     }
     let (several, unread) = marked(model, permission);
+    if several.count() == 0 {
+        return vec![model.say("none of the marked ones is listed here now; nothing was set")];
+    }
     // What may run is accepted as it is, so it has to have been read: several at
     // once must not let a change slip through.
     if unread > 0 && permission != Permission::Block {

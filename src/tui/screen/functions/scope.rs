@@ -183,7 +183,13 @@ pub(in crate::tui) fn loaded(model: &mut Model, id: &ConnectorId) -> Vec<Effect>
 /// The board said something.
 pub(in crate::tui) fn heard(model: &mut Model, event: &EventKind) -> Vec<Effect> {
     match event {
-        EventKind::Connector(_) | EventKind::Snapshot(_) => load_more(model),
+        EventKind::Connector(_) | EventKind::Snapshot(_) => {
+            // They may have been marked at another visit.
+            let mirror = &model.mirror;
+            let marks = &mut model.tabs.functions.marks;
+            marks.retain_connectors(|id| mirror.connector(id).is_some());
+            load_more(model)
+        }
         EventKind::Journal(entry) => {
             look::written_down(model, entry);
             vec![]
