@@ -299,16 +299,18 @@ mod tests {
         };
         Function {
             name: format!("get_\u{1b}é_{number}").into(),
-            title: (number % 2 == 0).then(|| format!("Gets {number}\nand more").into()),
+            title: number
+                .is_multiple_of(2)
+                .then(|| format!("Gets {number}\nand more").into()),
             description: format!("Does\n{number}").into(),
             permission: Permission::Ask,
             state: FunctionState::New,
             hints: Hints {
-                read_only: Some(number % 2 == 0),
+                read_only: Some(number.is_multiple_of(2)),
                 ..Hints::default()
             },
             input_schema: json!({ "b": number, "a": "x\ny" }).into(),
-            output_schema: (number % 5 == 0).then(|| json!({ "n": 1 }).into()),
+            output_schema: number.is_multiple_of(5).then(|| json!({ "n": 1 }).into()),
             digest,
         }
     }

@@ -107,7 +107,7 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
         connector: connector.id.clone(),
         connector_name: connector.name.as_str().to_owned(),
         function: function.name.clone(),
-        digest: function.digest.clone(),
+        digest: function.digest,
         filling,
         form_top: 0,
         phase: Phase::Editing,
