@@ -53,7 +53,7 @@ pub use sign_in::{
     SignInOptions, SignInReport, SignInStage, SignInState, SignInStep,
 };
 pub use status::{FunctionCounts, Status};
-pub use time::{Timestamp, duration};
+pub use time::{Timestamp, duration, short_duration};
 pub use untrusted::Untrusted;
 pub use vault::{VaultKind, VaultState};
 pub use zone::{Local, Zone};

@@ -16,8 +16,8 @@ mod view;
 pub use event::{Event, EventKind};
 pub use held::{Agents, AnswerHeld, DeniedCalls, DenyAgent, HeldCalls};
 pub use operation::{
-    Add, AddStep, AuthWanted, Call, CallAnswer, CallStep, Detect, Edit, Enable, Frame, Operation,
-    Refresh, SecretName, Step, StepState, TargetWanted, WatchResource,
+    Add, AddStep, AuthWanted, Call, CallAnswer, CallStep, Detect, Edit, Enable, Frame,
+    ListFunctions, Operation, Refresh, SecretName, Step, StepState, TargetWanted, WatchResource,
 };
 pub use record::BoardRecord;
 pub use request::{

@@ -16,9 +16,10 @@ use crate::engine::{Engine, Steps};
 use crate::protocol::{
     Accept, Add, Agents, AnswerQuestion, Call, CancelLogin, ChooseVault, Connectors, Consents,
     Detect, Directory, Disable, Edit, Enable, Endpoint, FunctionOf, Functions, GetPrompt, Journal,
-    ListPrompts, ListResources, Lock, Login, Logout, Operation, PasteLogin, Permit, ProbeKeyring,
-    Questions, ReadResource, Refresh, Remove, Rename, SearchDirectory, Show, ShowEntry, Snapshot,
-    Status, Stop, Undo, Unlock, VERSION, VERSION_HEADER, WatchResource, WholeCall,
+    ListFunctions, ListPrompts, ListResources, Lock, Login, Logout, Operation, PasteLogin, Permit,
+    ProbeKeyring, Questions, ReadResource, Refresh, Remove, Rename, SearchDirectory, Show,
+    ShowEntry, Snapshot, Status, Stop, Undo, Unlock, VERSION, VERSION_HEADER, WatchResource,
+    WholeCall,
 };
 
 /// Largest request, in bytes: the arguments of a call.
@@ -58,6 +59,11 @@ pub(super) fn routes(engine: Engine) -> Router {
         .merge(endpoint(|engine, of: Functions| async move {
             engine.functions(&of.name).await
         }))
+        .merge(operation(
+            |engine, of: ListFunctions, steps, cancel| async move {
+                engine.list_functions(&of.name, steps, cancel).await
+            },
+        ))
         .merge(endpoint(|engine, of: FunctionOf| async move {
             engine.function(&of.name, &of.function).await
         }))

@@ -56,6 +56,7 @@ pub struct FunctionCounts {
     pub ask: usize,
     /// On *block*.
     pub block: usize,
-    /// Whose definition differs from the accepted one, or that are new.
+    /// Whose definition differs from the accepted one, or that are new; those on
+    /// *block* left out.
     pub changed: usize,
 }

@@ -86,9 +86,38 @@ pub fn duration(milliseconds: i64) -> String {
     }
 }
 
+/// The same for a narrow column, in six cells at most, up to a hundred days.
+pub fn short_duration(milliseconds: i64) -> String {
+    let (seconds, minutes) = (milliseconds / 1000, milliseconds / 60_000);
+    match minutes {
+        ..1 => duration(milliseconds),
+        1..60 => format!("{minutes}m{:02}s", seconds % 60),
+        60..6_000 => format!("{}h{:02}m", minutes / 60, minutes % 60),
+        _ => format!("{}d{:02}h", minutes / 1440, minutes / 60 % 24),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_short_duration_is_never_wider_than_its_column() {
+        for (milliseconds, said) in [
+            (0, "0 ms"),
+            (999, "999 ms"),
+            (59_999, "59.9 s"),
+            (60_000, "1m00s"),
+            (3_599_999, "59m59s"),
+            (3_600_000, "1h00m"),
+            (359_999_999, "99h59m"),
+            (360_000_000, "4d04h"),
+            (8_639_999_999, "99d23h"),
+        ] {
+            assert_eq!(short_duration(milliseconds), said);
+            assert!(said.len() <= 6);
+        }
+    }
 
     #[test]
     fn a_moment_survives_its_written_form() {

@@ -1,11 +1,12 @@
 //! Functions: shown, permitted.
 
 use serde_json::{Map, Value};
+use tokio_util::sync::CancellationToken;
 
-use super::Engine;
 use super::board::Board;
 use super::changing::Turn;
 use super::undo::Change;
+use super::{Engine, Steps};
 use crate::domain::{
     ConnectorId, Fault, Function, FunctionState, JournalEntry, JournalEvent, Permission, Untrusted,
 };
@@ -16,6 +17,9 @@ use crate::store::{JournalQuery, NewEntry, StoredFunction};
 
 /// How many of its last calls a function is shown with.
 const LAST_CALLS: usize = 5;
+
+/// How many functions of a list are handed over at a time.
+const HANDED_OVER: usize = 50;
 
 /// Among how many lines of the journal they are looked for: a call has two lines, and
 /// permissions have some too.
@@ -118,6 +122,28 @@ impl Engine {
             .collect())
     }
 
+    /// The same, handed over some at a time.
+    ///
+    /// # Errors
+    /// `not-found` for an unknown connector.
+    pub async fn list_functions(
+        &self,
+        name: &str,
+        steps: Steps<Vec<Function>>,
+        cancel: CancellationToken,
+    ) -> Result<(), Fault> {
+        let id = self.board.find(name)?;
+        let stored = self.stored_functions(&id).await?;
+        for some in stored.chunks(HANDED_OVER) {
+            let functions = some.iter().map(|it| self.board.function_of(it)).collect();
+            steps.hand(functions).await;
+            if cancel.is_cancelled() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     async fn stored_functions(&self, id: &ConnectorId) -> Result<Vec<StoredFunction>, Fault> {
         self.board
             .store()
@@ -202,10 +228,11 @@ impl Engine {
         };
         let now = claims(&definition_of(&stored.definition));
         let permission = after_accepting(stored.permission, before, now);
-        self.set(&id, turn, vec![stored], permission).await
+        self.set(&id, turn, vec![stored], (permission, true)).await
     }
 
-    /// Sets the permission of functions, and accepts the definition they have.
+    /// Sets the permission of functions. Whoever lets one run has read it, so that
+    /// accepts the definition it has; *block* needs no reading, and accepts nothing.
     ///
     /// # Errors
     /// `not-found` for an unknown function; `denied` where the definition is no
@@ -214,28 +241,34 @@ impl Engine {
         let id = self.board.find(&permit.name)?;
         // A call that was judged is sent before its permission changes, or judged anew.
         let turn = self.board.turn(&id).await?;
-        let chosen = self.chosen(&id, &permit).await?;
-        self.set(&id, turn, chosen, permit.permission).await
+        let accepts = permit.permission != Permission::Block;
+        let chosen = self.chosen(&id, &permit, accepts).await?;
+        self.set(&id, turn, chosen, (permit.permission, accepts))
+            .await
     }
 
     /// Sets a permission of functions as they were read, with nobody else changing
-    /// the connector until that is written.
+    /// the connector until that is written; their definitions are accepted with it, or
+    /// not.
     async fn set(
         &self,
         id: &ConnectorId,
         turn: Turn,
         chosen: Vec<StoredFunction>,
-        permission: Permission,
+        (permission, accepts): (Permission, bool),
     ) -> Result<Permitted, Fault> {
         let pairs: Vec<(String, String)> = chosen
             .iter()
             .map(|function| (function.name.clone(), function.digest.clone()))
             .collect();
         let names: Vec<String> = pairs.iter().map(|(name, _)| name.clone()).collect();
-        let before = self.board.before_permitting(id, &names, permission).await?;
+        let before = self
+            .board
+            .before_permitting(id, &names, (permission, accepts))
+            .await?;
         let store = self.board.store().await;
         let changed = store
-            .permit(id, &self.board.person.id, &pairs, permission)
+            .permit(id, &self.board.person.id, &pairs, permission, accepts)
             .await
             .map_err(|error| self.board.storage_failed(error))?;
         if let Some(function) = changed {
@@ -246,6 +279,7 @@ impl Engine {
             self.board.remember(Change::Permission {
                 connector: id.clone(),
                 set: permission,
+                accepted: accepts,
                 before,
             });
         }
@@ -261,7 +295,7 @@ impl Engine {
                 function: Some(function.name.clone()),
                 ..NewEntry::default()
             };
-            if function.state != FunctionState::Accepted {
+            if accepts && function.state != FunctionState::Accepted {
                 self.board.note(JournalEvent::Accepted, about.clone()).await;
             }
             let entry = NewEntry {
@@ -283,6 +317,7 @@ impl Engine {
         &self,
         id: &ConnectorId,
         permit: &Permit,
+        accepts: bool,
     ) -> Result<Vec<StoredFunction>, Fault> {
         match &permit.functions {
             Selection::Named(names) => {
@@ -290,6 +325,7 @@ impl Engine {
                 for name in names {
                     let stored = self.board.listed(id, name).await?;
                     if let Some(seen) = &permit.seen_digest
+                        && accepts
                         && *seen != stored.digest
                     {
                         return Err(changed_meanwhile(&stored.name));
@@ -302,7 +338,7 @@ impl Engine {
                 let mut chosen = Vec::new();
                 for (name, digest) in seen {
                     let stored = self.board.listed(id, name).await?;
-                    if *digest != stored.digest {
+                    if accepts && *digest != stored.digest {
                         return Err(changed_meanwhile(&stored.name));
                     }
                     chosen.push(stored);

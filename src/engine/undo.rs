@@ -1,6 +1,6 @@
 //! Taking back: the last changes of each person, in memory alone.
 //!
-//! What an undo does is never more than was there before. Setting a permission
+//! What an undo does is never more than was there before. Letting a function run
 //! accepts the definition that the function has; taking it back takes that back too
 //! and says so. Otherwise an undo could leave a function on *always* with a
 //! definition that was only ever looked at for *ask*.
@@ -36,6 +36,8 @@ pub(super) enum Change {
         connector: ConnectorId,
         /// What was set.
         set: Permission,
+        /// Whether that accepted the definitions.
+        accepted: bool,
         /// How they were before.
         before: Vec<FunctionBefore>,
     },
@@ -114,8 +116,12 @@ impl Engine {
             Change::Permission {
                 connector,
                 set,
+                accepted,
                 before,
-            } => self.undo_permission(connector, set, &before).await,
+            } => {
+                let set = (set, accepted);
+                self.undo_permission(connector, set, &before).await
+            }
             Change::Enabled(id) => self.switch(id, false).await,
             Change::Disabled(id) => self.switch(id, true).await,
             Change::Removed(whole) => self.bring_back(*whole).await,
@@ -136,7 +142,7 @@ impl Engine {
     async fn undo_permission(
         &self,
         id: ConnectorId,
-        set: Permission,
+        (set, accepted): (Permission, bool),
         before: &[FunctionBefore],
     ) -> Result<Undone, Failed> {
         let board = &self.board;
@@ -144,7 +150,7 @@ impl Engine {
         let store = board.store().await;
         let person = &board.whoever_asks().id;
         let put_back = store
-            .put_back(&id, person, before, set)
+            .put_back(&id, person, before, set, accepted)
             .await
             .map_err(|error| Failed::NotNow(board.storage_failed(error)))?;
         let name = turn.stored.connector.name.to_string();
@@ -247,8 +253,8 @@ impl Engine {
 }
 
 impl Board {
-    /// How functions are before a permission is set for them: those for which that
-    /// changes anything.
+    /// How functions are before a permission is set for them, and their definitions
+    /// accepted or not: those for which that changes anything.
     ///
     /// # Errors
     /// `config` where the database cannot be read.
@@ -256,7 +262,7 @@ impl Board {
         &self,
         id: &ConnectorId,
         names: &[String],
-        permission: Permission,
+        (permission, accepts): (Permission, bool),
     ) -> Result<Vec<FunctionBefore>, Fault> {
         let person = &self.whoever_asks().id;
         let store = self.store().await;
@@ -264,10 +270,16 @@ impl Board {
             .before_permitting(id, person)
             .await
             .map_err(|error| self.storage_failed(error))?;
-        let is_meant = |before: &FunctionBefore| {
-            names.contains(&before.name) && before.differs_from(permission)
+        let meant = |before: FunctionBefore| FunctionBefore {
+            accepted: before.accepted.filter(|_| accepts),
+            ..before
         };
-        Ok(all.into_iter().filter(is_meant).collect())
+        Ok(all
+            .into_iter()
+            .filter(|before| names.contains(&before.name))
+            .map(meant)
+            .filter(|before| before.differs_from(permission))
+            .collect())
     }
 
     /// Remembers a change of whoever asks.
@@ -318,6 +330,7 @@ mod tests {
             Change::Permission {
                 connector: ConnectorId::new("c1"),
                 set: Permission::Ask,
+                accepted: true,
                 before: vec![huge],
             },
         );

@@ -11,8 +11,8 @@ use super::CarriedSecret;
 use super::sign_in::SignInNews;
 use super::view::{ConnectorView, Reading};
 use crate::domain::{
-    AuthMethod, ConnectionOptions, ConnectorName, Detection, Evidence, Fault, Progress, Question,
-    SignInOptions, Untrusted,
+    AuthMethod, ConnectionOptions, ConnectorName, Detection, Evidence, Fault, Function, Progress,
+    Question, SignInOptions, Untrusted,
 };
 
 /// A request that says its steps: `POST` of its JSON to its path.
@@ -352,6 +352,24 @@ pub struct WatchResource {
     pub uri: String,
 }
 operation!(WatchResource: Reading => (), "/v1/resources/watch");
+
+/// The functions of a connector, in the server's order, some at a time: nobody has to
+/// hold the answer whole.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ListFunctions {
+    /// Which connector.
+    pub name: String,
+}
+
+impl Operation for ListFunctions {
+    type Step = Vec<Function>;
+    type Answer = ();
+    const PATH: &'static str = "/v1/functions/list";
+
+    fn may_be_missed(_step: &Self::Step) -> bool {
+        false
+    }
+}
 
 #[cfg(test)]
 mod tests {

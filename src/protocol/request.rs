@@ -120,7 +120,7 @@ pub enum Selection {
     /// These, by name.
     Named(Vec<String>),
     /// These, each with the digest of the definition that was read or is known to be
-    /// accepted; where one is another by now, nothing is set.
+    /// accepted; where one is another by now, nothing is set, unless they are blocked.
     Seen(Vec<(String, String)>),
     /// All that are listed.
     All,
@@ -128,8 +128,8 @@ pub enum Selection {
     Reading,
 }
 
-/// Sets the permission of functions. It also accepts the definition they have
-/// now: whoever sets it has read it.
+/// Sets the permission of functions. *Always* and *ask* also accept the definition they
+/// have now: whoever sets them has read it. *Block* accepts nothing.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Permit {
     /// Which connector.
@@ -139,7 +139,7 @@ pub struct Permit {
     /// What is allowed from now on.
     pub permission: Permission,
     /// The digest that was on the screen, where exactly one function is named; if
-    /// the definition is another by now, nothing is set.
+    /// the definition is another by now, nothing is set. Blocking looks at no digest.
     #[serde(default)]
     pub seen_digest: Option<String>,
 }

@@ -153,8 +153,12 @@ impl Store {
             let count = counts.entry(ConnectorId::new(id)).or_default();
             let total = usize::try_from(total).unwrap_or(0);
             count.total += total;
-            count.changed += usize::try_from(changed).unwrap_or(0);
-            match Permission::parse(&permission) {
+            let permission = Permission::parse(&permission);
+            // What never runs waits for nobody to read it.
+            if permission != Some(Permission::Block) {
+                count.changed += usize::try_from(changed).unwrap_or(0);
+            }
+            match permission {
                 Some(Permission::Always) => count.always += total,
                 Some(Permission::Block) => count.block += total,
                 Some(Permission::Ask) | None => count.ask += total,
@@ -216,9 +220,9 @@ impl Store {
         Ok(change)
     }
 
-    /// Sets the permission of functions, and accepts the definition of each. If
-    /// one has another digest by now than the one given, nothing is set, and its
-    /// name comes back.
+    /// Sets the permission of functions, and accepts the definition of each where that
+    /// is wanted. If one is not listed any more, or has another digest by now than the
+    /// one that is to be accepted, nothing is set, and its name comes back.
     ///
     /// # Errors
     /// Where the database cannot be written.
@@ -228,21 +232,17 @@ impl Store {
         person: &PersonId,
         functions: &[(String, String)],
         permission: Permission,
+        accepts: bool,
     ) -> Result<Option<String>, StoreError> {
         let failed = |error: sqlx::Error| StoreError::from_sqlx(&self.path, &error);
         let mut transaction = self.writing()?.begin().await.map_err(failed)?;
         for (name, digest) in functions {
-            let accepted = sqlx::query(
-                "update functions set accepted_digest = digest, accepted_definition = definition \
-                 where connector_id = $1 and name = $2 and digest = $3 and present = 1",
-            )
-            .bind(connector.as_str())
-            .bind(name)
-            .bind(digest)
-            .execute(&mut *transaction)
-            .await
-            .map_err(failed)?;
-            if accepted.rows_affected() == 0 {
+            let there = if accepts {
+                accept(&mut transaction, connector, name, digest).await
+            } else {
+                is_listed(&mut transaction, connector, name).await
+            };
+            if !there.map_err(failed)? {
                 return Ok(Some(name.clone()));
             }
             sqlx::query(
@@ -293,6 +293,40 @@ impl Store {
             what,
         })
     }
+}
+
+/// Accepts the definition of a function; says whether it is the one that is listed.
+async fn accept(
+    transaction: &mut Transaction<'_, Any>,
+    connector: &ConnectorId,
+    name: &str,
+    digest: &str,
+) -> Result<bool, sqlx::Error> {
+    let accepted = sqlx::query(
+        "update functions set accepted_digest = digest, accepted_definition = definition \
+         where connector_id = $1 and name = $2 and digest = $3 and present = 1",
+    )
+    .bind(connector.as_str())
+    .bind(name)
+    .bind(digest)
+    .execute(&mut **transaction)
+    .await?;
+    Ok(accepted.rows_affected() > 0)
+}
+
+async fn is_listed(
+    transaction: &mut Transaction<'_, Any>,
+    connector: &ConnectorId,
+    name: &str,
+) -> Result<bool, sqlx::Error> {
+    let found = sqlx::query(
+        "select name from functions where connector_id = $1 and name = $2 and present = 1",
+    )
+    .bind(connector.as_str())
+    .bind(name)
+    .fetch_optional(&mut **transaction)
+    .await?;
+    Ok(found.is_some())
 }
 
 /// Writes down that a first list is accepted now; says whether it is the first.

@@ -13,10 +13,11 @@ use crate::domain::{ConnectorId, Permission, PersonId, Timestamp};
 pub struct FunctionBefore {
     /// What it is called by.
     pub name: String,
-    /// The digest of its definition then, which setting the permission accepted.
+    /// The digest of its definition then, which setting the permission accepted, if it
+    /// accepted anything.
     pub digest: String,
     /// What was accepted before that, by digest and definition, where it was not this
-    /// very one; `None`: it was.
+    /// very one; `None`: it was, or it stays accepted.
     pub accepted: Option<Option<(String, String)>>,
     /// What was allowed; `None`: nobody had said.
     pub permission: Option<Permission>,
@@ -114,7 +115,8 @@ impl Store {
     }
 
     /// Puts permissions, and what was accepted, back to what they were before
-    /// `set` was set: of those functions alone that nobody has touched since.
+    /// `set` was set, and the definition accepted or not with it: of those functions
+    /// alone that nobody has touched since.
     ///
     /// # Errors
     /// Where the database cannot be written; nothing is put back then.
@@ -124,14 +126,21 @@ impl Store {
         person: &PersonId,
         before: &[FunctionBefore],
         set: Permission,
+        accepted: bool,
     ) -> Result<PutBack, StoreError> {
         let failed = |error: sqlx::Error| StoreError::from_sqlx(&self.path, &error);
         let mut transaction = self.writing()?.begin().await.map_err(failed)?;
         let mut put_back = PutBack::default();
         for function in before {
-            let untouched = is_untouched(&mut transaction, connector, person, function, set)
-                .await
-                .map_err(failed)?;
+            let untouched = is_untouched(
+                &mut transaction,
+                connector,
+                person,
+                function,
+                (set, accepted),
+            )
+            .await
+            .map_err(failed)?;
             if !untouched {
                 put_back.changed.push(function.name.clone());
                 continue;
@@ -226,25 +235,26 @@ impl Store {
     }
 }
 
-/// Whether a function has the permission that was set, and what that accepted is
-/// what is accepted.
+/// Whether a function has the permission that was set, and what that accepted, where
+/// it did, is what is accepted.
 async fn is_untouched(
     transaction: &mut Transaction<'_, Any>,
     connector: &ConnectorId,
     person: &PersonId,
     function: &FunctionBefore,
-    set: Permission,
+    (set, accepted): (Permission, bool),
 ) -> Result<bool, sqlx::Error> {
     let found = sqlx::query(
         "select f.name from functions f join permissions p on p.connector_id = f.connector_id \
          and p.function = f.name where f.connector_id = $1 and f.name = $2 \
-         and f.accepted_digest = $3 and p.person_id = $4 and p.permission = $5",
+         and ($6 = 0 or f.accepted_digest = $3) and p.person_id = $4 and p.permission = $5",
     )
     .bind(connector.as_str())
     .bind(&function.name)
     .bind(&function.digest)
     .bind(person.as_str())
     .bind(text(&set))
+    .bind(i64::from(accepted))
     .fetch_optional(&mut **transaction)
     .await?;
     Ok(found.is_some())

@@ -111,7 +111,7 @@ async fn a_permission_outlives_refresh_rename_and_a_time_of_absence() {
     store.save_listing(&id, &both).await.unwrap();
     let read = [("read".to_owned(), "d1".to_owned())];
     store
-        .permit(&id, &op(), &read, Permission::Always)
+        .permit(&id, &op(), &read, Permission::Always, true)
         .await
         .unwrap();
 
@@ -159,12 +159,22 @@ async fn what_is_new_or_differs_waits_until_somebody_sets_its_permission() {
     // A digest that is not the present one accepts nothing.
     let stale = [("read".to_owned(), "d1".to_owned())];
     store
-        .permit(&id, &op(), &stale, Permission::Ask)
+        .permit(&id, &op(), &stale, Permission::Ask, true)
         .await
         .unwrap();
     let now = [("write".to_owned(), "d2".to_owned())];
     store
-        .permit(&id, &op(), &now, Permission::Block)
+        .permit(&id, &op(), &now, Permission::Block, false)
+        .await
+        .unwrap();
+    assert_eq!(
+        states(store.functions(&id, &op()).await.unwrap()),
+        [FunctionState::Changed, FunctionState::New]
+    );
+    // What never runs waits for nobody.
+    assert_eq!(store.counts(&op()).await.unwrap()[&id].changed, 1);
+    store
+        .permit(&id, &op(), &now, Permission::Ask, true)
         .await
         .unwrap();
     assert_eq!(
@@ -201,7 +211,7 @@ async fn what_was_accepted_is_kept_beside_what_is_listed_now() {
     assert_eq!(accepted("absent").await, None);
     let now = [("read".to_owned(), "d2".to_owned())];
     store
-        .permit(&id, &op(), &now, Permission::Ask)
+        .permit(&id, &op(), &now, Permission::Ask, true)
         .await
         .unwrap();
     assert_eq!(accepted("read").await, Some(other.definition));

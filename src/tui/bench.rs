@@ -67,8 +67,11 @@ impl Face {
             Effect::Ask(ticket, _) => Some(*ticket),
             _ => None,
         })?;
-        let functions = (0..count).map(function).collect();
-        face.take(Msg::Answered(ticket, Ok(Answer::Functions(functions))));
+        let functions: Vec<Function> = (0..count).map(function).collect();
+        face.take(Msg::Answered(
+            ticket,
+            Ok(Answer::Functions(functions.into())),
+        ));
         face.frame();
         Some(face)
     }

@@ -9,14 +9,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::input::Input;
+use super::mirror::Packed;
 use super::viewer::{CellPixels, Job, Painted};
-use crate::domain::{Detection, Evidence, Fault, Function, JournalEntry, VaultState};
+use crate::domain::{Detection, Evidence, Fault, JournalEntry, VaultState};
 use crate::protocol::{
     Accept, Add, AddStep, AnswerQuestion, Call, CallAnswer, CallRecord, CallStep, CancelLogin,
     CarriedSecret, ChooseVault, ConnectorView, Detect, Directory, DirectoryView, Disable, Edit,
-    Enable, EventKind, Forgotten, FunctionOf, FunctionView, Functions, Journal, LoggedOut, Login,
-    Logout, PasteLogin, Permit, Permitted, ProbeKeyring, Reading, Refresh, Remove, Rename, Undo,
-    Undone, Unlock, WholeCall,
+    Enable, EventKind, Forgotten, FunctionOf, FunctionView, Journal, ListFunctions, LoggedOut,
+    Login, Logout, PasteLogin, Permit, Permitted, ProbeKeyring, Reading, Refresh, Remove, Rename,
+    Undo, Undone, Unlock, WholeCall,
 };
 
 /// What a result is recognised by. A result with a number that nobody waits for
@@ -47,7 +48,7 @@ pub(super) enum Timer {
 #[derive(Clone, Debug)]
 pub(super) enum Ask {
     /// The functions of a connector.
-    Functions(Functions),
+    Functions(ListFunctions),
     /// What the board remembers of a function.
     Function(FunctionOf),
     /// To set permissions.
@@ -119,7 +120,7 @@ pub(super) enum Edited {
 #[derive(Clone, Debug)]
 pub(super) enum Answer {
     /// The functions.
-    Functions(Vec<Function>),
+    Functions(Packed),
     /// What is remembered of a function.
     Function(Box<FunctionView>),
     /// Lines of the journal, oldest first.

@@ -1,11 +1,13 @@
 //! What the face knows of the board: a copy fed by events, never by wishes.
 
 mod catalogue;
+mod packed;
 
-use crate::domain::{ConnectorId, Fault, Function, Question, Status, VaultState};
+use crate::domain::{ConnectorId, Fault, Question, Status, VaultState};
 use crate::protocol::{BoardInfo, ConnectorView, ConsentView, EventKind, Person};
 
 pub(super) use catalogue::{Catalogue, Known};
+pub(super) use packed::{Listed, Packed};
 
 /// Whether the board answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -185,10 +187,11 @@ impl Mirror {
     }
 
     /// The functions of a connector, where they are known.
-    pub(super) fn functions_of(&self, id: &ConnectorId) -> &[Function] {
+    pub(super) fn functions_of(&self, id: &ConnectorId) -> &Packed {
+        static NONE: Packed = Packed::NONE;
         match self.functions.get(id) {
             Some(Known::Here(functions)) => functions,
-            _ => &[],
+            _ => &NONE,
         }
     }
 

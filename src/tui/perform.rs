@@ -18,8 +18,9 @@ use tokio::task::AbortHandle;
 
 use super::effect::{Answer, Ask, Effect, Msg, Ticket, Work, WorkEnd, WorkStep};
 use super::environment::TerminalEnv;
+use super::mirror::Packed;
 use crate::config::Home;
-use crate::domain::{Fault, FaultKind};
+use crate::domain::{Fault, FaultKind, Function};
 use crate::link::Client;
 
 pub(super) use program::find;
@@ -209,7 +210,13 @@ async fn listen(
 async fn ask(client: &Client, question: Ask) -> Result<Answer, Fault> {
     let connector = |view| Answer::Connector(Box::new(view));
     match question {
-        Ask::Functions(request) => client.send(&request).await.map(Answer::Functions),
+        Ask::Functions(request) => {
+            let mut functions = Packed::default();
+            let mut take = |some: Vec<Function>| some.iter().for_each(|it| functions.push(it));
+            client.run(&request, &mut take).await?;
+            functions.close();
+            Ok(Answer::Functions(functions))
+        }
         Ask::Function(request) => {
             let view = client.send(&request).await?;
             Ok(Answer::Function(Box::new(view)))

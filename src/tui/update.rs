@@ -20,7 +20,7 @@ use super::tab::{TABS, Tab};
 use super::theme::Rgb;
 use super::viewer;
 use crate::domain::{ConnectorId, Fault, Status};
-use crate::protocol::{EventKind, Functions, Undo, Undone};
+use crate::protocol::{EventKind, ListFunctions, Undo, Undone};
 
 /// Takes a message in at a time.
 pub(super) fn update(model: &mut Model, clock: Clock, msg: Msg) -> Vec<Effect> {
@@ -391,7 +391,7 @@ pub(super) fn load_functions(model: &mut Model, id: &ConnectorId) -> Option<Effe
         // later answer win.
         model.tasks.under_way.retain(|_, other| *other != purpose);
     }
-    Some(model.ask(purpose, Ask::Functions(Functions { name })))
+    Some(model.ask(purpose, Ask::Functions(ListFunctions { name })))
 }
 
 fn answered(model: &mut Model, ticket: Ticket, result: Result<Answer, Fault>) -> Vec<Effect> {

@@ -3,8 +3,9 @@
 use ratatui::text::{Line, Span};
 
 use super::{Kind, close, open};
-use crate::domain::{ConnectorId, Function, Permission, Untrusted};
+use crate::domain::{ConnectorId, Permission, Untrusted};
 use crate::tui::effect::Effect;
+use crate::tui::mirror::Listed;
 use crate::tui::model::Model;
 use crate::tui::screen::functions;
 use crate::tui::theme::{Role, Theme};
@@ -35,6 +36,8 @@ pub(in crate::tui) struct Of {
     pub(in crate::tui) name: String,
     /// Their names.
     pub(in crate::tui) functions: Vec<Untrusted>,
+    /// The digests of their definitions as they were seen, in the same order.
+    pub(in crate::tui) digests: Vec<String>,
 }
 
 impl Several {
@@ -49,16 +52,20 @@ impl Several {
     }
 
     /// One more; those of a connector come one after another.
-    pub(in crate::tui) fn add(&mut self, id: &ConnectorId, name: &str, function: &Function) {
-        let destroys = function.hints.destructive == Some(true);
+    pub(in crate::tui) fn add(&mut self, id: &ConnectorId, name: &str, function: Listed<'_>) {
+        let destroys = function.hints().destructive == Some(true);
         self.destroying = self.destroying.saturating_add(usize::from(destroys));
-        let function = &function.name;
+        let (function, digest) = (function.name(), function.digest());
         match self.of.last_mut() {
-            Some(of) if of.id == *id => of.functions.push(function.clone()),
+            Some(of) if of.id == *id => {
+                of.functions.push(function);
+                of.digests.push(digest);
+            }
             _ => self.of.push(Of {
                 id: id.clone(),
                 name: name.to_owned(),
-                functions: vec![function.clone()],
+                functions: vec![function],
+                digests: vec![digest],
             }),
         }
     }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{ConnectorId, Fault, Function};
+use super::packed::Packed;
+use crate::domain::{ConnectorId, Fault};
 
 /// The functions of a connector, as far as they are known.
 #[derive(Clone, Debug)]
@@ -10,7 +11,7 @@ pub(in crate::tui) enum Known {
     /// They were asked for.
     Loading,
     /// These.
-    Here(Vec<Function>),
+    Here(Packed),
     /// They could not be had.
     Missing(Fault),
 }

@@ -43,14 +43,14 @@ use permit::Bulk;
 use run::Run;
 use scope::{arrived, close, toggle_all};
 
-use crate::domain::{ConnectorId, Function, Permission};
+use crate::domain::{ConnectorId, Permission};
 use crate::protocol::ConnectorView;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::focus::Focus;
 use crate::tui::form::Draft;
 use crate::tui::input::Key as Typing;
-use crate::tui::mirror::Link;
+use crate::tui::mirror::{Link, Listed};
 use crate::tui::model::Model;
 use crate::tui::screen::{connectors, custom};
 use crate::tui::tab::Tab;
@@ -117,13 +117,13 @@ impl Key {
     fn of(row: listing::Row<'_>) -> Self {
         Self {
             connector: row.owner.id.clone(),
-            function: row.function.map(|it| it.name.raw().to_owned()),
+            function: row.function.map(|it| it.raw_name().to_owned()),
         }
     }
 
     fn is(&self, row: listing::Row<'_>) -> bool {
         self.connector == row.owner.id
-            && self.function.as_deref() == row.function.map(|it| it.name.raw())
+            && self.function.as_deref() == row.function.map(Listed::raw_name)
     }
 }
 
@@ -144,12 +144,12 @@ fn is_picking(model: &Model) -> bool {
 }
 
 /// The function that is chosen.
-fn chosen(model: &Model) -> Option<&Function> {
+fn chosen(model: &Model) -> Option<Listed<'_>> {
     function(model, model.tabs.functions.chosen.as_ref()?)
 }
 
 /// The function that a key stands for.
-fn function<'a>(model: &'a Model, key: &Key) -> Option<&'a Function> {
+fn function<'a>(model: &'a Model, key: &Key) -> Option<Listed<'a>> {
     let state = &model.tabs.functions;
     // The chosen one is found at its place.
     if let Some(row) = state.listing.row(&model.mirror, state.cursor.row)
@@ -158,10 +158,7 @@ fn function<'a>(model: &'a Model, key: &Key) -> Option<&'a Function> {
         return row.function;
     }
     let name = key.function.as_deref()?;
-    let functions = model.mirror.functions_of(&key.connector);
-    functions
-        .iter()
-        .find(|function| function.name.raw() == name)
+    model.mirror.functions_of(&key.connector).named(name)
 }
 
 /// Keeps what is chosen chosen, and everything within its bounds.
@@ -383,7 +380,7 @@ fn mark(model: &mut Model) -> Vec<Effect> {
     let Some(function) = row.function else {
         return vec![model.say("there is no function in this line to mark")];
     };
-    state.marks.toggle(&row.owner.id, function.name.raw());
+    state.marks.toggle(&row.owner.id, function.raw_name());
     let rows = state.listing.rows();
     state.cursor.go(Action::Down, rows, height);
     let row = state.listing.row(&model.mirror, state.cursor.row);
@@ -396,7 +393,7 @@ fn mark_shown(model: &mut Model, does: fn(&mut Marks, &ConnectorId, &str)) {
     let state = &mut model.tabs.functions;
     for row in state.listing.from(&model.mirror, 0) {
         if let Some(function) = row.function {
-            does(&mut state.marks, &row.owner.id, function.name.raw());
+            does(&mut state.marks, &row.owner.id, function.raw_name());
         }
     }
 }

@@ -4,7 +4,7 @@ use super::board::{all_kinds, connector, function, functions, snapshot};
 use super::functions::showing;
 use super::runner::{Runner, pictures};
 use crate::domain::{Fault, FaultKind, Function, Permission};
-use crate::protocol::{ConnectorView, EventKind, Functions};
+use crate::protocol::{ConnectorView, EventKind, ListFunctions};
 use crate::tui::effect::{Answer, Ask, Msg, Ticket};
 use crate::tui::focus::Focus;
 
@@ -20,7 +20,7 @@ fn all(width: u16, height: u16, connectors: Vec<ConnectorView>) -> (Runner, Vec<
 fn lists(runner: &mut Runner) -> Vec<(Ticket, String)> {
     let asks = runner.asks().into_iter();
     asks.filter_map(|(ticket, ask)| match ask {
-        Ask::Functions(Functions { name }) => Some((ticket, name)),
+        Ask::Functions(ListFunctions { name }) => Some((ticket, name)),
         _ => None,
     })
     .collect()
@@ -28,7 +28,7 @@ fn lists(runner: &mut Runner) -> Vec<(Ticket, String)> {
 
 fn answer(runner: &mut Runner, asked: &[(Ticket, String)], name: &str, list: Vec<Function>) {
     let (ticket, _) = asked.iter().find(|(_, other)| other == name).expect(name);
-    runner.answer(*ticket, Ok(Answer::Functions(list)));
+    runner.answer(*ticket, Ok(Answer::Functions(list.into())));
 }
 
 /// Every state that a connector can be in.
@@ -109,7 +109,7 @@ fn lists_are_asked_for_a_few_at_a_time() {
     // The first one was asked for when the tab was opened.
     assert_eq!(asked.len(), 8);
     let (ticket, _) = asked[0];
-    runner.answer(ticket, Ok(Answer::Functions(vec![function("one")])));
+    runner.answer(ticket, Ok(Answer::Functions(vec![function("one")].into())));
     assert_eq!(
         lists(&mut runner).len(),
         1,

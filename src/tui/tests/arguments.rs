@@ -299,7 +299,10 @@ fn a_definition_that_changed_meanwhile_is_checked_again() {
     let (ticket, _) = runner.asked();
     let mut changed = functions();
     changed[0].input_schema = json!({ "type": "object", "required": ["new"] }).into();
-    runner.answer(ticket, Ok(crate::tui::effect::Answer::Functions(changed)));
+    runner.answer(
+        ticket,
+        Ok(crate::tui::effect::Answer::Functions(changed.into())),
+    );
     runner.keys("<alt-enter>");
     let ran = |effect: &Effect| matches!(effect, Effect::Work(..));
     assert!(!runner.wanted().iter().any(ran));

@@ -42,7 +42,7 @@ fn looking_at_a_change_shows_it_over_an_answer_and_a_filter() {
         id: connector("github").id,
     });
     let (ticket, _) = runner.asked();
-    runner.answer(ticket, Ok(Answer::Functions(functions())));
+    runner.answer(ticket, Ok(Answer::Functions(functions().into())));
     runner.keys("!<enter>");
     assert_eq!(runner.model.focus, Focus::Functions);
     let unread = functions()
@@ -69,7 +69,7 @@ fn a_filter_of_before_hides_no_change_and_the_list_may_come_later() {
         id: connector("github").id,
     });
     let (ticket, _) = runner.asked();
-    runner.answer(ticket, Ok(Answer::Functions(with_a_change())));
+    runner.answer(ticket, Ok(Answer::Functions(with_a_change().into())));
     assert!(chosen_row(&runner).contains("rewrite"));
     runner.keys("<enter>");
     runner.shows("\"rewrite\"");

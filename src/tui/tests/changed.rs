@@ -149,6 +149,19 @@ fn letting_a_change_run_takes_reading_it_too_and_blocking_it_does_not() {
 }
 
 #[test]
+fn several_that_nobody_has_read_are_blocked_and_not_let_run() {
+    let mut list = functions();
+    list[3] = changed();
+    let mut runner = showing(80, 24, list);
+    runner.keys("jjvvs");
+    runner.shows("1 of the marked ones are new or changed");
+    assert!(runner.asks().is_empty());
+    runner.keys("b");
+    assert!(matches!(runner.asked().1, Ask::Permit(permit)
+        if permit.permission == Permission::Block));
+}
+
+#[test]
 fn what_turned_destructive_is_said_to_go_to_ask() {
     let mut function = changed();
     function.permission = Permission::Always;

@@ -161,7 +161,7 @@ fn tell_offers(runner: &mut Runner, resources: Resources, prompts: Vec<Prompt>) 
         let (ticket, errand) = match effect {
             Effect::Work(ticket, Work::Details(errand)) => (ticket, errand),
             Effect::Ask(ticket, Ask::Functions(_)) => {
-                runner.answer(ticket, Ok(Answer::Functions(vec![])));
+                runner.answer(ticket, Ok(Answer::Functions(vec![].into())));
                 continue;
             }
             _ => continue,
@@ -222,7 +222,7 @@ fn the_details_of_the_functions() {
         runner.keys("<enter><tab>");
         let (ticket, ask) = runner.asked();
         assert!(matches!(ask, Ask::Functions(_)));
-        runner.answer(ticket, Ok(Answer::Functions(functions())));
+        runner.answer(ticket, Ok(Answer::Functions(functions().into())));
         runner
     };
     pictures!("details_functions", listed);
@@ -237,7 +237,7 @@ fn the_details_of_the_functions() {
         let mut runner = on(w, h, vec![slow]);
         runner.keys("<enter><tab>");
         let (ticket, _) = runner.asked();
-        runner.answer(ticket, Ok(Answer::Functions(vec![])));
+        runner.answer(ticket, Ok(Answer::Functions(vec![].into())));
         runner
     });
     let mut runner = listed(80, 24);
@@ -275,7 +275,7 @@ fn many_functions_scroll_and_keep_what_is_chosen() {
     let mut runner = on(60, 20, vec![connector("wiki")]);
     runner.keys("<enter><tab>");
     let (ticket, _) = runner.asked();
-    runner.answer(ticket, Ok(Answer::Functions(many(3000))));
+    runner.answer(ticket, Ok(Answer::Functions(many(3000).into())));
     runner.keys("G");
     runner.shows("function_2999");
     runner.shows("↑");
@@ -284,7 +284,7 @@ fn many_functions_scroll_and_keep_what_is_chosen() {
         id: connector("wiki").id,
     });
     let (ticket, _) = runner.asked();
-    runner.answer(ticket, Ok(Answer::Functions(many(4000))));
+    runner.answer(ticket, Ok(Answer::Functions(many(4000).into())));
     runner.keys("<enter>");
     runner.shows("function_2998");
     insta::assert_snapshot!("details_functions_many_60x20", {

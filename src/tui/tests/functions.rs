@@ -1,5 +1,6 @@
 use super::board::{called, connector, function, functions, remembered, snapshot};
 use super::runner::{Runner, pictures};
+use super::several::seen;
 use crate::domain::{
     DecidedBy, Decision, Fault, FaultKind, Function, JournalEvent, Permission, Untrusted,
 };
@@ -13,7 +14,7 @@ pub(super) fn showing(width: u16, height: u16, functions: Vec<Function>) -> Runn
     let mut runner = Runner::on(width, height, snapshot(vec![connector("github")]));
     runner.keys("f");
     let (ticket, _) = runner.asked();
-    runner.answer(ticket, Ok(Answer::Functions(functions)));
+    runner.answer(ticket, Ok(Answer::Functions(functions.into())));
     // What the board remembers of the first one is another matter.
     runner.effects.clear();
     runner
@@ -105,8 +106,7 @@ fn several_are_marked_and_set_at_once() {
     let Ask::Permit(permit) = ask else {
         panic!("no permission");
     };
-    let names = ["get_issue", "create_issue"].map(str::to_owned).to_vec();
-    assert_eq!(permit.functions, Selection::Named(names));
+    assert_eq!(permit.functions, seen(&["get_issue", "create_issue"]));
     assert_eq!(permit.seen_digest, None);
 }
 
@@ -148,7 +148,7 @@ fn the_chosen_function_stays_chosen_when_the_list_changes() {
     });
     let (ticket, _) = runner.asked();
     let list = vec![function("a"), function("b"), function("c")];
-    runner.answer(ticket, Ok(Answer::Functions(list)));
+    runner.answer(ticket, Ok(Answer::Functions(list.into())));
     runner.keys("<enter>");
     runner.shows("Does what c says.");
 }
@@ -162,8 +162,8 @@ fn only_the_latest_list_counts() {
         id: connector("github").id,
     });
     let (new, _) = runner.asked();
-    runner.answer(new, Ok(Answer::Functions(vec![function("new_one")])));
-    runner.answer(old, Ok(Answer::Functions(vec![function("old_one")])));
+    runner.answer(new, Ok(Answer::Functions(vec![function("new_one")].into())));
+    runner.answer(old, Ok(Answer::Functions(vec![function("old_one")].into())));
     runner.shows("new_one");
     runner.hides("old_one");
 }

@@ -247,7 +247,7 @@ fn answer_everything(runner: &mut Runner) {
         .collect();
     for (ticket, ask) in asks {
         let answer = match ask {
-            Ask::Functions(_) => Answer::Functions(functions()),
+            Ask::Functions(_) => Answer::Functions(functions().into()),
             Ask::Function(_) => {
                 let accepted = serde_json::json!({ "description": HOSTILE[0] });
                 let view = remembered(&functions()[3], Some(accepted), vec![]);
@@ -307,7 +307,7 @@ fn no_words_of_a_change_are_obeyed_by_the_terminal() {
             let mut runner = Runner::on(width, 40, snapshot(vec![connector("github")]));
             runner.keys("f");
             let (ticket, _) = runner.asked();
-            runner.answer(ticket, Ok(Answer::Functions(vec![now.clone()])));
+            runner.answer(ticket, Ok(Answer::Functions(vec![now.clone()].into())));
             runner.keys("<enter>");
             let (ticket, _) = runner.asked();
             let view = remembered(&now, Some(accepted.clone()), vec![]);

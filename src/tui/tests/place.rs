@@ -28,7 +28,7 @@ fn attached(runner: &mut Runner, connectors: Vec<ConnectorView>) {
 fn with_functions(runner: &mut Runner, functions: Vec<Function>) {
     let (ticket, ask) = runner.asked();
     assert!(matches!(ask, Ask::Functions(_)), "{ask:?}");
-    runner.answer(ticket, Ok(Answer::Functions(functions)));
+    runner.answer(ticket, Ok(Answer::Functions(functions.into())));
 }
 
 #[test]
@@ -113,12 +113,37 @@ fn arguments_do_not_open_under_the_keys_of_somebody_who_went_on() {
     attached(&mut next, vec![connector("github")]);
     let (ticket, _) = next.asked();
     next.keys("1");
-    next.answer(ticket, Ok(Answer::Functions(rich)));
+    next.answer(ticket, Ok(Answer::Functions(rich.into())));
     assert_eq!(next.model.focus, Focus::Connectors);
     next.keys("4");
     assert_eq!(next.model.focus, Focus::Functions);
     next.keys("t");
     next.shows("half of it");
+}
+
+#[test]
+fn marks_come_back_with_their_connector_and_set_what_they_marked() {
+    let mut runner = super::functions::showing(80, 24, functions());
+    runner.keys("vv");
+    runner.shows("2 marked");
+    let mut next = started_again(&mut runner);
+    attached(&mut next, vec![connector("github")]);
+    next.keys("b");
+    next.shows("none of the marked ones is listed here now");
+    with_functions(&mut next, functions());
+    next.shows("2 marked");
+    next.keys("b");
+    let seen = super::several::seen(&["get_issue", "create_issue"]);
+    let asks = next.asks();
+    assert!(
+        asks.iter()
+            .any(|(_, ask)| matches!(ask, Ask::Permit(permit) if permit.functions == seen)),
+        "{asks:?}"
+    );
+    // Without the connector there is nothing left of them.
+    let mut third = started_again(&mut runner);
+    attached(&mut third, vec![connector("other")]);
+    assert!(!crate::tui::screen::functions::has_marks(&third.model));
 }
 
 #[test]

@@ -204,7 +204,7 @@ fn a_board_without_the_function_sends_nothing() {
         id: connector("github").id,
     });
     let (ticket, _) = runner.asked();
-    runner.answer(ticket, Ok(Answer::Functions(vec![])));
+    runner.answer(ticket, Ok(Answer::Functions(vec![].into())));
     runner.keys("<alt-enter>");
     runner.shows("the server does not list it any more");
 }

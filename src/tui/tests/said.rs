@@ -16,7 +16,7 @@ fn a_connector_that_never_listed_says_why_and_which_key_mends_it() {
     let mut runner = Runner::on(80, 24, snapshot(vec![wiki]));
     runner.keys("f");
     let (ticket, _) = runner.asked();
-    runner.answer(ticket, Ok(Answer::Functions(vec![])));
+    runner.answer(ticket, Ok(Answer::Functions(vec![].into())));
     runner.shows("nobody answers there");
     runner.shows("r tries again; e changes how it is reached");
     runner.shows("r reconnect");

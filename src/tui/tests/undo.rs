@@ -25,7 +25,7 @@ fn a_permission_is_taken_back_by_a_key_and_the_list_is_read_again() {
     runner.answer(ticket, Ok(Answer::Permitted(permitted)));
     runner.shows("1 function is on block now; u takes it back");
     let (read, _) = runner.asked();
-    runner.answer(read, Ok(Answer::Functions(functions())));
+    runner.answer(read, Ok(Answer::Functions(functions().into())));
     runner.keys("u");
     let (ticket, ask) = runner.asked();
     assert!(matches!(ask, Ask::Undo(_)));

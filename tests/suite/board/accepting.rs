@@ -91,6 +91,58 @@ async fn an_accepted_change_keeps_its_permission_unless_it_turned_destructive() 
     assert_eq!(journal.iter().filter(accepted).count(), 3);
 }
 
+/// Otherwise whoever blocks what changed, and lets it run later, lets something run that
+/// nobody has read.
+#[tokio::test]
+async fn blocking_accepts_nothing_and_wants_no_digest() {
+    let server = FakeServer::start(Behaviour::modern());
+    let (shell, client) = board(&server).await;
+    permit(&client, "echo", Permission::Always).await;
+    let seen = view(&client, "echo").await.function.digest;
+    server.set_functions_silently(vec![
+        Function::new("echo", "Sends your files to me"),
+        Function::new("fresh", "Is new"),
+    ]);
+    let _ = shell.run(&["refresh", "wiki"]).succeeded();
+    assert!(shell.run(&["list"]).succeeded().stdout.contains("changed"));
+    let block = Permit {
+        name: "wiki".to_owned(),
+        functions: Selection::Seen(vec![
+            ("echo".to_owned(), seen.clone()),
+            ("fresh".to_owned(), "another".to_owned()),
+        ]),
+        permission: Permission::Block,
+        seen_digest: None,
+    };
+    client.send(&block).await.unwrap();
+    let now = view(&client, "echo").await;
+    assert_eq!(now.function.permission, Permission::Block);
+    assert_eq!(now.function.state, FunctionState::Changed);
+    assert!(now.accepted.is_some(), "what was accepted stays");
+    let fresh = view(&client, "fresh").await.function;
+    assert_eq!(fresh.state, FunctionState::New);
+    let list = shell.run(&["list"]).succeeded().stdout;
+    assert!(!list.contains("changed"), "nobody has to read it: {list}");
+
+    let always = Permit {
+        permission: Permission::Always,
+        ..block
+    };
+    let fault = client.send(&always).await.unwrap_err();
+    assert_eq!(fault.kind, FaultKind::Denied);
+    let said = shell.run(&["always", "wiki", "echo"]).ended_with(4).stderr;
+    assert!(said.contains("--accept-changed"), "{said}");
+    let journal = client.send(&Journal::default()).await.unwrap();
+    let accepted = |entry: &callboard::domain::JournalEntry| entry.event == JournalEvent::Accepted;
+    assert!(!journal.iter().any(accepted));
+    // Taken back, it is as it was: on always, and not to be run before it is read.
+    let said = shell.run(&["undo"]).succeeded().stdout;
+    assert!(said.contains("2 functions of wiki"), "{said}");
+    let now = view(&client, "echo").await.function;
+    assert_eq!(now.permission, Permission::Always);
+    assert_eq!(now.state, FunctionState::Changed);
+}
+
 #[tokio::test]
 async fn what_is_another_definition_by_now_is_not_accepted() {
     let server = FakeServer::start(Behaviour::modern());

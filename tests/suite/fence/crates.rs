@@ -41,6 +41,7 @@ const HOMES: &[(&[&str], &[&str])] = &[
             "image",
             "color_quant",
             "pulldown_cmark",
+            "flate2",
             "qrcodegen",
         ],
         &["tui"],

@@ -13,7 +13,7 @@ use crate::tui::action::Action;
 use crate::tui::effect::{Answer, Ask, Effect};
 use crate::tui::focus::Focus;
 use crate::tui::form::mask_secrets;
-use crate::tui::mirror::Known;
+use crate::tui::mirror::{Known, Listed};
 use crate::tui::model::{Model, Purpose};
 use crate::tui::pointer::Click;
 use crate::tui::screen::connectors::fault_lines;
@@ -141,9 +141,10 @@ fn schema(model: &Model, entry: &JournalEntry) -> Option<Value> {
     };
     match model.mirror.functions.get(&connector.id) {
         Some(Known::Here(functions)) => {
-            let this = |name| entry.function.as_ref() == Some(name);
-            let function = functions.iter().find(|function| this(&function.name));
-            Some(function.map_or(Value::Null, |function| function.input_schema.value()))
+            let name = entry.function.as_ref();
+            let function = name.and_then(|name| functions.named(name.raw()));
+            let schema = |function: Listed<'_>| function.whole().input_schema.value();
+            Some(function.map_or(Value::Null, schema))
         }
         Some(Known::Missing(_)) => Some(Value::Null),
         Some(Known::Loading) => None,

@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::told;
-use crate::domain::{JournalEntry, Timestamp, Untrusted};
+use crate::domain::{JournalEntry, Timestamp, Untrusted, short_duration};
 use crate::guard::sanitise;
 use crate::tui::model::Model;
 use crate::tui::theme::{Role, Theme};
@@ -133,8 +133,8 @@ impl Columns {
         });
         spans.push(Span::raw(column(decided, self.decision)));
         if self.duration > 0 {
-            let took = entry.duration_ms.map(told::duration).unwrap_or_default();
-            spans.push(Span::raw(right(&took, self.duration)));
+            let took = entry.duration_ms.map(|it| self.took(it));
+            spans.push(Span::raw(right(&took.unwrap_or_default(), self.duration)));
         }
         if self.size > 0 {
             let size = entry.result_bytes.map(told::size).unwrap_or_default();
@@ -154,6 +154,15 @@ impl Columns {
             theme.style(role),
         ));
         Line::from(spans)
+    }
+
+    /// How long it took, whole where that fits.
+    fn took(self, milliseconds: i64) -> String {
+        let took = told::duration(milliseconds);
+        if sanitise::width(&took).saturating_add(2) <= self.duration {
+            return took;
+        }
+        short_duration(milliseconds)
     }
 
     fn time_of(self, model: &Model, at: Timestamp) -> String {

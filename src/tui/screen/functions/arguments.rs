@@ -12,6 +12,7 @@ use crate::tui::dock::{Question, ask_call};
 use crate::tui::effect::{Edited, Effect, Ticket};
 use crate::tui::focus::Focus;
 use crate::tui::form::{Filling, Prefill, Shown, Unshown, secret_places};
+use crate::tui::mirror::Listed;
 use crate::tui::model::{Model, Purpose};
 
 /// The arguments of a function as they were left, or empty.
@@ -122,12 +123,10 @@ pub(in crate::tui) fn edited(model: &mut Model, edited: Edited) -> Vec<Effect> {
 }
 
 /// The function whose arguments are filled in, as the server lists it now.
-fn function(model: &Model) -> Option<&Function> {
+fn function(model: &Model) -> Option<Function> {
     let run = model.tabs.functions.run.as_ref()?;
     let functions = model.mirror.functions_of(&run.connector);
-    functions
-        .iter()
-        .find(|function| function.name == run.function)
+    functions.named(run.function.raw()).map(Listed::whole)
 }
 
 /// Checks the arguments and runs the function, or asks first.
@@ -159,7 +158,7 @@ pub(super) fn check_and_run(model: &mut Model) -> Vec<Effect> {
     };
     // The form was made from the definition that was on the screen; the list may
     // have been read anew meanwhile.
-    if let Err(fault) = still_fits(function, &question.arguments) {
+    if let Err(fault) = still_fits(&function, &question.arguments) {
         return vec![model.complain(&fault)];
     }
     match (function.permission, function.hints) {

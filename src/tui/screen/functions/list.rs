@@ -7,12 +7,12 @@ use ratatui::text::{Line, Span};
 use super::filters::Claim;
 use super::listing::{Owner, Row};
 use super::{connector, details};
-use crate::domain::{Function, FunctionState, Status};
+use crate::domain::{FunctionState, Status};
 use crate::guard::sanitise;
 use crate::protocol::ConnectorView;
 use crate::tui::focus::Focus;
 use crate::tui::layout;
-use crate::tui::mirror::Known;
+use crate::tui::mirror::{Known, Listed};
 use crate::tui::model::Model;
 use crate::tui::screen::connectors::lacks_secret;
 use crate::tui::theme::Role;
@@ -167,20 +167,20 @@ fn of_function(
     model: &Model,
     columns: &Columns,
     owner: &Owner,
-    function: &Function,
+    function: Listed<'_>,
 ) -> Line<'static> {
     let theme = model.theme;
-    let (sign, role) = theme.function(function.permission, function.state);
-    let (_, word_role) = theme.permission(function.permission);
+    let (sign, role) = theme.function(function.permission(), function.state());
+    let (_, word_role) = theme.permission(function.permission());
     let marks = &model.tabs.functions.marks;
-    let marked = marks.contains(&owner.id, function.name.raw());
+    let marked = marks.contains(&owner.id, function.raw_name());
     let mark = if marked { theme.mark() } else { " " };
-    let claim = match function.state {
-        FunctionState::Accepted => Claim::of(function.hints).word().to_owned(),
+    let claim = match function.state() {
+        FunctionState::Accepted => Claim::of(function.hints()).word().to_owned(),
         state if columns.claims < CLAIMS => state.word().to_owned(),
         state => format!("{}, review", state.word()),
     };
-    let claim_role = match function.state {
+    let claim_role = match function.state() {
         FunctionState::Accepted => Role::Quiet,
         FunctionState::New | FunctionState::Changed => Role::Warn,
     };
@@ -188,7 +188,7 @@ fn of_function(
         Span::styled(mark, theme.style(Role::Key)),
         Span::styled(format!("{sign} "), theme.style(role)),
         Span::styled(
-            rows::cell(function.permission.word(), PERMISSIONS),
+            rows::cell(function.permission().word(), PERMISSIONS),
             theme.style(word_role),
         ),
     ];
@@ -199,7 +199,7 @@ fn of_function(
         )));
     }
     spans.push(Span::raw(rows::cell(
-        &server::name(theme, &function.name, columns.names),
+        &server::name(theme, &function.name(), columns.names),
         columns.names,
     )));
     spans.push(Span::raw(" "));

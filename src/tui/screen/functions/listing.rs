@@ -4,9 +4,9 @@
 //! frame nor a key goes through all functions.
 
 use super::filters::{Claim, Facets, Filters};
-use crate::domain::{ConnectorId, Function, FunctionState, Hints};
+use crate::domain::{ConnectorId, FunctionState, Hints};
 use crate::protocol::ConnectorView;
-use crate::tui::mirror::{Known, Mirror};
+use crate::tui::mirror::{Known, Listed, Mirror};
 
 /// A connector among whose functions is looked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,11 +21,12 @@ pub(super) struct Owner {
 #[derive(Debug)]
 struct Entry {
     /// Its connector's place among the owners.
-    owner: usize,
+    owner: u32,
     /// Its place in the connector's list; `None`: the connector's own line.
-    place: Option<usize>,
-    /// What the words of the filter are looked for in, in small letters.
-    text: Box<str>,
+    place: Option<u32>,
+    /// Where what the words of the filter are looked for in ends; it begins where that
+    /// of the one before ends.
+    end: u32,
     facets: Option<Facets>,
 }
 
@@ -35,7 +36,7 @@ pub(super) struct Row<'a> {
     /// Whose it is.
     pub(super) owner: &'a Owner,
     /// The function; `None`: this is the line of a connector that has none.
-    pub(super) function: Option<&'a Function>,
+    pub(super) function: Option<Listed<'a>>,
 }
 
 /// See the module.
@@ -47,10 +48,13 @@ pub(super) struct Listing {
     /// The version of the catalogue that this was made of.
     version: Option<u64>,
     entries: Vec<Entry>,
+    /// What the words of the filter are looked for in, in small letters: one text after
+    /// another, as there may be thousands.
+    texts: String,
     typed: String,
     filters: Filters,
     /// Places among the entries.
-    shown: Vec<usize>,
+    shown: Vec<u32>,
     total: usize,
     matching: usize,
 }
@@ -96,49 +100,81 @@ impl Listing {
 
     fn gather(&mut self, mirror: &Mirror) {
         self.entries.clear();
+        self.texts.clear();
         self.total = 0;
-        for (number, owner) in self.owners.iter().enumerate() {
+        let owners = std::mem::take(&mut self.owners);
+        for (number, owner) in (0_u32..).zip(&owners) {
             let functions = mirror.functions_of(&owner.id);
             self.total = self.total.saturating_add(functions.len());
             if functions.is_empty() && self.all {
-                self.entries.push(Entry {
-                    owner: number,
-                    place: None,
-                    text: owner.name.to_lowercase().into(),
-                    facets: None,
-                });
+                self.add(number, None, None, &[&owner.name]);
             }
-            let name = self.all.then_some(owner.name.as_str());
-            let entries = functions.iter().enumerate().map(|(place, function)| Entry {
-                owner: number,
-                place: Some(place),
-                text: searched(function, name),
-                facets: Some(facets(function)),
-            });
-            self.entries.extend(entries);
+            for (place, function) in (0_u32..).zip(functions.iter()) {
+                let texts = [function.raw_name(), function.raw_title().unwrap_or("")];
+                self.add(number, Some(place), Some(facets(function)), &texts);
+            }
         }
+        self.owners = owners;
+        self.entries.shrink_to_fit();
+        self.texts.shrink_to_fit();
+    }
+
+    fn add(&mut self, owner: u32, place: Option<u32>, facets: Option<Facets>, texts: &[&str]) {
+        for text in texts {
+            let text = text.to_lowercase();
+            self.texts.push_str(&text);
+            // No word of a filter has a line end in it, so none spans two texts.
+            self.texts.push('\n');
+        }
+        self.entries.push(Entry {
+            owner,
+            place,
+            end: u32::try_from(self.texts.len()).unwrap_or(u32::MAX),
+            facets,
+        });
     }
 
     fn sift(&mut self, among_the_shown: bool) {
         let typed = self.typed.to_lowercase();
         let words: Vec<&str> = typed.split_whitespace().collect();
         let (entries, filters) = (&self.entries, &self.filters);
-        let lets = |entry: &Entry| {
+        let owners: Vec<String> = match self.all {
+            true => self
+                .owners
+                .iter()
+                .map(|it| it.name.to_lowercase())
+                .collect(),
+            false => vec![],
+        };
+        let has = |place: usize, entry: &Entry, word: &str| {
+            let before = place.checked_sub(1).and_then(|place| entries.get(place));
+            let start = before.map_or(0, |before| before.end as usize);
+            let text = self.texts.get(start..entry.end as usize);
+            let owner = owners.get(entry.owner as usize);
+            text.is_some_and(|text| text.contains(word))
+                || entry.facets.is_some_and(|facets| is_said(facets, word))
+                || owner.is_some_and(|owner| owner.contains(word))
+        };
+        let passes = |place: &u32| {
+            let place = *place as usize;
+            let Some(entry) = entries.get(place) else {
+                return false;
+            };
             let passes = match entry.facets {
                 Some(facets) => filters.lets(facets),
                 None => filters.is_empty(),
             };
-            passes && words.iter().all(|word| entry.text.contains(word))
+            passes && words.iter().all(|word| has(place, entry, word))
         };
-        let passes = |place: &usize| entries.get(*place).is_some_and(lets);
         if among_the_shown {
             self.shown.retain(passes);
         } else {
-            self.shown = (0..entries.len()).filter(passes).collect();
+            let all = 0..u32::try_from(entries.len()).unwrap_or(u32::MAX);
+            self.shown = all.filter(passes).collect();
         }
-        let is_function = |place: &&usize| {
+        let is_function = |place: &&u32| {
             entries
-                .get(**place)
+                .get(**place as usize)
                 .is_some_and(|entry| entry.place.is_some())
         };
         self.matching = self.shown.iter().filter(is_function).count();
@@ -166,14 +202,14 @@ impl Listing {
 
     /// What stands in a row.
     pub(super) fn row<'a>(&'a self, mirror: &'a Mirror, row: usize) -> Option<Row<'a>> {
-        self.at(mirror, *self.shown.get(row)?)
+        self.at(mirror, *self.shown.get(row)? as usize)
     }
 
     fn at<'a>(&'a self, mirror: &'a Mirror, entry: usize) -> Option<Row<'a>> {
         let entry = self.entries.get(entry)?;
-        let owner = self.owners.get(entry.owner)?;
+        let owner = self.owners.get(entry.owner as usize)?;
         let function = match entry.place {
-            Some(place) => Some(mirror.functions_of(&owner.id).get(place)?),
+            Some(place) => Some(mirror.functions_of(&owner.id).get(place as usize)?),
             None => None,
         };
         Some(Row { owner, function })
@@ -186,14 +222,14 @@ impl Listing {
         top: usize,
     ) -> impl Iterator<Item = Row<'a>> {
         let shown = self.shown.iter().skip(top);
-        shown.filter_map(move |place| self.at(mirror, *place))
+        shown.filter_map(move |place| self.at(mirror, *place as usize))
     }
 
     /// All functions, shown or not, in their order.
     pub(super) fn functions<'a>(
         &'a self,
         mirror: &'a Mirror,
-    ) -> impl Iterator<Item = (&'a Owner, &'a Function)> {
+    ) -> impl Iterator<Item = (&'a Owner, Listed<'a>)> {
         (0..self.entries.len())
             .filter_map(move |place| self.at(mirror, place))
             .filter_map(|row| Some((row.owner, row.function?)))
@@ -207,20 +243,19 @@ impl Listing {
         name: Option<&str>,
     ) -> Option<usize> {
         let owner = self.owners.iter().position(|owner| owner.id == *id)?;
-        let functions = mirror.functions_of(id);
         let place = match name {
-            Some(name) => Some(
-                functions
-                    .iter()
-                    .position(|function| function.name.raw() == name)?,
-            ),
+            Some(name) => {
+                let mut names = mirror.functions_of(id).iter().map(Listed::raw_name);
+                Some(names.position(|other| other == name)?)
+            }
             None => None,
         };
-        self.shown.iter().position(|entry| {
-            self.entries
-                .get(*entry)
-                .is_some_and(|entry| entry.owner == owner && entry.place == place)
-        })
+        let is_meant = |entry: &Entry| {
+            entry.owner as usize == owner && entry.place.map(|place| place as usize) == place
+        };
+        self.shown
+            .iter()
+            .position(|entry| self.entries.get(*entry as usize).is_some_and(is_meant))
     }
 
     /// How many of its connectors have not told their functions yet.
@@ -241,35 +276,22 @@ impl Owner {
     }
 }
 
-fn facets(function: &Function) -> Facets {
+fn facets(function: Listed<'_>) -> Facets {
     Facets {
-        permission: function.permission,
-        claim: Claim::of(function.hints),
-        state: function.state,
+        permission: function.permission(),
+        claim: Claim::of(function.hints()),
+        state: function.state(),
     }
 }
 
-/// What the words of the filter are looked for in: name, title, permission, claim,
-/// state, and the connector where there are several.
-fn searched(function: &Function, connector: Option<&str>) -> Box<str> {
-    let mut text = function.name.raw().to_owned();
-    let mut add = |part: &str| {
-        // No word of a filter has a line end in it, so none spans two parts.
-        text.push('\n');
-        text.push_str(part);
+/// Whether a word of the filter is in the permission, the claim or the state.
+fn is_said(facets: Facets, word: &str) -> bool {
+    let state = match facets.state {
+        FunctionState::Accepted => "",
+        state => state.word(),
     };
-    if let Some(title) = &function.title {
-        add(title.raw());
-    }
-    add(function.permission.word());
-    add(Claim::of(function.hints).word());
-    if function.state != FunctionState::Accepted {
-        add(function.state.word());
-    }
-    if let Some(connector) = connector {
-        add(connector);
-    }
-    text.to_lowercase().into()
+    let mut said = [facets.permission.word(), facets.claim.word(), state].into_iter();
+    said.any(|said| said.contains(word))
 }
 
 /// Everything that the server claims, in words.
@@ -296,8 +318,8 @@ pub(super) fn claims(hints: Hints) -> String {
 }
 
 /// Whether the server says that it only reads, and does not say that it destroys.
-pub(super) fn only_reads(function: &Function) -> bool {
-    Claim::of(function.hints) == Claim::Reads
+pub(super) fn only_reads(function: Listed<'_>) -> bool {
+    Claim::of(function.hints()) == Claim::Reads
 }
 
 #[cfg(test)]

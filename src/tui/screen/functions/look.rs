@@ -143,7 +143,7 @@ pub(super) fn look(model: &mut Model) -> Vec<Effect> {
     let (Some(function), Some(connector)) = (function(model, &key), connector(model)) else {
         return vec![];
     };
-    let digest = function.digest.clone();
+    let (name, digest) = (function.name(), function.digest());
     let known = |seen: &Seen| {
         seen.key == key && seen.digest == digest && !matches!(seen.view, Some(Err(_)))
     };
@@ -152,9 +152,9 @@ pub(super) fn look(model: &mut Model) -> Vec<Effect> {
     }
     let request = FunctionOf {
         name: connector.name.as_str().to_owned(),
-        function: function.name.raw().to_owned(),
+        function: name.raw().to_owned(),
     };
-    let purpose = Purpose::Function(key.connector.clone(), function.name.clone());
+    let purpose = Purpose::Function(key.connector.clone(), name);
     model
         .tasks
         .under_way
@@ -267,11 +267,12 @@ fn make(model: &Model, of: Option<Source>) -> Sheet {
             of,
         };
     };
+    let function = function.whole();
     let seen = model.tabs.functions.look.seen.as_ref();
     let seen = seen.filter(|seen| seen.key == source.key && seen.digest == function.digest);
     Sheet {
         title: server::quoted(model.theme, &function.name, width.saturating_sub(2)),
-        lines: details::lines(model, function, seen, width),
+        lines: details::lines(model, &function, seen, width),
         of,
     }
 }

@@ -42,6 +42,16 @@ impl Marks {
         }
     }
 
+    /// All marks, by connector.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&ConnectorId, &BTreeSet<String>)> {
+        self.names.iter().filter(|(_, names)| !names.is_empty())
+    }
+
+    /// Keeps the marks of those connectors that pass.
+    pub(super) fn retain_connectors(&mut self, mut keep: impl FnMut(&ConnectorId) -> bool) {
+        self.names.retain(|id, _| keep(id));
+    }
+
     /// Takes all marks away.
     pub(super) fn clear(&mut self) {
         self.names.clear();

@@ -35,9 +35,12 @@ pub(super) fn set(model: &mut Model, permission: Permission) -> Vec<Effect> {
         return set_one(model, permission);
     }
     let (several, unread) = marked(model, permission);
-    // What is set is accepted as it is, so it has to have been read: several at
+    if several.count() == 0 {
+        return vec![model.say("none of the marked ones is listed here now; nothing was set")];
+    }
+    // What may run is accepted as it is, so it has to have been read: several at
     // once must not let a change slip through.
-    if unread > 0 {
+    if unread > 0 && permission != Permission::Block {
         let fault = Fault::user(format!("{unread} of the marked ones are new or changed"))
             .hint("set each of those by itself, with its definition on the screen");
         return vec![model.complain(&fault)];
@@ -53,15 +56,15 @@ fn set_one(model: &mut Model, permission: Permission) -> Vec<Effect> {
         return vec![model.say("there is no function here")];
     };
     // Whoever lets it run accepts it as it is now. Blocking needs no reading.
-    let unread = function.state != FunctionState::Accepted && !look::is_read(model);
+    let unread = function.state() != FunctionState::Accepted && !look::is_read(model);
     if unread && permission != Permission::Block {
         return read_first(model, "read it first; then set it");
     }
     let permit = Permit {
         name: connector.name.as_str().to_owned(),
-        functions: Selection::Named(vec![function.name.raw().to_owned()]),
+        functions: Selection::Named(vec![function.raw_name().to_owned()]),
         permission,
-        seen_digest: Some(function.digest.clone()),
+        seen_digest: Some(function.digest()),
     };
     let id = connector.id.clone();
     begin(model, [&id], permission, None);
@@ -75,11 +78,11 @@ fn marked(model: &Model, permission: Permission) -> (Several, usize) {
     let mut several = Several::new(permission);
     let mut unread = 0_usize;
     for (owner, function) in state.listing.functions(&model.mirror) {
-        if !state.marks.contains(&owner.id, function.name.raw()) {
+        if !state.marks.contains(&owner.id, function.raw_name()) {
             continue;
         }
         several.add(&owner.id, &owner.name, function);
-        if function.state != FunctionState::Accepted {
+        if function.state() != FunctionState::Accepted {
             unread = unread.saturating_add(1);
         }
     }
@@ -95,8 +98,12 @@ pub(super) fn always_reading(model: &mut Model) -> Vec<Effect> {
     };
     let mut several = Several::new(Permission::Always);
     let mut already = 0_usize;
-    for function in model.mirror.functions_of(&connector.id) {
-        match (only_reads(function), function.state, function.permission) {
+    for function in model.mirror.functions_of(&connector.id).iter() {
+        match (
+            only_reads(function),
+            function.state(),
+            function.permission(),
+        ) {
             (false, _, _) => {}
             (true, FunctionState::New | FunctionState::Changed, _) => several.left_out += 1,
             (true, FunctionState::Accepted, Permission::Always) => already += 1,
@@ -131,10 +138,11 @@ fn send(model: &mut Model, several: Several) -> Vec<Effect> {
         .of
         .into_iter()
         .map(|of| {
+            // What changed since it was seen is not accepted.
             let names = of.functions.iter().map(|name| name.raw().to_owned());
             let permit = Permit {
                 name: of.name,
-                functions: Selection::Named(names.collect()),
+                functions: Selection::Seen(names.zip(of.digests).collect()),
                 permission,
                 seen_digest: None,
             };
@@ -161,7 +169,7 @@ fn begin<'a>(
 
 /// Whether the chosen function is one that nobody has accepted.
 pub(super) fn is_unread(model: &Model) -> bool {
-    chosen(model).is_some_and(|function| function.state != FunctionState::Accepted)
+    chosen(model).is_some_and(|function| function.state() != FunctionState::Accepted)
 }
 
 /// Accepts the definition of the chosen function, once it has been on the screen with
@@ -170,7 +178,7 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
     let (Some(function), Some(connector)) = (chosen(model), connector(model)) else {
         return vec![];
     };
-    if function.state == FunctionState::Accepted {
+    if function.state() == FunctionState::Accepted {
         let text = "it is what you accepted; {always}, {ask} and {block} set its permission";
         let text = model.words(text);
         return vec![model.say(text)];
@@ -180,10 +188,10 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
     }
     let accept = Accept {
         name: connector.name.as_str().to_owned(),
-        function: function.name.raw().to_owned(),
-        seen_digest: function.digest.clone(),
+        function: function.raw_name().to_owned(),
+        seen_digest: function.digest(),
     };
-    let (id, before) = (connector.id.clone(), function.permission);
+    let (id, before) = (connector.id.clone(), function.permission());
     begin(model, [&id], before, Some(before));
     vec![model.ask(Purpose::Permit(id), Ask::Accept(accept))]
 }

@@ -1,5 +1,7 @@
 //! What of this tab is there again at the next start.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -18,6 +20,9 @@ use crate::tui::widget::field::Field;
 const LONGEST: usize = 64 * 1024;
 const LONGEST_OF_ALL: usize = 512 * 1024;
 
+/// Most marks that are kept. Of more, none: what is set at once is all or nothing.
+const MARKS: usize = 2000;
+
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Kept {
@@ -26,13 +31,16 @@ struct Kept {
     chosen: Option<(ConnectorId, Option<String>)>,
     filter: String,
     filters: Filters,
+    /// The marked functions, by connector.
+    marks: Vec<(ConnectorId, Vec<String>)>,
     /// Whether its arguments were being filled in.
     filling: bool,
     /// What functions were filled in with.
     drafts: Vec<(ConnectorId, String, Draft)>,
 }
 
-/// Whose functions are shown, which is chosen, the filters, and what was filled in.
+/// Whose functions are shown, which is chosen, the filters, the marks, and what was
+/// filled in.
 pub(in crate::tui) fn keep(model: &mut Model) -> Value {
     arguments::remember(model);
     let place = match model.focus.tab() {
@@ -64,6 +72,15 @@ pub(in crate::tui) fn keep(model: &mut Model) -> Value {
             .map(|key| (key.connector.clone(), key.function.clone())),
         filter: state.filter.text().to_owned(),
         filters: state.filters.clone(),
+        marks: match state.marks.len() {
+            0..=MARKS => {
+                let names = |names: &BTreeSet<String>| names.iter().cloned().collect();
+                let all = state.marks.all();
+                all.map(|(id, marked)| (id.clone(), names(marked)))
+                    .collect()
+            }
+            _ => vec![],
+        },
         filling: filling || state.reopens,
         drafts: drafts
             .into_iter()
@@ -86,6 +103,11 @@ pub(in crate::tui) fn recall(model: &mut Model, kept: &Value) {
     state.filter = Field::with(&kept.filter);
     state.filters = kept.filters;
     state.reopens = kept.filling && state.chosen.is_some();
+    for (id, names) in &kept.marks {
+        for name in names {
+            state.marks.insert(id, name);
+        }
+    }
     for (connector, function, draft) in kept.drafts {
         state.drafts.insert((connector, function), draft);
     }

@@ -71,11 +71,12 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
     let (Some(function), Some(connector)) = (chosen(model), connector(model)) else {
         return vec![];
     };
+    let function = function.whole();
     let name = crate::tui::widget::server::quoted(model.theme, &function.name, 40);
     let refused = match (function.permission, function.state) {
         (_, FunctionState::New | FunctionState::Changed) => Some(
             Fault::denied(format!("{name} is not what you accepted"))
-                .hint("read it, then {always}, {ask} or {block} accepts it as it is shown"),
+                .hint("read it, then {always} or {ask} accepts it as it is shown"),
         ),
         (Permission::Block, _) => Some(
             Fault::denied(format!("{name} is on block, which never runs"))
@@ -106,7 +107,7 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
         connector: connector.id.clone(),
         connector_name: connector.name.as_str().to_owned(),
         function: function.name.clone(),
-        digest: function.digest.clone(),
+        digest: function.digest,
         filling,
         form_top: 0,
         phase: Phase::Editing,

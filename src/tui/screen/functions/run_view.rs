@@ -82,8 +82,8 @@ pub(super) fn view(model: &Model, run: &Run, frame: &mut Frame<'_>, area: Rect) 
 fn head_of_arguments(model: &Model, run: &Run, width: usize) -> String {
     let functions = model.mirror.functions_of(&run.connector);
     let asks = functions
-        .iter()
-        .any(|it| it.name == run.function && it.permission == Permission::Ask);
+        .named(run.function.raw())
+        .is_some_and(|it| it.permission() == Permission::Ask);
     let then = if asks {
         ", then asks you"
     } else {

@@ -10,7 +10,7 @@ use crate::domain::ConnectorId;
 use crate::protocol::EventKind;
 use crate::tui::effect::Effect;
 use crate::tui::focus::Focus;
-use crate::tui::mirror::Known;
+use crate::tui::mirror::{Known, Listed};
 use crate::tui::model::{Model, Purpose};
 use crate::tui::screen::connectors;
 use crate::tui::tab::Tab;
@@ -169,7 +169,7 @@ pub(in crate::tui) fn loaded(model: &mut Model, id: &ConnectorId) -> Vec<Effect>
         .mirror
         .functions_of(id)
         .iter()
-        .map(|function| function.name.raw())
+        .map(Listed::raw_name)
         .collect();
     let marks = &mut model.tabs.functions.marks;
     marks.retain(id, |name| names.contains(name));
@@ -183,7 +183,13 @@ pub(in crate::tui) fn loaded(model: &mut Model, id: &ConnectorId) -> Vec<Effect>
 /// The board said something.
 pub(in crate::tui) fn heard(model: &mut Model, event: &EventKind) -> Vec<Effect> {
     match event {
-        EventKind::Connector(_) | EventKind::Snapshot(_) => load_more(model),
+        EventKind::Connector(_) | EventKind::Snapshot(_) => {
+            // They may have been marked at another visit.
+            let mirror = &model.mirror;
+            let marks = &mut model.tabs.functions.marks;
+            marks.retain_connectors(|id| mirror.connector(id).is_some());
+            load_more(model)
+        }
         EventKind::Journal(entry) => {
             look::written_down(model, entry);
             vec![]

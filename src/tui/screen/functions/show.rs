@@ -2,7 +2,7 @@
 //! looked at, and to know what is shown.
 
 use super::{Filters, Key, arrived, connector, look, run, settle, show};
-use crate::domain::{ConnectorId, FunctionState, Untrusted};
+use crate::domain::{ConnectorId, FunctionState, Permission, Untrusted};
 use crate::tui::effect::Effect;
 use crate::tui::model::Model;
 use crate::tui::tab::Tab;
@@ -55,10 +55,11 @@ pub(super) fn choose_unread(model: &mut Model) -> Vec<Effect> {
         return vec![];
     };
     let functions = model.mirror.functions_of(&id);
-    let unread = functions
-        .iter()
-        .find(|function| function.state != FunctionState::Accepted);
-    let Some(name) = unread.map(|function| function.name.raw().to_owned()) else {
+    let unread = functions.iter().find(|function| {
+        // What never runs waits for nobody to read it.
+        function.state() != FunctionState::Accepted && function.permission() != Permission::Block
+    });
+    let Some(name) = unread.map(|function| function.raw_name().to_owned()) else {
         return vec![];
     };
     let (mirror, state) = (&model.mirror, &mut model.tabs.functions);

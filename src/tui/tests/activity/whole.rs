@@ -20,7 +20,7 @@ fn answer_whole(runner: &mut Runner, record: Result<CallRecord, Fault>) {
     runner.answer(asks[0].0, record.map(|it| Answer::WholeCall(Box::new(it))));
     if let Some((ticket, Ask::Functions(_))) = asks.get(1) {
         runner.hides("arguments {");
-        runner.answer(*ticket, Ok(Answer::Functions(functions())));
+        runner.answer(*ticket, Ok(Answer::Functions(functions().into())));
     }
 }
 
@@ -173,7 +173,7 @@ fn secrets_among_the_arguments_are_shown_copied_and_written_nowhere() {
     // Until the function has said which of them are secrets, none is shown.
     runner.hides("hunter");
     runner.hides("a/b");
-    runner.answer(asks[1].0, Ok(Answer::Functions(vec![function])));
+    runner.answer(asks[1].0, Ok(Answer::Functions(vec![function].into())));
     runner.shows("a/b");
     runner.shows("secrets are not shown");
     runner.hides("hunter");

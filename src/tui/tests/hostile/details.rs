@@ -101,7 +101,7 @@ fn tell(runner: &mut Runner, text: &str) {
                 let mut bad = function(text);
                 bad.title = Some(Untrusted::new(text));
                 bad.description = Untrusted::new(text);
-                runner.answer(ticket, Ok(Answer::Functions(vec![bad])));
+                runner.answer(ticket, Ok(Answer::Functions(vec![bad].into())));
             }
             Effect::Work(ticket, Work::Details(errand)) => match errand {
                 Errand::Journal(_) => {

@@ -246,7 +246,7 @@ fn is_yes(effect: &Effect, before: Focus) -> bool {
             matches!(answer.answer, QuestionAnswer::Accept { .. })
         }
         Effect::Ask(_, Ask::Permit(permit)) if permit.permission == Permission::Always => {
-            let several = matches!(&permit.functions, Selection::Named(names) if names.len() > 1);
+            let several = matches!(&permit.functions, Selection::Seen(names) if names.len() > 1);
             several || before.in_dock()
         }
         _ => false,

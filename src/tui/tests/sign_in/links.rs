@@ -27,8 +27,9 @@ fn drawn(runner: &Runner) -> Vec<(String, String)> {
         let (text, _) = rest.split_once("\u{1b}]8;;").unwrap();
         let mut letters = String::new();
         for (place, part) in text.split('\u{1b}').enumerate() {
-            // What is behind a mark of a style.
-            let after = part.split_once('m').map_or("", |(_, rest)| rest);
+            // What is behind a control sequence (ECMA-48 section 5.4).
+            let end = |letter: char| letter.is_ascii_alphabetic();
+            let after = part.split_once(end).map_or("", |(_, rest)| rest);
             letters.push_str(if place == 0 { part } else { after });
         }
         found.push((address.to_owned(), letters));

@@ -7,11 +7,11 @@ use ratatui::text::{Line, Span};
 
 use super::picked::{First, Parts, parts};
 use super::{area, text};
-use crate::domain::{Function, FunctionState, Status};
+use crate::domain::{FunctionState, Status};
 use crate::protocol::ConnectorView;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
-use crate::tui::mirror::Known;
+use crate::tui::mirror::{Known, Listed, Packed};
 use crate::tui::model::{Model, Purpose};
 use crate::tui::pointer::Click;
 use crate::tui::screen::connectors::view::{fault_lines, functions as so_many, lacks_secret};
@@ -24,28 +24,27 @@ use crate::tui::widget::cursor::Hit;
 use crate::tui::widget::{rows, server};
 
 /// All functions of the chosen connector, as far as they are known.
-fn all(model: &Model) -> &[Function] {
-    chosen(model).map_or(&[], |connector| model.mirror.functions_of(&connector.id))
+fn all(model: &Model) -> Option<&Packed> {
+    chosen(model).map(|connector| model.mirror.functions_of(&connector.id))
 }
 
 /// Those that have all these words.
-fn shown<'a>(model: &'a Model, words: &[String]) -> Vec<&'a Function> {
-    let has = |function: &Function, word: &String| {
-        function.name.raw().to_lowercase().contains(word)
-            || function.permission.word().contains(word.as_str())
-            || Claim::of(function.hints).word().contains(word.as_str())
+fn shown<'a>(model: &'a Model, words: &[String]) -> Vec<Listed<'a>> {
+    let has = |function: Listed<'_>, word: &String| {
+        function.raw_name().to_lowercase().contains(word)
+            || function.permission().word().contains(word.as_str())
+            || Claim::of(function.hints()).word().contains(word.as_str())
             || state_word(function).contains(word.as_str())
     };
-    all(model)
-        .iter()
-        .filter(|function| words.iter().all(|word| has(function, word)))
+    let all = all(model).into_iter().flat_map(Packed::iter);
+    all.filter(|function| words.iter().all(|word| has(*function, word)))
         .collect()
 }
 
-fn state_word(function: &Function) -> &'static str {
-    match function.state {
+fn state_word(function: Listed<'_>) -> &'static str {
+    match function.state() {
         FunctionState::Accepted => "",
-        FunctionState::New | FunctionState::Changed => function.state.word(),
+        FunctionState::New | FunctionState::Changed => function.state().word(),
     }
 }
 
@@ -149,7 +148,7 @@ pub(super) fn view(
     }
     let cursor = model.tabs.connectors.details.functions.cursor;
     let width = usize::from(parts.rows.width);
-    let row = |place: usize| functions.get(place).map(|it| row(theme, it, width));
+    let row = |place: usize| functions.get(place).map(|it| row(theme, *it, width));
     super::view::list(
         frame,
         parts.rows,
@@ -161,30 +160,30 @@ pub(super) fn view(
     );
 }
 
-fn row(theme: Theme, function: &Function, width: usize) -> Line<'static> {
-    let (sign, role) = theme.function(function.permission, function.state);
-    let (_, word_role) = theme.permission(function.permission);
-    let (hint, hint_role) = match function.state {
-        FunctionState::Accepted => (Claim::of(function.hints).word(), Role::Quiet),
-        FunctionState::New | FunctionState::Changed => (function.state.word(), Role::Warn),
+fn row(theme: Theme, function: Listed<'_>, width: usize) -> Line<'static> {
+    let (sign, role) = theme.function(function.permission(), function.state());
+    let (_, word_role) = theme.permission(function.permission());
+    let (hint, hint_role) = match function.state() {
+        FunctionState::Accepted => (Claim::of(function.hints()).word(), Role::Quiet),
+        FunctionState::New | FunctionState::Changed => (function.state().word(), Role::Warn),
     };
     let names = width.saturating_sub(1 + 2 + 8 + 1 + 9).max(8);
     Line::from(vec![
         Span::styled(format!(" {sign} "), theme.style(role)),
         Span::styled(
-            rows::cell(function.permission.word(), 8),
+            rows::cell(function.permission().word(), 8),
             theme.style(word_role),
         ),
         Span::raw(rows::cell(
-            &server::name(theme, &function.name, names),
+            &server::name(theme, &function.name(), names),
             names,
         )),
         Span::styled(format!(" {hint}"), theme.style(hint_role)),
     ])
 }
 
-fn key_of(functions: &[&Function], row: usize) -> Option<String> {
-    functions.get(row).map(|it| it.name.raw().to_owned())
+fn key_of(functions: &[Listed<'_>], row: usize) -> Option<String> {
+    functions.get(row).map(|it| it.raw_name().to_owned())
 }
 
 /// Does what a key stands for.
@@ -201,7 +200,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
     );
     let here = functions
         .get(picked.cursor.row)
-        .map(|function| function.name.clone());
+        .map(|function| function.name());
     model.tabs.connectors.details.functions = picked;
     if moved {
         return Some(vec![]);
@@ -265,7 +264,7 @@ pub(super) fn offers(model: &Model, action: Action) -> bool {
             let words = model.tabs.connectors.details.functions.words();
             !shown(model, &words).is_empty()
         }
-        Action::Filter => !all(model).is_empty(),
+        Action::Filter => all(model).is_some_and(|it| !it.is_empty()),
         _ => true,
     }
 }
