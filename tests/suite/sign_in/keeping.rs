@@ -10,7 +10,7 @@ use super::face::{Face, consented, shell};
 use crate::support::authority::{Authority, Behaviour};
 use crate::support::shell::{Run, Shell};
 
-async fn signed_in(authority: &Authority) -> Shell {
+pub async fn signed_in(authority: &Authority) -> Shell {
     let shell = shell("file");
     let face = Face::adding(&shell, "wiki", authority);
     consented(&face.consent()).await;
@@ -18,7 +18,7 @@ async fn signed_in(authority: &Authority) -> Shell {
     shell
 }
 
-fn until(so: impl Fn() -> bool) {
+pub fn until(so: impl Fn() -> bool) {
     let begun = Instant::now();
     while !so() {
         assert!(begun.elapsed() < Duration::from_secs(20), "waited in vain");
@@ -27,17 +27,17 @@ fn until(so: impl Fn() -> bool) {
 }
 
 /// A vault that cannot be written, by whomever: where its lock was, a folder is.
-struct Full(std::path::PathBuf);
+pub struct Full(std::path::PathBuf);
 
 impl Full {
-    fn of(shell: &Shell) -> Self {
+    pub fn of(shell: &Shell) -> Self {
         let lock = shell.home().join("board/secrets/vault.lock");
         fs::rename(&lock, lock.with_extension("aside")).unwrap();
         fs::create_dir(&lock).unwrap();
         Self(lock)
     }
 
-    fn mend(self) {
+    pub fn mend(self) {
         fs::remove_dir(&self.0).unwrap();
         fs::rename(self.0.with_extension("aside"), &self.0).unwrap();
     }
@@ -82,12 +82,20 @@ async fn a_vault_that_is_locked_while_a_token_is_renewed_loses_nothing() {
     let calling = shell.start(&["call", "wiki", "echo", "--yes"]);
     until(|| authority.refreshes() == 1);
     let _ = shell.run(&["lock"]).succeeded();
+    // Whoever waited for the token is told at once; the server refused the old one.
+    let run = Run::of(calling).ended_with(6);
+    assert!(run.stderr.contains("was not sent"), "{}", run.stderr);
+    assert!(run.stderr.contains("locked"), "{}", run.stderr);
+    assert!(run.stderr.contains("callboard unlock"), "{}", run.stderr);
+    assert!(!run.stderr.contains("may have run"), "{}", run.stderr);
     authority.hold_tokens(false);
-    assert_ne!(Run::of(calling).code, 0);
     let _ = call(&shell).ended_with(6);
     let _ = shell.run(&["unlock"]).succeeded();
     let _ = call(&shell).succeeded();
     assert_eq!(authority.refreshes(), 1, "the answer was kept");
+    let log = shell.run(&["log", "--json"]).succeeded().stdout;
+    assert!(log.contains("\"outcome\":\"not-sent\""), "{log}");
+    assert!(!log.contains("\"outcome\":\"unknown\""), "{log}");
     assert_eq!(authority.count("/authorize"), 1);
 }
 
