@@ -1,0 +1,56 @@
+//! Somebody signs out, removes or signs in anew: nothing of the sign-in before lives on.
+
+use std::time::Duration;
+
+use callboard::domain::{AuthMethod, ConnectorId, Secret, SignInOptions};
+use callboard::protocol::{Add, AuthWanted};
+use callboard::secrets::{RecordKey, Vault};
+use serde_json::json;
+
+use super::face::{Face, consented, shell};
+use super::keeping::{Full, signed_in, until};
+use crate::support::authority::{Authority, Behaviour};
+use crate::support::board::{Board, wanted};
+use crate::support::shell::{Run, Shell};
+
+/// Leaves the board with new tokens that it could not keep.
+fn unsaved(authority: &Authority, shell: &Shell) -> [String; 2] {
+    authority.end_access();
+    authority.hold_tokens(true);
+    let calling = shell.start(&["call", "wiki", "echo", "--yes"]);
+    until(|| authority.refreshes() == 1);
+    let full = Full::of(shell);
+    authority.hold_tokens(false);
+    let _ = Run::of(calling).ended_with(6);
+    full.mend();
+    ["access token", "refresh token"].map(|kind| authority.newest(kind))
+}
+
+#[tokio::test]
+async fn tokens_that_could_not_be_kept_are_taken_back_by_whatever_ends_the_sign_in() {
+    for words in [
+        &["logout", "wiki"][..],
+        &["remove", "wiki", "--yes"],
+        &["edit", "wiki", "--auth", "none"],
+    ] {
+        let authority = Authority::start(Behaviour::good());
+        let shell = signed_in(&authority).await;
+        let [access, refresh] = unsaved(&authority, &shell);
+        assert!(authority.lets_in(&access));
+        // Without a sign-in it does not connect, which an edit says.
+        let _ = shell.run(words);
+        until(|| !authority.lets_in(&access) && !authority.refreshes_with(&refresh));
+    }
+}
+
+#[tokio::test]
+async fn tokens_that_could_not_be_kept_are_taken_back_by_a_new_sign_in() {
+    let authority = Authority::start(Behaviour::good());
+    let shell = signed_in(&authority).await;
+    let [access, refresh] = unsaved(&authority, &shell);
+    let face = Face::running(&shell, &["login", "wiki"]);
+    consented(&face.consent()).await;
+    assert_eq!(face.ended(0)["status"], "connected");
+    until(|| !authority.lets_in(&access) && !authority.refreshes_with(&refresh));
+    let _ = shell.run(&["call", "wiki", "echo", "--yes"]).succeeded();
+}
