@@ -261,6 +261,8 @@ impl Tokens {
     }
 
     async fn ask_for_new(self: Arc<Self>, known: u64) -> Result<(), Fault> {
+        // What comes after these would present a refresh token that was used already.
+        self.keep_unsaved().await?;
         let board = self.board()?;
         let stored = board.stored(&self.id)?;
         let (name, options) = (stored.connector.name, stored.connector.options);

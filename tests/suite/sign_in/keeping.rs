@@ -157,6 +157,35 @@ async fn tokens_that_cannot_be_kept_are_not_used_and_nobody_is_signed_out() {
 }
 
 #[tokio::test]
+async fn a_second_refusal_presents_no_refresh_token_that_was_used_already() {
+    let authority = Authority::start(Behaviour::good());
+    let shell = signed_in(&authority).await;
+    authority.end_access();
+    authority.let_calls_out(0);
+    let calling: Vec<_> = (1..=2)
+        .map(|nth| {
+            let child = shell.start(&["call", "wiki", "echo", "--yes"]);
+            until(|| authority.calls() == nth);
+            child
+        })
+        .collect();
+    let [first, second] = <[_; 2]>::try_from(calling).unwrap();
+    // The first is refused, and what is refreshed for it cannot be kept.
+    authority.hold_tokens(true);
+    authority.let_another_call_out();
+    until(|| authority.refreshes() == 1);
+    let full = Full::of(&shell);
+    authority.hold_tokens(false);
+    let _ = Run::of(first).ended_with(6);
+    // The second is refused once it can.
+    full.mend();
+    authority.let_another_call_out();
+    authority.let_calls_out(99);
+    let _ = Run::of(second).succeeded();
+    assert_eq!(authority.refreshes(), 1);
+}
+
+#[tokio::test]
 async fn a_first_sign_in_that_cannot_be_kept_is_kept_once_it_can_be() {
     let authority = Authority::start(Behaviour::good());
     let shell = shell("file");
