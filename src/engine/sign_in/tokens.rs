@@ -62,6 +62,15 @@ impl State {
     }
 }
 
+/// A renewal under way: over when this is dropped, however it ends.
+struct Renewal<'a>(&'a Tokens);
+
+impl Drop for Renewal<'_> {
+    fn drop(&mut self) {
+        self.0.lock().renewing = None;
+    }
+}
+
 impl Tokens {
     pub(super) fn new(board: &Arc<Board>, id: &ConnectorId) -> Self {
         Self {
@@ -154,11 +163,8 @@ impl Tokens {
                 let name = board.stored(&self.id).map_err(passing)?.connector.name;
                 let read = board.read_record(&self.id).await?;
                 let record = read.ok_or_else(|| passing(sign_in_needed(&name)))?;
-                let mut state = self.lock();
-                if state.record.is_none() {
-                    state.record = Some(record.clone());
-                }
-                record
+                // Newer ones may have come while this was read.
+                self.lock().record.get_or_insert(record).clone()
             }
         };
         if record.spent {
@@ -255,9 +261,8 @@ impl Tokens {
     }
 
     async fn renewed(self: Arc<Self>, known: u64) -> Result<(), Fault> {
-        let result = Arc::clone(&self).ask_for_new(known).await;
-        self.lock().renewing = None;
-        result
+        let _over = Renewal(&self);
+        Arc::clone(&self).ask_for_new(known).await
     }
 
     async fn ask_for_new(self: Arc<Self>, known: u64) -> Result<(), Fault> {
@@ -310,6 +315,10 @@ impl Tokens {
             return fault;
         };
         let fault = named_fault(fault, &stored.connector.name);
+        if stored.sign_in.is_none() {
+            // Somebody signed out, and has said so.
+            return fault;
+        }
         if let Ok(Some(record)) = board.read_record(&self.id).await {
             board.show_sign_in(&self.id, &record).await;
         }
@@ -353,5 +362,26 @@ impl TokenSource for Bearer {
             all.extend(record.secrets());
         }
         all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_renewal_that_breaks_stands_in_the_way_of_none() {
+        let tokens = Arc::new(Tokens::alone());
+        let never = std::future::pending().boxed().shared();
+        tokens.lock().renewing = Some(never);
+        let broken = tokio::spawn({
+            let tokens = Arc::clone(&tokens);
+            async move {
+                let _over = Renewal(&tokens);
+                panic!("as a test wants it");
+            }
+        });
+        assert!(broken.await.is_err());
+        assert!(tokens.lock().renewing.is_none());
     }
 }

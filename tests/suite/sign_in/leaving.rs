@@ -54,3 +54,25 @@ async fn tokens_that_could_not_be_kept_are_taken_back_by_a_new_sign_in() {
     until(|| !authority.lets_in(&access) && !authority.refreshes_with(&refresh));
     let _ = shell.run(&["call", "wiki", "echo", "--yes"]).succeeded();
 }
+
+#[tokio::test]
+async fn whoever_signed_out_is_not_told_that_the_server_ended_it() {
+    let authority = Authority::start(Behaviour::good());
+    let shell = signed_in(&authority).await;
+    authority.end_access();
+    authority.let_calls_out(0);
+    authority.hold("/revoke", true);
+    let calling = shell.start(&["call", "wiki", "echo", "--yes"]);
+    until(|| authority.calls() == 1);
+    let leaving = shell.start(&["logout", "wiki"]);
+    until(|| authority.count("/revoke") == 1);
+    // It is refused, and waits for its turn to renew.
+    authority.let_calls_out(99);
+    authority.hold("/revoke", false);
+    let _ = Run::of(leaving).succeeded();
+    let _ = Run::of(calling).ended_with(3);
+    let _ = shell.run(&["call", "wiki", "echo", "--yes"]).ended_with(3);
+    let log = shell.run(&["log"]).succeeded().stdout;
+    assert!(log.contains("signed out"), "{log}");
+    assert!(!log.contains("ended by its server"), "{log}");
+}
