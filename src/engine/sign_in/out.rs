@@ -40,9 +40,12 @@ impl Board {
         let Some(sign_in) = stored.sign_in.clone() else {
             return Ok(Revocation::NotSignedIn);
         };
-        let said = match self.read_record(id).await? {
-            Some(record) => self.take_back(id, &record).await,
-            None => Revocation::NotSignedIn,
+        let said = match self.read_record(id).await {
+            Ok(Some(record)) => self.take_back(id, &record).await,
+            Ok(None) => Revocation::NotSignedIn,
+            Err(fault) if fault.locked => return Err(fault.fault),
+            // What cannot be read cannot be taken back, and is forgotten all the same.
+            Err(fault) => Revocation::Failed(fault.fault),
         };
         let said = both(said, self.take_unsaved_back(id).await);
         self.remove_record(&stored.connector, sign_in.issuer.raw())

@@ -76,3 +76,28 @@ async fn whoever_signed_out_is_not_told_that_the_server_ended_it() {
     assert!(log.contains("signed out"), "{log}");
     assert!(!log.contains("ended by its server"), "{log}");
 }
+
+#[tokio::test]
+async fn a_record_that_cannot_be_read_keeps_nobody_from_signing_out() {
+    let authority = Authority::start(Behaviour::good());
+    let shell = signed_in(&authority).await;
+    let id = shell.json(&["show", "wiki"])["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let _ = shell.run(&["stop"]).succeeded();
+    let mut vault = Vault::open(&shell.home().join("board/secrets")).unwrap();
+    let key = RecordKey {
+        issuer: Some(authority.origin.clone()),
+        ..RecordKey::new(ConnectorId::new(id), authority.origin.clone(), "oauth")
+    };
+    assert!(vault.get(&key).unwrap().is_some());
+    vault.put(&key, &Secret::new("{\"version\":99}")).unwrap();
+    drop(vault);
+    let out = shell.json(&["logout", "wiki"]);
+    assert!(out["revocation"]["failed"].is_object(), "{out}");
+    assert_eq!(shell.json(&["show", "wiki"])["sign_in"], json!(null));
+    let face = Face::running(&shell, &["login", "wiki"]);
+    consented(&face.consent()).await;
+    assert_eq!(face.ended(0)["status"], "connected");
+}
