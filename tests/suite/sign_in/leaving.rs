@@ -101,3 +101,22 @@ async fn a_record_that_cannot_be_read_keeps_nobody_from_signing_out() {
     consented(&face.consent()).await;
     assert_eq!(face.ended(0)["status"], "connected");
 }
+
+#[tokio::test]
+async fn nothing_is_pasted_before_there_is_a_consent() {
+    let authority = Authority::start(Behaviour::good());
+    let shell = shell("file");
+    authority.hold("/register", true);
+    let face = Face::adding(&shell, "wiki", &authority);
+    until(|| authority.count("/register") == 1);
+    let pasting = shell.start(&["login", "wiki", "--paste", "http://127.0.0.1/?code=x"]);
+    let early = Run::of(pasting).ended_with(5);
+    assert!(
+        early.stderr.contains("no sign-in of wiki waits"),
+        "{}",
+        early.stderr
+    );
+    authority.hold("/register", false);
+    consented(&face.consent()).await;
+    assert_eq!(face.ended(0)["status"], "connected");
+}
