@@ -152,6 +152,8 @@ impl Engine {
             (said, unsaved) => unsaved.or(said),
         };
         let whole = self.forget(&id).await?;
+        // One may have begun before nobody could any more.
+        self.board.cut_sign_in(&id, ConsentEnd::Cancelled, &gone);
         drop(held);
         self.board.sign_ins.end(&id);
         self.board.remove_lock(&id);
