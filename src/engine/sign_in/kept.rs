@@ -113,7 +113,7 @@ impl Board {
             tracing::warn!(connector = %connector, kind = ?fault.kind, "an earlier sign-in was not forgotten");
         }
         let unsaved = tokens.adopt(record.clone()).map(|unsaved| *unsaved);
-        for old in unsaved.into_iter() {
+        for old in standing.into_iter().chain(unsaved) {
             if old.is_replaced_by(&record) {
                 let (board, id) = (Arc::clone(self), connector.clone());
                 // Nobody waits for that, and what the server says changes nothing here.

@@ -44,6 +44,20 @@ async fn tokens_that_could_not_be_kept_are_taken_back_by_whatever_ends_the_sign_
 }
 
 #[tokio::test]
+async fn a_sign_in_in_place_of_another_takes_the_tokens_of_that_back() {
+    let authority = Authority::start(Behaviour::good());
+    let shell = signed_in(&authority).await;
+    let old = ["access token", "refresh token"].map(|kind| authority.newest(kind));
+    let face = Face::running(&shell, &["login", "wiki"]);
+    consented(&face.consent()).await;
+    assert_eq!(face.ended(0)["status"], "connected");
+    until(|| !authority.lets_in(&old[0]) && !authority.refreshes_with(&old[1]));
+    assert!(authority.lets_in(&authority.newest("access token")));
+    let _ = shell.run(&["call", "wiki", "echo", "--yes"]).succeeded();
+    assert_eq!(authority.refreshes(), 0);
+}
+
+#[tokio::test]
 async fn tokens_that_could_not_be_kept_are_taken_back_by_a_new_sign_in() {
     let authority = Authority::start(Behaviour::good());
     let shell = signed_in(&authority).await;
