@@ -134,3 +134,42 @@ async fn nothing_is_pasted_before_there_is_a_consent() {
     consented(&face.consent()).await;
     assert_eq!(face.ended(0)["status"], "connected");
 }
+
+#[tokio::test]
+async fn tokens_of_a_device_code_that_arrive_for_a_sign_in_that_was_ended_are_taken_back() {
+    let authority = Authority::start(Behaviour::good().device(&[]));
+    let shell = shell("file");
+    authority.hold_tokens(true);
+    let face = Face::adding(&shell, "wiki", &authority);
+    let _ = face.consent();
+    until(|| authority.count("/token") == 1);
+    let _ = shell.run(&["login", "wiki", "--cancel"]).succeeded();
+    let _ = face.ended(4);
+    authority.hold_tokens(false);
+    until(|| authority.count("/revoke") == 2);
+    assert!(!authority.lets_in(&authority.newest("access token")));
+}
+
+#[tokio::test]
+async fn tokens_of_a_device_code_that_are_on_their_way_as_time_runs_out_are_waited_for() {
+    const SECONDS: u32 = 2;
+    let authority = Authority::start(Behaviour::good().device(&[]));
+    let board = Board::start().await;
+    authority.hold_tokens(true);
+    let add = Add {
+        auth: AuthWanted::Given(AuthMethod::Oauth),
+        sign_in: SignInOptions {
+            consent_seconds: Some(SECONDS),
+            ..SignInOptions::default()
+        },
+        ..wanted("wiki", &authority.url)
+    };
+    let late = async {
+        // The end of the consent is what is waited for.
+        tokio::time::sleep(Duration::from_secs(u64::from(SECONDS) + 2)).await;
+        assert_eq!(authority.count("/token"), 1);
+        authority.hold_tokens(false);
+    };
+    let (added, ()) = tokio::join!(board.send_add(&add), late);
+    assert!(added.unwrap().sign_in.is_some());
+}
