@@ -11,7 +11,9 @@ use super::undo::Change;
 use super::{Engine, Steps};
 use crate::domain::{ConnectorId, Detection, Evidence, Fault, JournalEvent, Target};
 use crate::mcp::detect::{DetectRequest, detect};
-use crate::protocol::{AddStep, ConnectorView, ConsentEnd, Detect, EventKind, Forgotten, Rename};
+use crate::protocol::{
+    AddStep, ConnectorView, ConsentEnd, Detect, EventKind, Forgotten, Rename, Revocation,
+};
 use crate::store::{NewEntry, WholeConnector};
 
 impl Engine {
@@ -144,9 +146,16 @@ impl Engine {
             // A vault that is locked keeps nobody from removing; it says so itself.
             Ok(None) | Err(_) => None,
         };
+        // Of two answers the bad one is told.
+        let revocation = match (revocation, self.board.take_unsaved_back(&id).await) {
+            (Some(Revocation::Failed(fault)), _) => Some(Revocation::Failed(fault)),
+            (said, unsaved) => unsaved.or(said),
+        };
         let whole = self.forget(&id).await?;
+        // One may have begun before nobody could any more.
+        self.board.cut_sign_in(&id, ConsentEnd::Cancelled, &gone);
         drop(held);
-        self.board.sign_ins.forget(&id);
+        self.board.sign_ins.end(&id);
         self.board.remove_lock(&id);
         self.board.remember(Change::Removed(Box::new(whole)));
         Ok(Forgotten { revocation })

@@ -135,7 +135,7 @@ impl Engine {
         signed_in: Option<SignInRecord>,
     ) {
         self.cut_sign_in(id);
-        self.board.sign_ins.forget(id);
+        let unsaved = self.board.sign_ins.end(id).map(|unsaved| *unsaved);
         if let Some(sign_in) = &before.sign_in
             && let Err(fault) = self
                 .board
@@ -144,7 +144,7 @@ impl Engine {
         {
             tracing::warn!(connector = %id, kind = ?fault.kind, "a sign-in was not forgotten");
         }
-        if let Some(record) = signed_in {
+        for record in signed_in.into_iter().chain(unsaved) {
             let (board, id) = (Arc::clone(&self.board), id.clone());
             self.board
                 .tasks

@@ -126,8 +126,9 @@ impl Keeper {
                 Woken::Offers => self.publish_offers(),
             }
         };
-        self.answer(&Err(last_words));
+        self.answer(&Err(last_words.clone()));
         if let Some(session) = self.give_up() {
+            session.closes_for(last_words);
             say_goodbye(session).await;
         }
     }
@@ -173,6 +174,9 @@ impl Keeper {
                 }
                 Effect::HangUp => {
                     if let Some(session) = self.give_up() {
+                        if let Some(why) = self.why_it_hangs_up() {
+                            session.closes_for(why);
+                        }
                         self.board.tasks.spawn(say_goodbye(session));
                     }
                 }
@@ -186,12 +190,20 @@ impl Keeper {
         self.answer_by_phase();
     }
 
+    /// What the calls that wait to be sent are told.
+    fn why_it_hangs_up(&self) -> Option<Fault> {
+        match self.life.phase() {
+            Phase::Disabled => Some(switched_off()),
+            _ => self.life.fault().cloned(),
+        }
+    }
+
     /// Answers whoever waits, unless an attempt is under way.
     fn answer_by_phase(&mut self) {
         let result = match self.life.phase() {
             Phase::Connecting => return,
             Phase::Connected => Ok(()),
-            Phase::Disabled => Err(Fault::config("it was switched off meanwhile")),
+            Phase::Disabled => Err(switched_off()),
             Phase::Waiting { fault, .. }
             | Phase::Failed(fault)
             | Phase::SignIn(fault)
@@ -421,6 +433,10 @@ impl Keeper {
         let mut audience = self.audience.lock().unwrap_or_else(PoisonError::into_inner);
         audience.clear();
     }
+}
+
+fn switched_off() -> Fault {
+    Fault::config("it was switched off meanwhile")
 }
 
 async fn say_goodbye(session: Arc<Session>) {

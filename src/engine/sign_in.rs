@@ -12,6 +12,7 @@ mod run;
 mod shelf;
 mod step_up;
 mod tokens;
+mod unsaved;
 mod wanted;
 
 use std::collections::BTreeMap;
@@ -23,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 use super::Steps;
 use super::board::Board;
 use crate::domain::{ConnectorId, ConnectorName, ConsentId, Fault, SignInReport, SignInStep};
-use crate::mcp::oauth::{Pasted, SignInEvent, StepUp};
+use crate::mcp::oauth::{Pasted, SignInEvent, SignInRecord, StepUp};
 use crate::protocol::{AddStep, ConsentEnd, ConsentView, EventKind, SignInNews, Step, StepState};
 
 pub(super) use tokens::{Bearer, Tokens};
@@ -133,11 +134,11 @@ impl SignIns {
         }
     }
 
-    /// Forgets a connector altogether.
-    pub(super) fn forget(&self, id: &ConnectorId) {
-        if let Some(tokens) = self.all_tokens().remove(id) {
-            tokens.forget();
-        }
+    /// Forgets the tokens of a connector: the sign-in has ended. Hands out what was not
+    /// kept, for the server to take back.
+    pub(super) fn end(&self, id: &ConnectorId) -> Option<Box<SignInRecord>> {
+        let ended = self.all_tokens().remove(id)?;
+        ended.end()
     }
 }
 

@@ -31,7 +31,7 @@ mod trail;
 
 pub use callback::{USUAL_PATH, USUAL_PORTS};
 pub use client::{Client, ClientAuth};
-pub use flow::{Pasted, SignInFault, SignInRequest, sign_in};
+pub use flow::{Pasted, SignInFault, SignInRequest, sign_in, until_over};
 pub use options::check as check_options;
 pub use pkce::Verifier;
 pub use record::SignInRecord;

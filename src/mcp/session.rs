@@ -19,6 +19,7 @@ mod list;
 mod offers;
 mod pages;
 mod plan;
+mod post;
 mod program;
 mod request;
 mod rounds;
@@ -295,6 +296,11 @@ impl Session {
     /// What was agreed on.
     pub fn info(&self) -> &SessionInfo {
         &self.info
+    }
+
+    /// Says why it is about to be closed, for whoever waits to send something.
+    pub fn closes_for(&self, why: Fault) {
+        self.wire.hang_up_for(why);
     }
 
     /// Ends the session: tells a server that keeps one, stops a program politely.

@@ -5,6 +5,7 @@ mod documents;
 mod editing;
 mod face;
 mod keeping;
+mod leaving;
 mod meanwhile;
 mod renewing;
 mod waiting;

@@ -31,6 +31,7 @@ pub fn request(server: &str) -> SignInRequest {
         earlier: None,
         step_up: None,
         fresh_client: false,
+        asking: Arc::default(),
     }
 }
 

@@ -92,7 +92,7 @@ impl Board {
         }
         // Newer than what was renewed while a person was waited for.
         let standing = self.read_record(connector).await.ok().flatten();
-        let newest = standing.into_iter().chain(tokens.known());
+        let newest = standing.iter().cloned().chain(tokens.known());
         let newest = newest.map(|one| one.generation).max();
         let record = record.following(newest.unwrap_or(0));
         self.put_record(connector, &record).await?;
@@ -112,7 +112,15 @@ impl Board {
         {
             tracing::warn!(connector = %connector, kind = ?fault.kind, "an earlier sign-in was not forgotten");
         }
-        tokens.adopt(record);
+        let unsaved = tokens.adopt(record.clone()).map(|unsaved| *unsaved);
+        for old in standing.into_iter().chain(unsaved) {
+            if old.is_replaced_by(&record) {
+                let (board, id) = (Arc::clone(self), connector.clone());
+                // Nobody waits for that, and what the server says changes nothing here.
+                self.tasks
+                    .spawn(async move { board.take_back(&id, &old).await });
+            }
+        }
         Ok(true)
     }
 }

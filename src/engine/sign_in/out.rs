@@ -40,11 +40,14 @@ impl Board {
         let Some(sign_in) = stored.sign_in.clone() else {
             return Ok(Revocation::NotSignedIn);
         };
-        let record = self.read_record(id).await?;
-        let said = match &record {
-            Some(record) => self.take_back(id, record).await,
-            None => Revocation::NotSignedIn,
+        let said = match self.read_record(id).await {
+            Ok(Some(record)) => self.take_back(id, &record).await,
+            Ok(None) => Revocation::NotSignedIn,
+            Err(fault) if fault.locked => return Err(fault.fault),
+            // What cannot be read cannot be taken back, and is forgotten all the same.
+            Err(fault) => Revocation::Failed(fault.fault),
         };
+        let said = both(said, self.take_unsaved_back(id).await);
         self.remove_record(&stored.connector, sign_in.issuer.raw())
             .await?;
         let mut turn = self.turn(id).await?;
@@ -52,11 +55,21 @@ impl Board {
         self.write(&turn).await?;
         drop(turn);
         drop(held);
-        self.sign_ins.forget(id);
+        self.sign_ins.end(id);
         self.with_entry(id, |entry| entry.signing = super::Signing::default());
         self.note_sign_in(id, format!("signed out: {}", in_short(&said)))
             .await;
         Ok(said)
+    }
+
+    /// Has the server take back what could not be kept, where there is any. To be held
+    /// meanwhile.
+    pub(in crate::engine) async fn take_unsaved_back(
+        self: &Arc<Self>,
+        id: &ConnectorId,
+    ) -> Option<Revocation> {
+        let unsaved = self.sign_ins.tokens(self, id).end()?;
+        Some(self.take_back(id, &unsaved).await)
     }
 
     /// Has the server take the tokens of a record back.
@@ -74,6 +87,16 @@ impl Board {
             Revoked::NotOffered => Revocation::NotOffered,
             Revoked::Failed(fault) => Revocation::Failed(fault),
         }
+    }
+}
+
+/// What became of the tokens that were kept, and of those that were not.
+fn both(kept: Revocation, unsaved: Option<Revocation>) -> Revocation {
+    match (kept, unsaved) {
+        (Revocation::Failed(fault), _) | (_, Some(Revocation::Failed(fault))) => {
+            Revocation::Failed(fault)
+        }
+        (_, Some(said)) | (said, None) => said,
     }
 }
 

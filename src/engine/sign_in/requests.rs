@@ -60,6 +60,8 @@ impl Engine {
             .sign_ins
             .running()
             .get(&id)
+            // Before there is a consent nobody can have answered it.
+            .filter(|one| one.consent.is_some())
             .map(|one| one.pasted.clone());
         let nothing = || {
             let name = &paste.name;

@@ -17,7 +17,7 @@ use crate::engine::board::Board;
 use crate::engine::keeper::Order;
 use crate::guard::sanitise;
 use crate::mcp::oauth::{
-    Pasted, SignInEvent, SignInFault, SignInRecord, SignInRequest, StepUp, sign_in,
+    Pasted, SignInEvent, SignInFault, SignInRecord, SignInRequest, StepUp, sign_in, until_over,
 };
 use crate::protocol::{AddStep, ConsentEnd, Login};
 use crate::store::NewEntry;
@@ -271,6 +271,7 @@ impl Board {
     ) -> Option<Result<SignInRecord, SignInFault>> {
         // Once tokens are asked for, the server may have given some away.
         let exchanges = AtomicBool::new(false);
+        let asking = Arc::clone(&request.asking);
         let mut hear = |event: SignInEvent| {
             if matches!(&event, SignInEvent::Step(step) if step.stage == SignInStage::Token) {
                 exchanges.store(true, Ordering::Relaxed);
@@ -288,6 +289,10 @@ impl Board {
                     }
                     return None;
                 }
+                if let Some(Ok(record)) = until_over(&mut signing, &asking).await {
+                    self.take_back(connector, &record).await;
+                    return None;
+                }
                 // Cut by whoever took it off the board, or for want of a device code.
                 let fault = Fault::user("the server offers no device code")
                     .hint(format!("callboard login {}", self.name_of(connector)));
@@ -295,13 +300,16 @@ impl Board {
                 return None;
             }
             () = self.stopping.cancelled() => {
-                if !exchanges.load(Ordering::Relaxed) {
+                let last = match exchanges.load(Ordering::Relaxed) {
+                    // The board waits for it.
+                    true => Some(signing.await),
+                    false => until_over(&mut signing, &asking).await,
+                };
+                if last.is_none() {
                     let ended = Fault::config("the board has ended, and the sign-in with it");
                     self.cut_sign_in(connector, ConsentEnd::Stopped, &ended);
-                    return None;
                 }
-                // The board waits for it.
-                signing.await
+                return last;
             }
             result = &mut signing => result,
         })

@@ -21,9 +21,6 @@ use crate::mcp::session::{Token, TokenSource};
 /// How long a renewal ahead of time that failed is not tried again.
 const REST: Duration = Duration::from_secs(30);
 
-/// Pauses between attempts to keep new tokens that could not be kept.
-const PAUSES: [u64; 6] = [1, 2, 5, 15, 60, 300];
-
 /// A renewal that everybody waits for who needs it.
 type Renewing = Shared<BoxFuture<'static, Result<(), Fault>>>;
 
@@ -37,11 +34,11 @@ pub(in crate::engine) struct Tokens {
 }
 
 #[derive(Debug, Default)]
-struct State {
+pub(super) struct State {
     /// As it was read or kept last.
-    record: Option<SignInRecord>,
+    pub(super) record: Option<SignInRecord>,
     /// New tokens that are not on the disk yet, and not to be used before they are.
-    unsaved: Option<Box<SignInRecord>>,
+    pub(super) unsaved: Option<Box<SignInRecord>>,
     renewing: Option<Renewing>,
     /// The highest generation that the server accepted.
     accepted: u64,
@@ -53,7 +50,7 @@ struct State {
 }
 
 impl State {
-    fn take(&mut self, record: SignInRecord) {
+    pub(super) fn take(&mut self, record: SignInRecord) {
         if let Some(old) = &self.record
             && old.generation != record.generation
         {
@@ -62,6 +59,15 @@ impl State {
         self.record = Some(record);
         self.unsaved = None;
         self.rest_until = None;
+    }
+}
+
+/// A renewal under way: over when this is dropped, however it ends.
+struct Renewal<'a>(&'a Tokens);
+
+impl Drop for Renewal<'_> {
+    fn drop(&mut self) {
+        self.0.lock().renewing = None;
     }
 }
 
@@ -75,11 +81,22 @@ impl Tokens {
         }
     }
 
+    /// Tokens of nobody, for tests.
+    #[cfg(test)]
+    pub(super) fn alone() -> Self {
+        Self {
+            board: Weak::new(),
+            id: ConnectorId::new("c1"),
+            turn: Arc::default(),
+            state: Mutex::default(),
+        }
+    }
+
     pub(super) fn known(&self) -> Option<SignInRecord> {
         self.lock().record.clone()
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -88,7 +105,7 @@ impl Tokens {
         self.board.upgrade().ok_or_else(gone)
     }
 
-    fn shelf(&self) -> Result<OnDisk, Fault> {
+    pub(super) fn shelf(&self) -> Result<OnDisk, Fault> {
         Ok(OnDisk {
             board: self.board()?,
             id: self.id.clone(),
@@ -101,19 +118,29 @@ impl Tokens {
         self.shelf()?.lock().await
     }
 
-    /// Takes in a sign-in that was kept.
-    pub(super) fn adopt(&self, record: SignInRecord) {
+    /// Takes in a sign-in that was kept. Hands out tokens of the one before that were
+    /// not kept yet.
+    pub(super) fn adopt(&self, record: SignInRecord) -> Option<Box<SignInRecord>> {
         let mut state = self.lock();
+        let unsaved = state.unsaved.take();
         state.take(record);
         state.renewed_for_refusal = None;
         state.accepted = 0;
+        unsaved
     }
 
-    /// Forgets what was read.
+    /// Forgets everything: the sign-in has ended. Hands out tokens that are nowhere else,
+    /// for the server to take back.
+    pub(super) fn end(&self) -> Option<Box<SignInRecord>> {
+        std::mem::take(&mut *self.lock()).unsaved
+    }
+
+    /// Forgets what was read: the sign-in stands, and the vault is locked.
     pub(super) fn forget(&self) {
-        let unsaved = self.lock().unsaved.take();
+        let mut state = self.lock();
         // Tokens that are nowhere else are kept for as long as there is hope.
-        *self.lock() = State {
+        let unsaved = state.unsaved.take();
+        *state = State {
             unsaved,
             ..State::default()
         };
@@ -136,11 +163,8 @@ impl Tokens {
                 let name = board.stored(&self.id).map_err(passing)?.connector.name;
                 let read = board.read_record(&self.id).await?;
                 let record = read.ok_or_else(|| passing(sign_in_needed(&name)))?;
-                let mut state = self.lock();
-                if state.record.is_none() {
-                    state.record = Some(record.clone());
-                }
-                record
+                // Newer ones may have come while this was read.
+                self.lock().record.get_or_insert(record).clone()
             }
         };
         if record.spent {
@@ -237,12 +261,13 @@ impl Tokens {
     }
 
     async fn renewed(self: Arc<Self>, known: u64) -> Result<(), Fault> {
-        let result = Arc::clone(&self).ask_for_new(known).await;
-        self.lock().renewing = None;
-        result
+        let _over = Renewal(&self);
+        Arc::clone(&self).ask_for_new(known).await
     }
 
     async fn ask_for_new(self: Arc<Self>, known: u64) -> Result<(), Fault> {
+        // What comes after these would present a refresh token that was used already.
+        self.keep_unsaved().await?;
         let board = self.board()?;
         let stored = board.stored(&self.id)?;
         let (name, options) = (stored.connector.name, stored.connector.options);
@@ -290,6 +315,10 @@ impl Tokens {
             return fault;
         };
         let fault = named_fault(fault, &stored.connector.name);
+        if stored.sign_in.is_none() {
+            // Somebody signed out, and has said so.
+            return fault;
+        }
         if let Ok(Some(record)) = board.read_record(&self.id).await {
             board.show_sign_in(&self.id, &record).await;
         }
@@ -301,39 +330,6 @@ impl Tokens {
         };
         board.order(&self.id, order);
         fault
-    }
-
-    /// Keeps what could not be kept; nothing is used before.
-    async fn keep_unsaved(&self) -> Result<(), Fault> {
-        if self.lock().unsaved.is_none() {
-            return Ok(());
-        }
-        let shelf = self.shelf()?;
-        let _held = shelf.lock().await?;
-        let Some(unsaved) = self.lock().unsaved.clone() else {
-            return Ok(());
-        };
-        shelf.save(&unsaved).await?;
-        self.lock().take((*unsaved).clone());
-        shelf.board.show_sign_in(&self.id, &unsaved).await;
-        Ok(())
-    }
-
-    async fn go_on_keeping(self: Arc<Self>, board: Arc<Board>) {
-        let last = PAUSES.last().copied().unwrap_or(1);
-        for pause in PAUSES.into_iter().chain(std::iter::repeat(last)) {
-            let ends = tokio::select! {
-                () = tokio::time::sleep(Duration::from_secs(pause)) => false,
-                () = board.hanging_up.cancelled() => true,
-            };
-            if self.keep_unsaved().await.is_ok() {
-                return;
-            }
-            if ends {
-                tracing::error!(connector = %self.id, "new tokens were lost: somebody has to sign in again");
-                return;
-            }
-        }
     }
 }
 
@@ -366,5 +362,26 @@ impl TokenSource for Bearer {
             all.extend(record.secrets());
         }
         all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_renewal_that_breaks_stands_in_the_way_of_none() {
+        let tokens = Arc::new(Tokens::alone());
+        let never = std::future::pending().boxed().shared();
+        tokens.lock().renewing = Some(never);
+        let broken = tokio::spawn({
+            let tokens = Arc::clone(&tokens);
+            async move {
+                let _over = Renewal(&tokens);
+                panic!("as a test wants it");
+            }
+        });
+        assert!(broken.await.is_err());
+        assert!(tokens.lock().renewing.is_none());
     }
 }

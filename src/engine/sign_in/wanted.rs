@@ -71,6 +71,7 @@ impl Board {
             step_up: step_up.filter(|_| login.scopes.is_empty() && earlier.is_some()),
             earlier,
             fresh_client: login.fresh_client || lost,
+            asking: Arc::default(),
         })
     }
 }

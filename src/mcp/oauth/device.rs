@@ -1,5 +1,6 @@
 //! The device authorization grant (RFC 8628): a code that is typed anywhere.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -119,7 +120,8 @@ fn read(object: &Map<String, Value>, rules: &Rules, now: Timestamp) -> Result<De
     })
 }
 
-/// Asks until somebody has typed the code (RFC 8628 sections 3.4 and 3.5).
+/// Asks until somebody has typed the code (RFC 8628 sections 3.4 and 3.5). `asking` is
+/// set while a question is under way: its answer may be the tokens.
 ///
 /// # Errors
 /// Where the server refuses, or the code has expired; never [`TokenFault::Passing`].
@@ -129,6 +131,7 @@ pub(super) async fn wait(
     token: &Url,
     device: &Device,
     resource: &str,
+    asking: &AtomicBool,
 ) -> Result<Tokens, TokenFault> {
     let fields = vec![
         ("grant_type", GRANT.into()),
@@ -150,7 +153,10 @@ pub(super) async fn wait(
             return Err(TokenFault::Wrong(fault));
         }
         let mut trail = Trail::new(&mut silent);
-        match token::ask(asker, &request, "the device code", &mut trail).await {
+        asking.store(true, Ordering::Relaxed);
+        let answer = token::ask(asker, &request, "the device code", &mut trail).await;
+        asking.store(false, Ordering::Relaxed);
+        match answer {
             Ok(tokens) => return Ok(tokens),
             Err(TokenFault::Refused(code, _)) if code == "authorization_pending" => {}
             Err(TokenFault::Refused(code, _)) if code == "slow_down" => {

@@ -7,10 +7,14 @@
 mod attempt;
 mod ways;
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
 use tokio::sync::{mpsc, oneshot};
 use url::Url;
 
 use self::attempt::Attempt;
+pub use self::ways::until_over;
 use super::address::Rules;
 use super::ask::Asker;
 use super::discover::{Discovered, Wanted, discover};
@@ -48,6 +52,9 @@ pub struct SignInRequest {
     pub step_up: Option<StepUp>,
     /// The earlier registration is not to be used again: the server forgot it.
     pub fresh_client: bool,
+    /// Set while a question is under way whose answer may be tokens that nobody was told
+    /// of yet: whoever ends the sign-in then lets it go on until this is over.
+    pub asking: Arc<AtomicBool>,
 }
 
 /// What a person pasted, and who is told what is wrong with it.

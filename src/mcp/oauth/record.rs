@@ -142,6 +142,21 @@ impl SignInRecord {
         }
     }
 
+    /// Whether this is a renewal of what is kept: of the same sign-in, and newer.
+    pub fn renews(&self, kept: &Self) -> bool {
+        self.issuer == kept.issuer
+            && self.server == kept.server
+            && self.client.id == kept.client.id
+            && self.generation > kept.generation
+    }
+
+    /// Whether its tokens can be taken back without a loss, once `new` is kept. A server
+    /// that takes back a refresh token takes back all that came of it, and one that
+    /// ended a sign-in has nothing to take back.
+    pub fn is_replaced_by(&self, new: &Self) -> bool {
+        !self.spent && self.refresh_token != new.refresh_token
+    }
+
     /// What may be shown of it.
     pub fn shown(&self) -> SignIn {
         SignIn {

@@ -145,6 +145,7 @@ impl Session {
     }
 
     fn judge(&self, flight: &InFlight, answer: Result<ServerResult, ServiceError>) -> Round {
+        let kept_back = answer.is_err() && flight.was_kept_back();
         match (answer, flight.take()) {
             (_, Some(Kept::Spoiled(fault))) => Round::Failed(WireFault::new(fault, Reach::Unknown)),
             (Ok(_), Some(Kept::Result(result, bytes))) => self.judge_result(result, bytes),
@@ -162,7 +163,14 @@ impl Session {
                         None => Round::Failed(fault::from_service(&error, self.wire())),
                     }
                 }
-                _ => Round::Failed(fault::from_service(&error, self.wire())),
+                _ => {
+                    let failed = fault::from_service(&error, self.wire());
+                    if kept_back && failed.reach == Reach::Unknown {
+                        let fault = fault::unsent(self.wire());
+                        return Round::Failed(WireFault::new(fault, Reach::NotSent));
+                    }
+                    Round::Failed(failed)
+                }
             },
         }
     }

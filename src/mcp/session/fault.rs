@@ -132,6 +132,13 @@ pub(super) fn closed(wire: &Wire) -> Fault {
     })
 }
 
+/// The session ended before a request was sent, for the reason that was said or noted.
+pub(super) fn unsent(wire: &Wire) -> Fault {
+    let mut fault = wire.hung_up().unwrap_or_else(|| closed(wire));
+    fault.message = format!("the request was not sent: {}", fault.message);
+    fault
+}
+
 /// What an error of a transport means.
 fn from_transport(error: &DynamicTransportError, wire: &Wire) -> WireFault {
     let mut current: Option<&(dyn Error + 'static)> = Some(error.error.as_ref());

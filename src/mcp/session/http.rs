@@ -16,10 +16,10 @@ use bytes::Bytes;
 use futures_util::stream::BoxStream;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
-    header::{ACCEPT, CONTENT_TYPE, LOCATION},
+    header::{ACCEPT, LOCATION},
 };
 use rmcp::{
-    model::{ClientJsonRpcMessage, ClientRequest, RequestId, ServerJsonRpcMessage},
+    model::{ClientJsonRpcMessage, RequestId},
     transport::streamable_http_client::{
         AuthRequiredError, StreamableHttpClient, StreamableHttpError, StreamableHttpPostResponse,
     },
@@ -30,11 +30,10 @@ use url::Url;
 use super::{
     answer::{self, Body},
     bearer::{self, Token},
-    events::{self, MAX_ANSWER_STREAM},
-    fault::{Reach, WireFault},
+    events,
+    fault::{self, Reach, WireFault},
     plan::{self, Credentials},
-    request::may_take_long,
-    wire::{self, Wire},
+    wire::Wire,
 };
 use crate::mcp::network;
 
@@ -47,13 +46,14 @@ const GOODBYE: Duration = Duration::from_secs(3);
 /// pauses between, about a quarter of a minute.
 pub(super) const STREAM_TRIES: usize = 4;
 
-const SESSION: HeaderName = HeaderName::from_static("mcp-session-id");
+pub(super) const SESSION: HeaderName = HeaderName::from_static("mcp-session-id");
 const LAST_EVENT: HeaderName = HeaderName::from_static("last-event-id");
-const BOTH: HeaderValue = HeaderValue::from_static("application/json, text/event-stream");
+pub(super) const BOTH: HeaderValue =
+    HeaderValue::from_static("application/json, text/event-stream");
 const STREAM: HeaderValue = HeaderValue::from_static("text/event-stream");
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
+pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-type Refused = StreamableHttpError<WireFault>;
+pub(super) type Refused = StreamableHttpError<WireFault>;
 
 /// Everything that goes to one server.
 #[derive(Clone)]
@@ -70,6 +70,8 @@ struct Inner {
 
 /// One request.
 pub(super) struct Ask {
+    /// What its answer is waited for under, if anybody does.
+    pub(super) id: Option<RequestId>,
     pub(super) method: Method,
     pub(super) url: Url,
     pub(super) headers: HeaderMap,
@@ -149,6 +151,11 @@ impl Http {
             None => self.0.credentials.apply(&mut headers),
         };
         applied.map_err(|fault| WireFault::new(fault, sent))?;
+        if let Some(id) = &ask.id
+            && !self.0.wire.leaves(id)
+        {
+            return Err(WireFault::new(fault::unsent(&self.0.wire), Reach::NotSent));
+        }
         let mut request = self
             .0
             .client
@@ -163,112 +170,22 @@ impl Http {
                 .map_err(|_| answer::too_slow(&ask.url, wait))?,
             None => request.send().await,
         };
-        answer.map_err(|error| {
+        let response = answer.map_err(|error| {
             let reach = if error.is_connect() || error.is_builder() {
                 Reach::NotSent
             } else {
                 Reach::Unknown
             };
             WireFault::new(network::fault(&error, &ask.url), reach)
-        })
-    }
-
-    async fn post(
-        &self,
-        uri: &str,
-        message: ClientJsonRpcMessage,
-        session: Option<Arc<str>>,
-        custom: HashMap<HeaderName, HeaderValue>,
-    ) -> Result<StreamableHttpPostResponse, Refused> {
-        self.0.wire.expect(&message);
-        let body = serde_json::to_vec(&message)?;
-        let kind = Sent::of(&message);
-        let mut headers = common(custom, session.as_deref())?;
-        headers.insert(ACCEPT, BOTH);
-        headers.insert(CONTENT_TYPE, JSON);
-        let ask = Ask {
-            method: Method::POST,
-            url: parsed(uri)?,
-            headers,
-            body: Some(body.into()),
-            wait: (!kind.is_long).then_some(self.0.wait),
-        };
-        let response = self.send(ask).await.map_err(Refused::Client)?;
+        })?;
         let status = response.status();
-        if let Some(refusal) = answer::refusal(&response, self.has_credentials()) {
-            return Err(Refused::Client(refusal));
+        if let Some(id) = &ask.id
+            && (status == StatusCode::UNAUTHORIZED || status.is_redirection())
+        {
+            // It was not dealt with; until it is sent again it is as it was before.
+            self.0.wire.came_back(id);
         }
-        if status == StatusCode::NOT_FOUND && session.is_some() {
-            return Err(StreamableHttpError::SessionExpired);
-        }
-        let Some(id) = kind.id else {
-            return if status.is_success() {
-                Ok(StreamableHttpPostResponse::Accepted)
-            } else {
-                Err(Refused::Client(answer::failed(status, &[])))
-            };
-        };
-        if matches!(status, StatusCode::ACCEPTED | StatusCode::NO_CONTENT) {
-            return match session {
-                Some(_) => Ok(StreamableHttpPostResponse::Accepted),
-                None => Err(Refused::Client(answer::no_answer(status))),
-            };
-        }
-        let new_session = response
-            .headers()
-            .get(&SESSION)
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_owned);
-        match answer::body_kind(&response) {
-            Body::Events if status.is_success() => {
-                let total = (!kind.is_endless).then_some(MAX_ANSWER_STREAM);
-                let wire = Arc::clone(&self.0.wire);
-                let stream = events::messages(response, wire, Some(id), total);
-                Ok(StreamableHttpPostResponse::Sse(stream, new_session))
-            }
-            Body::Json => {
-                let wait = (!kind.is_long).then_some(self.0.wait);
-                let bytes = answer::read(response, wait)
-                    .await
-                    .map_err(Refused::Client)?;
-                if bytes.is_empty() && status.is_success() {
-                    return Err(Refused::Client(answer::no_answer(status)));
-                }
-                let message = self.message(status, &bytes, &id).map_err(Refused::Client)?;
-                Ok(StreamableHttpPostResponse::Json(message, new_session))
-            }
-            other if status.is_success() => Err(Refused::Client(answer::wrong_type(&other))),
-            _ => Err(Refused::Client(answer::failed(status, &[]))),
-        }
-    }
-
-    /// The one message a JSON body holds: the answer to the request it came for.
-    fn message(
-        &self,
-        status: StatusCode,
-        bytes: &[u8],
-        id: &RequestId,
-    ) -> Result<ServerJsonRpcMessage, WireFault> {
-        let absorbed = self
-            .0
-            .wire
-            .absorb(bytes)
-            .and_then(|a| wire::typed(a.message));
-        match absorbed {
-            Ok(ServerJsonRpcMessage::Error(mut error)) => {
-                // Some servers cannot echo the id of what they refuse.
-                error.id = Some(id.clone());
-                Ok(ServerJsonRpcMessage::Error(error))
-            }
-            Ok(ServerJsonRpcMessage::Response(response))
-                if status.is_success() && wire::same(id, &response.id) =>
-            {
-                Ok(ServerJsonRpcMessage::Response(response))
-            }
-            _ if !status.is_success() => Err(answer::failed(status, bytes)),
-            Ok(_) => Err(answer::unusable("it does not answer what was asked")),
-            Err(reason) => Err(answer::unusable(&reason)),
-        }
+        Ok(response)
     }
 
     /// A session's stream is the one thing that notices a server that went away
@@ -297,6 +214,7 @@ impl Http {
             headers.insert(LAST_EVENT, last);
         }
         let ask = Ask {
+            id: None,
             method: Method::GET,
             url: parsed(uri)?,
             headers,
@@ -335,41 +253,14 @@ impl Http {
     }
 }
 
-/// What kind of message goes out.
-struct Sent {
-    id: Option<RequestId>,
-    is_long: bool,
-    is_endless: bool,
-}
-
-impl Sent {
-    fn of(message: &ClientJsonRpcMessage) -> Self {
-        match message {
-            ClientJsonRpcMessage::Request(request) => Self {
-                id: Some(request.id.clone()),
-                is_long: may_take_long(&request.request),
-                is_endless: matches!(
-                    request.request,
-                    ClientRequest::SubscriptionsListenRequest(_)
-                ),
-            },
-            _ => Self {
-                id: None,
-                is_long: false,
-                is_endless: false,
-            },
-        }
-    }
-}
-
-fn parsed(uri: &str) -> Result<Url, Refused> {
+pub(super) fn parsed(uri: &str) -> Result<Url, Refused> {
     Url::parse(uri).map_err(|_| {
         let fault = crate::domain::Fault::internal("a checked URL could not be read again");
         Refused::Client(WireFault::new(fault, Reach::NotSent))
     })
 }
 
-fn common(
+pub(super) fn common(
     custom: HashMap<HeaderName, HeaderValue>,
     session: Option<&str>,
 ) -> Result<HeaderMap, Refused> {
@@ -404,6 +295,7 @@ impl StreamableHttpClient for Http {
         custom_headers: HashMap<HeaderName, HeaderValue>,
     ) -> Result<(), Refused> {
         let ask = Ask {
+            id: None,
             method: Method::DELETE,
             url: parsed(&uri)?,
             headers: common(custom_headers, Some(&session_id))?,

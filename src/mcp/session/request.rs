@@ -46,7 +46,7 @@ impl InFlight {
     ) -> Result<Self, WireFault> {
         let under_way = session.under_way.token();
         let wire = Arc::clone(session.wire());
-        let gone = |_| WireFault::new(fault::closed(&wire), Reach::NotSent).lost();
+        let gone = |_| WireFault::new(fault::unsent(&wire), Reach::NotSent).lost();
         let handle = session
             .peer()
             .send_request_with_option(request, PeerRequestOptions::no_options())
@@ -105,6 +105,11 @@ impl InFlight {
                 reports = None;
             }
         }
+    }
+
+    /// Whether it failed before it left; it does not leave any more then.
+    pub(super) fn was_kept_back(&self) -> bool {
+        self.wire.keep_back(&self.id)
     }
 
     /// What was kept of the answer.

@@ -53,6 +53,7 @@ impl SseTransport {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream"));
         let ask = Ask {
+            id: None,
             method: Method::GET,
             url: url.clone(),
             headers,
@@ -179,6 +180,7 @@ impl Transport<RoleClient> for SseTransport {
             let mut headers = HeaderMap::new();
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             let ask = Ask {
+                id: wire::id_of_request(&item),
                 method: Method::POST,
                 url,
                 headers,

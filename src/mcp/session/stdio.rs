@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     SessionEvent,
     events::{MAX_EVENT, too_much, unreadable},
-    fault::{Reach, WireFault, closed},
+    fault::{self, Reach, WireFault, closed},
     program::{self, Group, Start},
     wire::{self, Wire},
 };
@@ -106,6 +106,11 @@ impl Transport<RoleClient> for StdioTransport {
                 WireFault::new(fault, Reach::NotSent)
             })?;
             line.push(b'\n');
+            if let Some(id) = wire::id_of_request(&item)
+                && !wire.leaves(&id)
+            {
+                return Err(WireFault::new(fault::unsent(&wire), Reach::NotSent));
+            }
             let (done, written) = oneshot::channel();
             outgoing
                 .send((line, done))

@@ -11,7 +11,7 @@
 //! a thousand such messages, where one word is enough.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -54,12 +54,18 @@ struct State {
     noted: Option<Fault>,
     remark: Option<String>,
     settled: bool,
+    /// Why the session was hung up.
+    hung_up: Option<Fault>,
+    /// Requests whose askers were told that they were not sent.
+    barred: HashSet<RequestId>,
 }
 
 struct Slot {
     kind: Kind,
     token: Option<RequestId>,
     kept: Option<Kept>,
+    /// It may have reached the server.
+    left: bool,
     last_progress: f64,
     reports: mpsc::Sender<Progress>,
     receiver: Option<mpsc::Receiver<Progress>>,
@@ -149,6 +155,46 @@ impl Wire {
         &self.gone
     }
 
+    /// Remembers why we hang up. The first reason stays.
+    pub(super) fn hang_up_for(&self, fault: Fault) {
+        self.lock().hung_up.get_or_insert(fault);
+    }
+
+    /// Why we hung up, if anybody said.
+    pub(super) fn hung_up(&self) -> Option<Fault> {
+        self.lock().hung_up.clone()
+    }
+
+    /// A request is about to leave. Says whether it may: not where its asker was told
+    /// that it was not sent.
+    pub(super) fn leaves(&self, id: &RequestId) -> bool {
+        let mut state = self.lock();
+        if state.barred.contains(&key(id)) {
+            return false;
+        }
+        if let Some(slot) = state.slots.get_mut(&key(id)) {
+            slot.left = true;
+        }
+        true
+    }
+
+    /// The server refused to deal with a request that may be sent again.
+    pub(super) fn came_back(&self, id: &RequestId) {
+        if let Some(slot) = self.lock().slots.get_mut(&key(id)) {
+            slot.left = false;
+        }
+    }
+
+    /// Whether a request that failed has not left; then it does not leave any more.
+    pub(super) fn keep_back(&self, id: &RequestId) -> bool {
+        let mut state = self.lock();
+        let here = state.slots.get(&key(id)).is_some_and(|slot| !slot.left);
+        if here {
+            state.barred.insert(key(id));
+        }
+        here
+    }
+
     /// Remembers what may explain a failure that is still to come.
     pub(super) fn remark(&self, words: &str) {
         self.lock().remark.get_or_insert_with(|| words.to_owned());
@@ -198,6 +244,7 @@ impl Wire {
                 kind,
                 token: token.map(|token| key(&token.0)),
                 kept: None,
+                left: false,
                 last_progress: f64::NEG_INFINITY,
                 reports,
                 receiver: Some(receiver),
@@ -391,6 +438,14 @@ fn key(id: &RequestId) -> RequestId {
             Ok(number) => NumberOrString::Number(number),
             Err(_) => id.clone(),
         },
+    }
+}
+
+/// What a message is answered under, if it is a request.
+pub(super) fn id_of_request(message: &ClientJsonRpcMessage) -> Option<RequestId> {
+    match message {
+        ClientJsonRpcMessage::Request(request) => Some(request.id.clone()),
+        _ => None,
     }
 }
 

@@ -11,6 +11,8 @@ use super::{ROOM, Refusal, TOKEN_LIFE, draw};
 #[derive(Clone, Debug)]
 pub(in crate::practice) struct Pass {
     family: u64,
+    /// The id of its client.
+    owner: String,
     /// What the client calls itself.
     pub(in crate::practice) client: String,
     pub(in crate::practice) scopes: Vec<String>,
@@ -115,6 +117,7 @@ impl Book {
         let client = self.clients.get(&family.client);
         let pass = Pass {
             family: family.id,
+            owner: family.client.clone(),
             client: client.map_or_else(String::new, |known| known.name.clone()),
             scopes: family.scopes.clone(),
             renewed: family.renewed,
@@ -143,10 +146,12 @@ impl Book {
         Some(family)
     }
 
-    /// Takes back whatever a token belongs to.
+    /// Takes back whatever a token belongs to, for the client that it was given to (RFC
+    /// 7009 section 2.1).
     pub(super) fn revoke(&mut self, token: &str, client: &str) {
         let by_refresh = self.refresh.get(token).filter(|one| one.client == client);
-        let by_access = self.access.get(token).map(|pass| pass.family);
+        let by_access = self.access.get(token).filter(|pass| pass.owner == client);
+        let by_access = by_access.map(|pass| pass.family);
         if let Some(family) = by_refresh.map(|one| one.id).or(by_access) {
             self.end(family);
         }
@@ -187,5 +192,18 @@ mod tests {
         let tokens = book.give_tokens(family).unwrap();
         book.access.get_mut(&tokens.access).unwrap().ends = Instant::now();
         assert!(book.pass(&tokens.access).is_none());
+    }
+
+    #[test]
+    fn nobody_takes_back_what_another_client_was_given() {
+        let mut book = Book::default();
+        let family = book.family("a", vec![]);
+        let tokens = book.give_tokens(family).unwrap();
+        book.revoke(&tokens.access, "b");
+        book.revoke(&tokens.refresh, "b");
+        assert!(book.pass(&tokens.access).is_some());
+        book.revoke(&tokens.access, "a");
+        assert!(book.pass(&tokens.access).is_none());
+        assert!(book.take_refresh(&tokens.refresh, "a").is_none());
     }
 }

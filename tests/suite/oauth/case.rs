@@ -130,6 +130,7 @@ pub async fn request(authority: &Authority) -> SignInRequest {
         earlier: None,
         step_up: None,
         fresh_client: false,
+        asking: std::sync::Arc::default(),
     }
 }
 

@@ -10,7 +10,7 @@ use super::face::{Face, consented, shell};
 use crate::support::authority::{Authority, Behaviour};
 use crate::support::shell::{Run, Shell};
 
-async fn signed_in(authority: &Authority) -> Shell {
+pub async fn signed_in(authority: &Authority) -> Shell {
     let shell = shell("file");
     let face = Face::adding(&shell, "wiki", authority);
     consented(&face.consent()).await;
@@ -18,7 +18,7 @@ async fn signed_in(authority: &Authority) -> Shell {
     shell
 }
 
-fn until(so: impl Fn() -> bool) {
+pub fn until(so: impl Fn() -> bool) {
     let begun = Instant::now();
     while !so() {
         assert!(begun.elapsed() < Duration::from_secs(20), "waited in vain");
@@ -27,17 +27,17 @@ fn until(so: impl Fn() -> bool) {
 }
 
 /// A vault that cannot be written, by whomever: where its lock was, a folder is.
-struct Full(std::path::PathBuf);
+pub struct Full(std::path::PathBuf);
 
 impl Full {
-    fn of(shell: &Shell) -> Self {
+    pub fn of(shell: &Shell) -> Self {
         let lock = shell.home().join("board/secrets/vault.lock");
         fs::rename(&lock, lock.with_extension("aside")).unwrap();
         fs::create_dir(&lock).unwrap();
         Self(lock)
     }
 
-    fn mend(self) {
+    pub fn mend(self) {
         fs::remove_dir(&self.0).unwrap();
         fs::rename(self.0.with_extension("aside"), &self.0).unwrap();
     }
@@ -82,12 +82,20 @@ async fn a_vault_that_is_locked_while_a_token_is_renewed_loses_nothing() {
     let calling = shell.start(&["call", "wiki", "echo", "--yes"]);
     until(|| authority.refreshes() == 1);
     let _ = shell.run(&["lock"]).succeeded();
+    // Whoever waited for the token is told at once; the server refused the old one.
+    let run = Run::of(calling).ended_with(6);
+    assert!(run.stderr.contains("was not sent"), "{}", run.stderr);
+    assert!(run.stderr.contains("locked"), "{}", run.stderr);
+    assert!(run.stderr.contains("callboard unlock"), "{}", run.stderr);
+    assert!(!run.stderr.contains("may have run"), "{}", run.stderr);
     authority.hold_tokens(false);
-    assert_ne!(Run::of(calling).code, 0);
     let _ = call(&shell).ended_with(6);
     let _ = shell.run(&["unlock"]).succeeded();
     let _ = call(&shell).succeeded();
     assert_eq!(authority.refreshes(), 1, "the answer was kept");
+    let log = shell.run(&["log", "--json"]).succeeded().stdout;
+    assert!(log.contains("\"outcome\":\"not-sent\""), "{log}");
+    assert!(!log.contains("\"outcome\":\"unknown\""), "{log}");
     assert_eq!(authority.count("/authorize"), 1);
 }
 
@@ -146,6 +154,35 @@ async fn tokens_that_cannot_be_kept_are_not_used_and_nobody_is_signed_out() {
     assert!(authority.at("/mcp").iter().any(used));
     assert_eq!(authority.refreshes(), 1);
     assert_eq!(authority.count("/authorize"), 1);
+}
+
+#[tokio::test]
+async fn a_second_refusal_presents_no_refresh_token_that_was_used_already() {
+    let authority = Authority::start(Behaviour::good());
+    let shell = signed_in(&authority).await;
+    authority.end_access();
+    authority.let_calls_out(0);
+    let calling: Vec<_> = (1..=2)
+        .map(|nth| {
+            let child = shell.start(&["call", "wiki", "echo", "--yes"]);
+            until(|| authority.calls() == nth);
+            child
+        })
+        .collect();
+    let [first, second] = <[_; 2]>::try_from(calling).unwrap();
+    // The first is refused, and what is refreshed for it cannot be kept.
+    authority.hold_tokens(true);
+    authority.let_another_call_out();
+    until(|| authority.refreshes() == 1);
+    let full = Full::of(&shell);
+    authority.hold_tokens(false);
+    let _ = Run::of(first).ended_with(6);
+    // The second is refused once it can.
+    full.mend();
+    authority.let_another_call_out();
+    authority.let_calls_out(99);
+    let _ = Run::of(second).succeeded();
+    assert_eq!(authority.refreshes(), 1);
 }
 
 #[tokio::test]

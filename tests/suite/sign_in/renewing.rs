@@ -85,7 +85,8 @@ async fn a_server_that_accepts_no_token_gets_no_storm_of_refreshes() {
     let authority = Authority::start(Behaviour::good());
     let shell = signed_in(&authority).await;
     authority.end_access();
-    for _ in 0..PROCESSES {
+    // Each asks twice at most.
+    for _ in 0..2 * PROCESSES {
         authority.instead("/mcp", Reply::new(401, "never"));
     }
     for run in calls(&shell) {

@@ -1,7 +1,7 @@
 //! A running authority: its port, its thread, and what a test may do to it.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
@@ -94,8 +94,11 @@ pub struct Shared {
     /// Refresh token → family; those used are in `spent`.
     pub refresh: Mutex<HashMap<String, u64>>,
     pub spent: Mutex<HashMap<String, u64>>,
-    /// Answers of the token endpoint stay here for as long as it is so.
-    pub holds: watch::Sender<bool>,
+    /// Paths whose answers stay here.
+    pub holds: watch::Sender<HashSet<&'static str>>,
+    /// How many calls have been answered, and how many answers may leave.
+    calls: AtomicUsize,
+    calls_out: watch::Sender<usize>,
     /// Every secret that was given away, by what it is.
     pub given: Mutex<Vec<(&'static str, String)>>,
     serial: AtomicU64,
@@ -198,7 +201,50 @@ impl Authority {
     /// From now on the token endpoint does what it is asked, and its answers stay
     /// here; or they leave again.
     pub fn hold_tokens(&self, holds: bool) {
-        self.shared.holds.send_replace(holds);
+        self.hold("/token", holds);
+    }
+
+    /// The same for any path.
+    pub fn hold(&self, path: &'static str, holds: bool) {
+        self.shared.holds.send_modify(|all| {
+            if holds {
+                all.insert(path);
+            } else {
+                all.remove(path);
+            }
+        });
+    }
+
+    /// The answers to the first so many calls that arrive from now on leave, the others
+    /// stay here.
+    pub fn let_calls_out(&self, more: usize) {
+        let so_far = self.shared.calls.load(Ordering::Relaxed);
+        self.shared
+            .calls_out
+            .send_replace(so_far.saturating_add(more));
+    }
+
+    /// One more answer to a call leaves, of those that stay here.
+    pub fn let_another_call_out(&self) {
+        self.shared.calls_out.send_modify(|out| *out += 1);
+    }
+
+    /// How many functions were called.
+    pub fn calls(&self) -> usize {
+        let call = |seen: &&Seen| seen.mentions("tools/call");
+        self.at("/mcp").iter().filter(call).count()
+    }
+
+    /// The newest token of a kind that was given away.
+    pub fn newest(&self, kind: &str) -> String {
+        let all = self.secrets();
+        let newest = all.iter().rfind(|(what, _)| *what == kind);
+        newest.unwrap().1.clone()
+    }
+
+    /// Whether this token would be refreshed.
+    pub fn refreshes_with(&self, token: &str) -> bool {
+        self.shared.refresh.lock().unwrap().contains_key(token)
     }
 
     /// Every secret that it gave or was given, by what it is.
@@ -259,6 +305,8 @@ fn shared(behaviour: Behaviour, origin: String) -> Shared {
         refresh: Mutex::default(),
         spent: Mutex::default(),
         holds: watch::Sender::default(),
+        calls: AtomicUsize::default(),
+        calls_out: watch::Sender::new(usize::MAX),
         given: Mutex::default(),
         serial: AtomicU64::new(port.unwrap_or(0) * 1000),
     }
@@ -280,9 +328,14 @@ async fn received(State(shared): State<Arc<Shared>>, request: Request) -> Respon
     };
     shared.seen.lock().unwrap().push(seen.clone());
     let reply = endpoints::answer(&shared, &seen);
-    if seen.path == "/token" {
-        // Its sender is in here.
-        let _ = shared.holds.subscribe().wait_for(|holds| !holds).await;
+    // The senders are in here.
+    let path = seen.path.as_str();
+    let mut holds = shared.holds.subscribe();
+    let _ = holds.wait_for(|all| !all.contains(path)).await;
+    if seen.mentions("tools/call") {
+        let turn = shared.calls.fetch_add(1, Ordering::Relaxed);
+        let mut out = shared.calls_out.subscribe();
+        let _ = out.wait_for(|out| turn < *out).await;
     }
     let mut response = Response::builder().status(reply.status);
     for (name, value) in reply.headers {

@@ -1,5 +1,10 @@
 //! The ways in which an answer may come; the first that does wins.
 
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
+
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
@@ -38,10 +43,12 @@ impl Ways<'_> {
         trail: &mut Trail<'_>,
     ) -> Result<Answered, End> {
         let (token, resource) = (&attempt.found.server.token, attempt.resource.as_str());
-        let device = self.device;
+        let (device, asking) = (self.device, attempt.request.asking.as_ref());
         let polling = async {
             match device {
-                Some(device) => device::wait(&attempt.asker, client, token, device, resource).await,
+                Some(device) => {
+                    device::wait(&attempt.asker, client, token, device, resource, asking).await
+                }
                 None => std::future::pending().await,
             }
         };
@@ -91,6 +98,11 @@ impl Ways<'_> {
                     }
                 },
                 () = sleep_until(end) => {
+                    // The answer that is under way may be the tokens.
+                    let last = until_over(polling.as_mut(), asking);
+                    if polls && let Some(Ok(tokens)) = last.await {
+                        return Ok(Answered::Tokens(tokens));
+                    }
                     return Err(Fault::new(FaultKind::SignIn, "nobody answered in time, so the sign-in has ended")
                         .hint("start it again: callboard login NAME")
                         .into());
@@ -98,6 +110,22 @@ impl Ways<'_> {
             }
         }
     }
+}
+
+/// Goes on with something for as long as a question of it is under way. `None`: it came
+/// to no end with that.
+pub async fn until_over<F: Future + Unpin>(mut doing: F, asking: &AtomicBool) -> Option<F::Output> {
+    poll_fn(|context| {
+        if !asking.load(Ordering::Relaxed) {
+            return Poll::Ready(None);
+        }
+        match Pin::new(&mut doing).poll(context) {
+            Poll::Ready(output) => Poll::Ready(Some(output)),
+            Poll::Pending if asking.load(Ordering::Relaxed) => Poll::Pending,
+            Poll::Pending => Poll::Ready(None),
+        }
+    })
+    .await
 }
 
 async fn next(callback: Option<&mut Callback>) -> Arrival {

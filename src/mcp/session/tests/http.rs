@@ -404,3 +404,18 @@ async fn a_server_that_went_away_is_noticed_while_nobody_calls() {
     drop(fake);
     assert_eq!(tried.closed().await.kind, FaultKind::Network);
 }
+
+#[test]
+fn what_its_asker_was_told_had_not_left_does_not_leave() {
+    let wire = Wire::new();
+    let id = rmcp::model::RequestId::Number(7);
+    let kind = wire::Kind::Whole;
+    wire.open(&id, kind, None);
+    assert!(wire.leaves(&id));
+    assert!(!wire.keep_back(&id), "it may have reached the server");
+    wire.came_back(&id);
+    assert!(wire.keep_back(&id));
+    let _ = wire.take(&id);
+    wire.open(&id, kind, None);
+    assert!(!wire.leaves(&id));
+}
