@@ -7,7 +7,7 @@ use callboard::protocol::{GetPrompt, ListPrompts, ListResources, ReadResource};
 use serde_json::json;
 
 use super::expected::Expected;
-use super::{assert_named, text};
+use super::{addition, assert_named, text};
 use crate::support::board::Board;
 use crate::support::fake::{Behaviour, FakeServer, Misbehaviour, Phase};
 
@@ -126,7 +126,8 @@ async fn each_ends_in_a_fault_that_names_it_and_the_session_goes_on() {
             .offering();
         let name = format!("m{}-{}", misbehaviour as usize, asked as usize);
         let server = FakeServer::start(behaviour);
-        board.add_open(&name, &server.url).await.unwrap();
+        let add = addition(&name, &server, misbehaviour);
+        board.send_open(&add).await.unwrap();
         let before = board.peak();
         // Twice: what was wrong once does not spoil the session.
         for _ in 0..2 {
