@@ -1,6 +1,6 @@
 //! The viewer of results: what a function answered, a resource that was read, a prompt
 //! that was filled in, or any JSON, looked at in the way that suits it: as text,
-//! Markdown, a table, a JSON tree, a picture, or part by part.
+//! Markdown, a table, a JSON tree, a picture, part by part, or raw.
 //!
 //! A [`Viewer`] is made from a value and kept by whichever tab shows it; that tab says
 //! where in its line of the table of tabs ([`Place`]), and draws it. Keys, searching,
