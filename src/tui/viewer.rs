@@ -276,19 +276,24 @@ impl Viewer {
     /// is no room for all.
     fn views(&self, theme: Theme, room: usize) -> Line<'static> {
         let pane = self.front();
-        let mut spans = Vec::new();
-        for view in &pane.views {
-            if *view == pane.view {
-                let word = format!("[{}]", view.word());
-                spans.push(Span::styled(word, theme.style(Role::Focus)));
-            } else {
-                let word = format!(" {} ", view.word());
-                spans.push(Span::styled(word, theme.style(Role::Quiet)));
+        // The brackets stand in the room between two; where that is scarce, one blank is
+        // enough, and none at the end.
+        for close in [false, true] {
+            let last = pane.views.len().saturating_sub(1);
+            let words = pane.views.iter().enumerate().map(|(place, view)| {
+                let blank = if place == last { "" } else { " " };
+                let (word, role) = match (*view == pane.view, close) {
+                    (true, false) => (format!("[{}]", view.word()), Role::Focus),
+                    (true, true) => (format!("[{}]{blank}", view.word()), Role::Focus),
+                    (false, false) => (format!(" {} ", view.word()), Role::Quiet),
+                    (false, true) => (format!("{}{blank}", view.word()), Role::Quiet),
+                };
+                Span::styled(word, theme.style(role))
+            });
+            let all = Line::from_iter(words);
+            if all.width() <= room {
+                return all;
             }
-        }
-        let all = Line::from(spans);
-        if all.width() <= room {
-            return all;
         }
         let word = format!("[{}]", pane.view.word());
         Line::styled(word, theme.style(Role::Focus))
