@@ -234,6 +234,7 @@ pub(super) enum Action {
     ViewJson,
     ViewPicture,
     ViewParts,
+    ViewTree,
     ViewRaw,
     ViewOpen,
     ViewFold,

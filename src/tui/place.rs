@@ -2,8 +2,8 @@
 //!
 //! A file beside the board's log, read before the first frame. It holds which tab was
 //! open and, tab by tab, what was chosen, filtered and half filled in; no secret, and
-//! nothing that a server said but names. What it says is taken as a wish: whatever is
-//! not there any more is left out.
+//! nothing that a server said but names and what stood in a field. What it says is
+//! taken as a wish: whatever is not there any more is left out.
 
 mod file;
 

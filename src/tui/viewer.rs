@@ -1,6 +1,6 @@
 //! The viewer of results: what a function answered, a resource that was read, a prompt
 //! that was filled in, or any JSON, looked at in the way that suits it: as text,
-//! Markdown, a table, a JSON tree, a picture, or part by part.
+//! Markdown, a table, a JSON tree, a picture, part by part, or raw.
 //!
 //! A [`Viewer`] is made from a value and kept by whichever tab shows it; that tab says
 //! where in its line of the table of tabs ([`Place`]), and draws it. Keys, searching,
@@ -276,19 +276,24 @@ impl Viewer {
     /// is no room for all.
     fn views(&self, theme: Theme, room: usize) -> Line<'static> {
         let pane = self.front();
-        let mut spans = Vec::new();
-        for view in &pane.views {
-            if *view == pane.view {
-                let word = format!("[{}]", view.word());
-                spans.push(Span::styled(word, theme.style(Role::Focus)));
-            } else {
-                let word = format!(" {} ", view.word());
-                spans.push(Span::styled(word, theme.style(Role::Quiet)));
+        // The brackets stand in the room between two; where that is scarce, one blank is
+        // enough, and none at the end.
+        for close in [false, true] {
+            let last = pane.views.len().saturating_sub(1);
+            let words = pane.views.iter().enumerate().map(|(place, view)| {
+                let blank = if place == last { "" } else { " " };
+                let (word, role) = match (*view == pane.view, close) {
+                    (true, false) => (format!("[{}]", view.word()), Role::Focus),
+                    (true, true) => (format!("[{}]{blank}", view.word()), Role::Focus),
+                    (false, false) => (format!(" {} ", view.word()), Role::Quiet),
+                    (false, true) => (format!("{}{blank}", view.word()), Role::Quiet),
+                };
+                Span::styled(word, theme.style(role))
+            });
+            let all = Line::from_iter(words);
+            if all.width() <= room {
+                return all;
             }
-        }
-        let all = Line::from(spans);
-        if all.width() <= room {
-            return all;
         }
         let word = format!("[{}]", pane.view.word());
         Line::styled(word, theme.style(Role::Focus))

@@ -3,6 +3,7 @@
 mod lesson;
 mod palette;
 mod sign_in;
+mod viewer;
 
 use super::{Action, ActionSpec, Context};
 
@@ -347,9 +348,8 @@ pub(in crate::tui) const ACTIONS: &[ActionSpec] = &[
     ActionSpec { action: Action::ViewParts, name: "view-parts", title: "parts",
         doc: "Lists its parts: texts, pictures, files, links",
         contexts: &[Context::Viewer], keys: &["I"], footer: 0 },
-    ActionSpec { action: Action::ViewRaw, name: "view-raw", title: "tree",
-        doc: "Shows all of it as it came, as a tree",
-        contexts: &[Context::Viewer], keys: &["R"], footer: 0 },
+    viewer::VIEW_TREE,
+    viewer::VIEW_RAW,
     ActionSpec { action: Action::ViewOpen, name: "view-open", title: "open",
         doc: "Shows what is chosen: unfolds or folds it",
         contexts: &[Context::Viewer], keys: &["enter"], footer: 2 },

@@ -24,7 +24,7 @@ pub(in crate::tui) use detect::{detect_now, detected};
 
 pub(in crate::tui) use form::State;
 pub(in crate::tui) use from_directory::begin_with;
-pub(in crate::tui) use place::{heard, keep, opened, recall};
+pub(in crate::tui) use place::{heard, keep, listed, opened, recall};
 pub(in crate::tui) use view::view;
 
 use form::{Slot, SlotKind};
@@ -252,7 +252,7 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::LeaveEdit => return leave_edit(model),
         Action::ClearForm => {
             let stopped = cancel(model);
-            model.tabs.custom = State::default();
+            model.tabs.custom = model.tabs.custom.after_edit();
             model.focus = Focus::Form;
             return stopped.unwrap_or_default();
         }

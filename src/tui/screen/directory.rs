@@ -115,6 +115,17 @@ fn chosen(model: &Model) -> Option<(usize, &DirectoryEntry)> {
     Some((place, state.catalogue()?.entry(place)?))
 }
 
+/// Whether the list is there.
+pub(in crate::tui) fn is_here(model: &Model) -> bool {
+    model.tabs.directory.catalogue().is_some()
+}
+
+/// The entry of an id, if the list is there and has it.
+pub(in crate::tui) fn entry<'a>(model: &'a Model, id: &DirectoryId) -> Option<&'a DirectoryEntry> {
+    let catalogue = model.tabs.directory.catalogue()?;
+    catalogue.entry(catalogue.place_of(id)?)
+}
+
 /// Whether Enter on a row adds it: its preview is to be seen already.
 pub(in crate::tui) fn adds_at_once(model: &Model) -> bool {
     model.focus == Focus::DirectoryDetail
@@ -184,7 +195,7 @@ pub(in crate::tui) fn listed(model: &mut Model, result: Result<Answer, Fault>) -
             state.known = Known::Here(Box::new(catalogue));
             take_note_of_the_board(model);
             model.tabs.directory.look(true);
-            vec![]
+            custom::listed(model)
         }
         // An older list is better than none.
         Err(fault) if state.catalogue().is_some() => {

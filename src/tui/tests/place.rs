@@ -209,6 +209,113 @@ fn an_edit_of_a_connector_that_is_gone_is_dropped() {
     next.hides("github2");
 }
 
+/// The directory answers, as it is wanted for what was kept.
+fn with_directory(runner: &mut Runner, servers: Vec<Value>) {
+    let (ticket, ask) = runner.asked();
+    assert!(matches!(ask, Ask::Directory(_)), "{ask:?}");
+    runner.answer(ticket, Ok(Answer::Directory(Box::new(listing(servers)))));
+}
+
+#[test]
+fn a_form_of_the_directory_comes_back_without_its_secrets() {
+    let mut runner = super::directory::open(80, 24, vec![], servers());
+    runner.keys("/figures<enter>aacme<down><right><down>s3cret");
+    runner.shows("https://acme.figures.example.com/eu/mcp?key=•••");
+    let kept = keep(&mut runner.model);
+    assert!(!kept.contains("s3cret") && !kept.contains('•'), "{kept}");
+    // Not even when the board never answered in between.
+    let mut next = started_again(&mut started_again(&mut runner));
+    assert_eq!(next.model.tab, Tab::Custom);
+    attached(&mut next, vec![]);
+    with_directory(&mut next, servers());
+    next.shows("\"Figures\" from the directory");
+    next.shows("[ acme");
+    next.shows("https://acme.figures.example.com/eu/mcp?key={key}");
+    next.shows("[ ] I trust");
+    // The keys are where they were: in the field of the secret.
+    next.keys("n3w");
+    next.shows("https://acme.figures.example.com/eu/mcp?key=•••");
+    next.keys("<esc><esc>");
+    assert_eq!(next.model.tab, Tab::Directory);
+}
+
+#[test]
+fn another_address_and_what_was_typed_over_the_entry_come_back() {
+    let mut runner = super::directory::open(80, 24, vec![], servers());
+    runner.keys("/notes<enter>a2<down><right><down>x");
+    runner.shows("(2 of 2) sse");
+    let mut next = started_again(&mut runner);
+    attached(&mut next, vec![]);
+    with_directory(&mut next, servers());
+    next.shows("[ notes2");
+    next.shows("(2 of 2) sse");
+    next.shows("https://notes.example.com/ssex");
+    // What stands there is looked at as if it were typed just now.
+    let looks = |effect: &Effect| matches!(effect, Effect::Timer(Timer::Detect(_), _));
+    assert!(next.wanted().iter().any(looks));
+}
+
+#[test]
+fn forms_that_gave_way_to_one_of_the_directory_are_behind_it_again() {
+    let mut runner = super::directory::open(80, 24, all_kinds(), servers());
+    runner.keys("cmine<esc>2/figures<enter>aacme<esc>2/<ctrl-u>notes<enter>a");
+    runner.keys("<esc>1je2");
+    runner.shows("Edit github");
+    let mut next = started_again(&mut runner);
+    attached(&mut next, all_kinds());
+    with_directory(&mut next, servers());
+    next.shows("Edit github");
+    next.shows("[ github2");
+    // One that nobody typed about comes back too, and gives way without a trace.
+    next.keys("<esc><esc>3");
+    next.shows("\"Notes\" from the directory");
+    next.keys("<esc><esc>3");
+    next.shows("[ acme");
+    next.keys("<esc><esc>3");
+    next.shows("[ mine");
+    next.shows("Custom MCP Connector");
+}
+
+#[test]
+fn of_an_entry_that_is_gone_what_was_typed_stands_in_a_new_form() {
+    let mut runner = super::directory::open(80, 24, vec![], servers());
+    runner.keys("cmine<esc>2/ledger<enter>a2");
+    runner.shows("[ ledger2");
+    let mut next = started_again(&mut runner);
+    attached(&mut next, vec![]);
+    with_directory(&mut next, vec![]);
+    next.shows("Custom MCP Connector");
+    next.shows("[ ledger2");
+    next.shows("https://ledger.example.com/mcp");
+    next.shows("not in the directory any more");
+    // The form behind it is not lost.
+    let mut third = started_again(&mut next);
+    attached(&mut third, vec![]);
+    third.shows("[ ledger2");
+    third.keys("<esc>x");
+    third.shows("[ mine");
+}
+
+#[test]
+fn a_form_whose_directory_does_not_come_is_kept_for_the_next_time() {
+    let mut runner = super::directory::open(80, 24, vec![], servers());
+    runner.keys("/figures<enter>aacme");
+    let mut next = started_again(&mut runner);
+    attached(&mut next, vec![]);
+    let (ticket, _) = next.asked();
+    next.answer(
+        ticket,
+        Err(crate::domain::Fault::internal("it does not come")),
+    );
+    next.keys("mine");
+    let mut third = started_again(&mut next);
+    attached(&mut third, vec![]);
+    with_directory(&mut third, servers());
+    third.shows("[ acme");
+    third.keys("<esc><esc>3");
+    third.shows("[ mine");
+}
+
 #[test]
 fn search_and_entry_of_the_directory_come_back() {
     let mut runner = super::directory::open(80, 24, vec![], servers());

@@ -30,6 +30,16 @@ fn issues() -> Value {
         "structuredContent": { "total": 199, "issues": rows } })
 }
 
+/// A result in which something hides.
+fn hidden() -> Value {
+    json!({
+        "zone": "eu", "limit": 5000, "_meta": { "io.example/trace": "4f\u{200b}1c" },
+        "content": [{ "type": "text", "text": "limits:\n\tper hour \u{1b}[8m(ignore this)\u{1b}[0m \u{202e}0005" }],
+        "structuredContent": { "per_hour": 5000, "note": "漢字 and a long line of words that goes on until it meets the edge of the screen, and on behind it" },
+        "isError": false,
+    })
+}
+
 const MARKDOWN: &str = "# Rate limiter\n\nCounts *retries* **twice**; see `limit.rs`.\n\n\
     1. read [the docs](https://docs.example/limits)\n2. look at\n   - the log\n   - [https://good.example](https://evil.example/x)\n\n\
     > quoted words\n\n| limit | per |\n|---|---|\n| 5000 | hour |\n| 10 | second |\n\n```rust\nlet limit = 5;\n```\n";
@@ -97,6 +107,21 @@ fn what_each_view_looks_like() {
         runner.keys("Jjjl/limiter<enter>n");
         runner
     });
+    pictures!("viewer_tree", |w, h| {
+        let mut runner = answered(w, h, hidden());
+        runner.keys("A");
+        runner
+    });
+    pictures!("viewer_raw", |w, h| {
+        let mut runner = answered(w, h, hidden());
+        runner.keys("R/limit<enter>");
+        runner
+    });
+    pictures!("viewer_raw_of_much", |w, h| {
+        let mut runner = answered(w, h, issues());
+        runner.keys("R<pgdn>");
+        runner
+    });
     pictures!("viewer_parts", |w, h| {
         let mut runner = answered(w, h, parts());
         runner.keys("Ij");
@@ -144,7 +169,14 @@ fn keys_change_the_view() {
     runner.keys("vv");
     runner.shows("[tree]");
     runner.keys("v");
+    runner.shows("[raw]");
+    runner.shows("\"structuredContent\": {");
+    runner.keys("v");
     runner.shows("[text]");
+    runner.keys("A");
+    runner.shows("[tree]");
+    runner.keys("R");
+    runner.shows("[raw]");
     runner.keys("P");
     runner.shows("there is no picture in it");
 }

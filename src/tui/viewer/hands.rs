@@ -351,7 +351,7 @@ pub(in crate::tui) fn offers(model: &Model, action: Action) -> Option<bool> {
         Action::SearchNext | Action::SearchBack => viewer.needle.is_some(),
         Action::ViewOpen => matches!(
             pane.view,
-            View::Table | View::Json | View::Raw | View::Parts
+            View::Table | View::Json | View::Tree | View::Parts
         ),
         Action::Copy => pane.view != View::Picture,
         _ => true,

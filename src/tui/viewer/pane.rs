@@ -62,7 +62,9 @@ pub(super) struct Pane {
     markdown: Option<Markdown>,
     table: Option<Table>,
     json: Option<Tree>,
-    raw: Option<Tree>,
+    /// All that came, as a tree and as the text of its JSON.
+    all: Option<Tree>,
+    raw: Option<Text>,
     items: Cursor,
     gallery: Gallery,
     /// Whether the picture was opened from the list of parts.
@@ -147,6 +149,7 @@ impl Pane {
             markdown: None,
             table,
             json: None,
+            all: None,
             raw: None,
             items: Cursor::default(),
             from_parts: false,
@@ -168,9 +171,9 @@ impl Pane {
 
     fn tree(&mut self) -> Option<&mut Tree> {
         match self.view {
-            View::Raw => {
+            View::Tree => {
                 let whole = &self.whole;
-                Some(self.raw.get_or_insert_with(|| Tree::of(whole.clone())))
+                Some(self.all.get_or_insert_with(|| Tree::of(whole.clone())))
             }
             View::Json => {
                 let data = self.data.as_ref().unwrap_or(&self.whole);
@@ -180,22 +183,44 @@ impl Pane {
         }
     }
 
+    /// The text that is looked at, with what it is laid out from.
+    fn words_mut(&mut self) -> Option<(&mut Text, (&Parts, &Node))> {
+        let text = match self.view {
+            View::Text => self.text.as_mut(),
+            View::Raw => self.raw.as_mut(),
+            _ => None,
+        };
+        Some((text?, (&self.parts, &self.whole)))
+    }
+
+    /// The same, to be read.
+    fn words(&self) -> Option<&Text> {
+        match self.view {
+            View::Text => self.text.as_ref(),
+            View::Raw => self.raw.as_ref(),
+            _ => None,
+        }
+    }
+
     /// Makes what the view needs, and keeps everything within its bounds.
     pub(super) fn settle(&mut self, look: Look) {
         let (height, paper) = (look.height(), look.paper());
         match self.view {
-            View::Text => {
-                let text = self
-                    .text
-                    .get_or_insert_with(|| Text::of(&self.parts, &self.whole));
-                if is_laid(self.shown.as_ref(), View::Text, look, text.pages) {
+            view @ (View::Text | View::Raw) => {
+                let text = match view {
+                    View::Raw => self.raw.get_or_insert_with(|| Text::raw(&self.whole)),
+                    _ => self
+                        .text
+                        .get_or_insert_with(|| Text::of(&self.parts, &self.whole)),
+                };
+                if is_laid(self.shown.as_ref(), view, look, text.pages) {
                     return;
                 }
                 let mut pages = text.pages;
                 let source = (&self.parts, &self.whole);
                 let window = pages.settle(&text.paper(source, paper), height);
                 text.pages = pages;
-                self.shown = Some((Laid::of(View::Text, look, pages), window));
+                self.shown = Some((Laid::of(view, look, pages), window));
             }
             View::Markdown => {
                 let alone = self.whole.value().as_str();
@@ -215,7 +240,7 @@ impl Pane {
                     table.settle(height);
                 }
             }
-            View::Json | View::Raw => {
+            View::Json | View::Tree => {
                 if let Some(tree) = self.tree() {
                     let rows = tree.rows();
                     tree.cursor.settle(rows, height);

@@ -101,12 +101,15 @@ fn the_fitting_view_comes_first() {
 #[test]
 fn only_the_views_that_there_are_can_be_chosen() {
     let viewer = Viewer::of_result(text("hello"));
-    assert_eq!(views(&viewer), [View::Text, View::Raw]);
+    assert_eq!(views(&viewer), [View::Text, View::Tree, View::Raw]);
     let viewer = Viewer::of_result(text("hello **you**"));
-    assert_eq!(views(&viewer), [View::Text, View::Markdown, View::Raw]);
+    assert_eq!(
+        views(&viewer),
+        [View::Text, View::Markdown, View::Tree, View::Raw]
+    );
     assert_eq!(viewer.view_now(), View::Text);
     let mut viewer = Viewer::of_value(json!([1]));
-    assert_eq!(views(&viewer), [View::Json]);
+    assert_eq!(views(&viewer), [View::Json, View::Raw]);
     act(&mut viewer, Action::ViewPicture);
     assert_eq!(viewer.view_now(), View::Json);
 }
@@ -176,6 +179,60 @@ fn a_file_gets_all_of_what_is_shown_in_part() {
     act(&mut viewer, Action::ViewMarkdown);
     assert_eq!(file(&viewer), ("md", long));
     assert!(shown(viewer).contains("more are shown as text"));
+}
+
+#[test]
+fn raw_is_the_json_as_text_with_all_that_hides_in_it() {
+    let value =
+        json!({ "zulu": "a\nb\u{1b}[2J", "alpha\u{202e}": "\u{200b}\u{9b}x", "content": [] });
+    let mut viewer = Viewer::of_result(value);
+    act(&mut viewer, Action::ViewRaw);
+    assert_eq!(viewer.view_now(), View::Raw);
+    let lines = screen(&viewer, AREA);
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    assert_eq!(
+        lines[1..6],
+        [
+            "│ {",
+            "│   \"zulu\": \"a\\nb\\u001b[2J\",",
+            "│   \"alpha⟨U+202E⟩\": \"⟨U+200B⟩⟨U+009B⟩x\",",
+            "│   \"content\": []",
+            "│ }",
+        ]
+    );
+    let (ending, written) = file(&viewer);
+    assert_eq!((ending, &written), ("json", &copied(&viewer)));
+    assert!(
+        written.contains("alpha\u{202e}"),
+        "it is written as it came"
+    );
+    // A text by itself stands as JSON writes it.
+    let mut viewer = Viewer::of_value(json!("say \"hi\"\n"));
+    act(&mut viewer, Action::ViewRaw);
+    assert!(screen(&viewer, AREA)[1].contains(r#""say \"hi\"\n""#));
+}
+
+#[test]
+fn raw_of_much_is_gone_through_by_the_page_and_searched() {
+    let elements: Vec<Value> = (0..50_000).map(|id| json!({ "id": id })).collect();
+    let mut viewer = Viewer::of_value(Value::Array(elements));
+    act(&mut viewer, Action::ViewRaw);
+    act(&mut viewer, Action::PageDown);
+    act(&mut viewer, Action::Last);
+    let lines = screen(&viewer, AREA);
+    assert!(lines.iter().any(|line| line.ends_with("\"id\": 49999")));
+    assert!(
+        lines.last().unwrap().contains("100 % of 150,002 lines"),
+        "{lines:?}"
+    );
+    let needle = Needle::new("\"id\": 25000").unwrap();
+    assert_eq!(viewer.front_mut().seek(&needle, false, look()), Some(false));
+    viewer.keep(look());
+    let lines = screen(&viewer, AREA);
+    assert!(
+        lines.iter().any(|line| line.ends_with("\"id\": 25000")),
+        "{lines:?}"
+    );
 }
 
 #[test]

@@ -2,6 +2,9 @@
 
 mod lines;
 mod plain;
+mod raw;
+
+pub(super) use raw::json;
 
 use std::ops::Range;
 
@@ -101,6 +104,17 @@ impl Text {
             };
             segments.push(Segment::Own(nothing.to_owned(), Role::Quiet));
         }
+        Self::with_segments(segments)
+    }
+
+    /// The JSON of what came, whatever it is, as text.
+    pub(super) fn raw(whole: &Node) -> Self {
+        let text = json(whole.value());
+        let lines = Lines::of(&text);
+        Self::with_segments(vec![Segment::Made(text, lines)])
+    }
+
+    fn with_segments(segments: Vec<Segment>) -> Self {
         let mut text = Self {
             segments,
             starts: Vec::new(),

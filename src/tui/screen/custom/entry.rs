@@ -1,6 +1,9 @@
 //! What is known of the server of the directory that the form is about: its addresses,
 //! the variables of the one that is meant, the headers that it takes.
 
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::form::Slot;
@@ -25,6 +28,18 @@ pub(super) struct Entry {
     /// Values of the headers of the address, by place. The one whose name is in the
     /// form's own field is not used.
     pub(super) headers: Vec<SecretField>,
+}
+
+/// The same as it is kept for the next start; never a secret.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct KeptEntry {
+    pub(super) id: DirectoryId,
+    /// The address that was meant, as the entry has it.
+    remote: String,
+    /// The variables that are no secrets, by their names.
+    variables: BTreeMap<String, String>,
+    /// Whether anything was typed or chosen.
+    pub(super) touched: bool,
 }
 
 /// What goes in the place of a variable.
@@ -80,6 +95,42 @@ impl Entry {
             .iter()
             .map(|_| SecretField::default())
             .collect();
+    }
+
+    /// What is kept of it.
+    pub(super) fn kept(&self, touched: bool) -> KeptEntry {
+        let values = self.values.iter().zip(self.variables());
+        let plain = values.filter(|(value, _)| !matches!(value, Value::Secret(_)));
+        KeptEntry {
+            id: self.id.clone(),
+            remote: self.remote().map_or("", |it| it.url.raw()).to_owned(),
+            variables: plain
+                .map(|(value, input)| (input.name.clone(), value.text(input).to_string()))
+                .collect(),
+            touched,
+        }
+    }
+
+    /// Fills in what was kept, as far as the entry still has a place for it.
+    pub(super) fn fill_in(&mut self, kept: &KeptEntry) {
+        let remote = self
+            .remotes
+            .iter()
+            .position(|it| it.url.raw() == kept.remote);
+        if let Some(remote) = remote {
+            self.take(remote);
+        }
+        let inputs = self.variables().to_vec();
+        for (value, input) in self.values.iter_mut().zip(inputs) {
+            let Some(text) = kept.variables.get(&input.name) else {
+                continue;
+            };
+            match value {
+                Value::Text(field) => *field = Field::with(text),
+                Value::Chosen(at) => *at = input.choices.iter().position(|it| it.raw() == text),
+                Value::Secret(_) => {}
+            }
+        }
     }
 
     /// The address that is meant.

@@ -124,8 +124,9 @@ pub(in crate::tui) struct State {
     /// The new form that an edit, or a server of the directory, has taken the place
     /// of.
     pub(super) parked: Option<Box<Self>>,
-    /// The edit of the last time, until its connector is known.
-    pub(super) wanted: Option<Box<Kept>>,
+    /// What lay over it the last time, the uppermost first, until the connectors and
+    /// servers that it is about are known.
+    pub(super) wanted: Vec<Kept>,
 }
 
 impl Editing {
@@ -237,7 +238,11 @@ impl State {
 
     /// What the tab shows once an edit is over: the new form, as it was left.
     pub(super) fn after_edit(&mut self) -> Self {
-        self.parked.take().map_or_else(Self::default, |form| *form)
+        let mut form = self.parked.take().map_or_else(Self::default, |form| *form);
+        if form.wanted.is_empty() {
+            form.wanted = std::mem::take(&mut self.wanted);
+        }
+        form
     }
 
     /// Whether keys with a character are typed into it.

@@ -51,7 +51,7 @@ fn open(model: &mut Model) {
 
 impl State {
     /// The form filled in with a server of the directory.
-    fn filled(entry: &DirectoryEntry, name: &ConnectorName) -> Self {
+    pub(super) fn filled(entry: &DirectoryEntry, name: &ConnectorName) -> Self {
         let needed = entry
             .remotes
             .first()

@@ -6,13 +6,15 @@ use serde_json::Value;
 
 use super::client::KeptClient;
 use super::detect;
+use super::entry::KeptEntry;
 use super::form::{AuthChoice, Look, Slot, State};
-use crate::domain::{AuthKind, ConnectorId};
+use crate::domain::{AuthKind, ConnectorId, ConnectorName};
 use crate::protocol::EventKind;
 use crate::tui::effect::Effect;
 use crate::tui::mend;
 use crate::tui::model::Model;
 use crate::tui::place::{as_value, of_value};
+use crate::tui::screen::directory;
 use crate::tui::tab::Tab;
 use crate::tui::widget::field::Field;
 
@@ -22,6 +24,8 @@ use crate::tui::widget::field::Field;
 pub(super) struct Kept {
     /// The connector that is edited; `None`: a new one.
     editing: Option<ConnectorId>,
+    /// The server of the directory that it is about.
+    entry: Option<KeptEntry>,
     program: bool,
     name: String,
     url: String,
@@ -38,7 +42,7 @@ pub(super) struct Kept {
     variables: String,
     client: Option<KeptClient>,
     slot: Slot,
-    /// The new form that an edit has taken the place of.
+    /// The form that it has taken the place of.
     parked: Option<Box<Self>>,
 }
 
@@ -61,20 +65,32 @@ fn bare(address: &str) -> String {
 
 impl State {
     fn kept(&self) -> Option<Kept> {
-        if let Some(wanted) = &self.wanted {
-            return Some((**wanted).clone());
-        }
+        let lowest = self.kept_of_it();
+        let wanted = self.wanted.iter().rev().cloned();
+        wanted.fold(lowest, |below, kept| {
+            let parked = below.map(Box::new);
+            Some(Kept { parked, ..kept })
+        })
+    }
+
+    /// What is kept of what is filled in here, and of what it has taken the place of.
+    fn kept_of_it(&self) -> Option<Kept> {
         let parked = self.parked.as_ref().and_then(|form| form.kept());
-        // A server of the directory is opened from there again.
-        if self.entry.is_some() || !self.touched {
+        if !self.touched && self.entry.is_none() {
             return parked;
         }
         let text = |field: &Field| field.text().to_owned();
         Some(Kept {
             editing: self.editing.as_ref().map(|editing| editing.id.clone()),
+            entry: self.entry.as_ref().map(|it| it.kept(self.touched)),
             program: self.program,
             name: text(&self.name),
-            url: bare(self.url.text()),
+            url: if self.is_url_made() {
+                // It is made again from what is kept of the entry.
+                String::new()
+            } else {
+                bare(self.url.text())
+            },
             command: text(&self.command),
             description: text(&self.description),
             auth: match self.auth {
@@ -101,10 +117,10 @@ impl State {
 
     /// Fills in what was kept, over what is there.
     fn fill_in(mut self, kept: &Kept) -> Self {
-        self.touched = true;
+        self.touched = kept.entry.as_ref().is_none_or(|it| it.touched);
         self.program = kept.program;
         self.name = Field::with(&kept.name);
-        self.url = Field::with(&kept.url);
+        self.fill_in_address(kept);
         self.command = Field::with(&kept.command);
         self.description = Field::with(&kept.description);
         self.auth = kept.auth.map_or(AuthChoice::Detected, AuthChoice::Given);
@@ -124,6 +140,61 @@ impl State {
     }
 }
 
+impl State {
+    /// The address, and what of a server of the directory it is made from.
+    fn fill_in_address(&mut self, kept: &Kept) {
+        if let (Some(entry), Some(known)) = (&mut self.entry, &kept.entry) {
+            entry.fill_in(known);
+            self.rewrite_url();
+            // The entry's own, which may have a query, unless another one was typed.
+            if self.is_url_made() || bare(self.url.text()) == kept.url {
+                return;
+            }
+        }
+        self.url = Field::with(&kept.url);
+    }
+
+    /// It takes the place of another form.
+    fn over(mut self, below: Self) -> Self {
+        if below.touched || below.parked.is_some() || below.took_a_place() {
+            self.parked = Some(Box::new(below));
+        }
+        self
+    }
+}
+
+impl Kept {
+    /// Whether it is about nothing that has to be known first.
+    fn is_new(&self) -> bool {
+        self.editing.is_none() && self.entry.is_none()
+    }
+
+    /// It, and what it had taken the place of, from above.
+    fn apart(self) -> Vec<Self> {
+        let mut all = Vec::new();
+        let mut next = Some(self);
+        while let Some(mut kept) = next {
+            next = kept.parked.take().map(|parked| *parked);
+            all.push(kept);
+        }
+        all
+    }
+
+    /// The form that it is to be filled into; `None`: what it is about is not there
+    /// any more.
+    fn form(&self, model: &Model) -> Option<State> {
+        if let Some(id) = &self.editing {
+            return model.mirror.connector(id).map(State::of);
+        }
+        let Some(kept) = &self.entry else {
+            return Some(State::default());
+        };
+        let entry = directory::entry(model, &kept.id)?;
+        let name = ConnectorName::proposed(entry.title.raw(), |_| false);
+        Some(State::filled(entry, &name))
+    }
+}
+
 /// What was filled in.
 pub(in crate::tui) fn keep(model: &mut Model) -> Value {
     model
@@ -133,19 +204,15 @@ pub(in crate::tui) fn keep(model: &mut Model) -> Value {
         .map_or(Value::Null, |it| as_value(&it))
 }
 
-/// Takes that up again. An edit waits until its connector is known.
+/// Takes that up again. What is about a connector or about a server of the directory
+/// waits until those are known.
 pub(in crate::tui) fn recall(model: &mut Model, kept: &Value) {
-    let mut kept: Kept = of_value(kept);
+    let mut wanted = of_value::<Kept>(kept).apart();
     let mut form = State::default();
-    if kept.editing.is_some() {
-        if let Some(parked) = &kept.parked {
-            form = form.fill_in(parked);
-        }
-        form.wanted = Some(Box::new(kept));
-    } else {
-        kept.parked = None;
-        form = form.fill_in(&kept);
+    while let Some(kept) = wanted.pop_if(|kept| kept.is_new()) {
+        form = State::default().fill_in(&kept).over(form);
     }
+    form.wanted = wanted;
     model.tabs.custom = form;
 }
 
@@ -157,24 +224,66 @@ pub(in crate::tui) fn heard(model: &mut Model, event: &EventKind) -> Vec<Effect>
     // It was of no board's answering.
     let fault = &mut model.tabs.custom.fault;
     fault.take_if(|fault| mend::is_for_the_board(fault));
-    if let Some(kept) = model.tabs.custom.wanted.take() {
-        let id = kept.editing.as_ref();
-        if let Some(connector) = id.and_then(|id| model.mirror.connector(id)) {
-            let edit = State::of(connector).fill_in(&kept);
-            let before = std::mem::replace(&mut model.tabs.custom, edit);
-            model.tabs.custom.parked = Some(Box::new(before));
-        }
+    taken_up(model)
+}
+
+/// The list of the directory came: the server that the form was about is in it, or is
+/// not.
+pub(in crate::tui) fn listed(model: &mut Model) -> Vec<Effect> {
+    if model.tabs.custom.wanted.is_empty() {
+        return vec![];
     }
+    taken_up(model)
+}
+
+fn taken_up(model: &mut Model) -> Vec<Effect> {
+    let mut effects = take_up(model);
     if model.tab == Tab::Custom {
-        return opened(model);
+        effects.extend(look_again(model));
     }
-    vec![]
+    effects
+}
+
+/// Takes up what has waited, if all that it is about is known.
+fn take_up(model: &mut Model) -> Vec<Effect> {
+    let wanted = &model.tabs.custom.wanted;
+    if wanted.is_empty() || !model.mirror.is_up() {
+        return vec![];
+    }
+    if wanted.iter().any(|it| it.entry.is_some()) && !directory::is_here(model) {
+        return directory::opened(model);
+    }
+    let mut effects = Vec::new();
+    let mut wanted = std::mem::take(&mut model.tabs.custom.wanted);
+    while let Some(kept) = wanted.pop() {
+        let form = match (kept.form(model), &kept.entry) {
+            (Some(form), _) => form,
+            // What was typed is not lost with the entry.
+            (None, Some(entry)) if entry.touched => {
+                let text = "that server is not in the directory any more; what you typed about it is in the form";
+                effects.push(model.say(text));
+                State::default()
+            }
+            (None, _) => continue,
+        };
+        let below = std::mem::take(&mut model.tabs.custom);
+        model.tabs.custom = form.fill_in(&kept).over(below);
+    }
+    effects
+}
+
+/// The tab is opened.
+pub(in crate::tui) fn opened(model: &mut Model) -> Vec<Effect> {
+    let mut effects = take_up(model);
+    effects.extend(look_again(model));
+    effects
 }
 
 /// The form is looked at again: so is the server whose address stands in it.
-pub(in crate::tui) fn opened(model: &mut Model) -> Vec<Effect> {
+fn look_again(model: &mut Model) -> Vec<Effect> {
     let form = &model.tabs.custom;
-    let looks = matches!(form.look, Look::Nothing) && form.touched && !form.is_edit();
+    let has_address = form.touched || form.entry.is_some();
+    let looks = matches!(form.look, Look::Nothing) && has_address && !form.is_edit();
     if !looks || form.connecting.is_some() || form.fault.is_some() || !model.mirror.is_up() {
         return vec![];
     }

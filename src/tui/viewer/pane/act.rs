@@ -45,9 +45,9 @@ impl Pane {
         self.settle(look);
         let (height, paper) = (look.height(), look.paper());
         let mine = match self.view {
-            View::Text => self.text.as_mut().is_some_and(|text| {
+            View::Text | View::Raw => self.words_mut().is_some_and(|(text, source)| {
                 let mut pages = text.pages;
-                let paper = text.paper((&self.parts, &self.whole), paper);
+                let paper = text.paper(source, paper);
                 let mine = pages.act(action, &paper, height);
                 text.pages = pages;
                 mine
@@ -59,7 +59,7 @@ impl Pane {
                 mine
             }),
             View::Table => return self.act_on_table(action, height),
-            View::Json | View::Raw => return self.act_on_tree(action, height),
+            View::Json | View::Tree => return self.act_on_tree(action, height),
             View::Parts => return self.act_on_parts(action, look),
             View::Picture => match action {
                 Action::ViewLeft | Action::Up => {
@@ -117,7 +117,7 @@ impl Pane {
         self.settle(look);
         let body = look.body;
         match self.view {
-            View::Json | View::Raw => {
+            View::Json | View::Tree => {
                 let tree = self.tree()?;
                 let rows = tree.rows();
                 Some(tree.cursor.click(click, body, rows))
@@ -134,7 +134,7 @@ impl Pane {
                 Some(table.cursor.click(click, below, rows))
             }
             View::Parts => Some(self.items.click(click, body, self.parts.list.len())),
-            View::Text | View::Markdown | View::Picture => None,
+            View::Text | View::Markdown | View::Raw | View::Picture => None,
         }
     }
 
@@ -192,11 +192,9 @@ impl Pane {
         self.settle(look);
         let (height, paper) = (look.height(), look.paper());
         match self.view {
-            View::Text => {
-                let source = (&self.parts, &self.whole);
-                self.text
-                    .as_mut()?
-                    .seek(source, paper, height, needle, forward)
+            View::Text | View::Raw => {
+                let (text, source) = self.words_mut()?;
+                text.seek(source, paper, height, needle, forward)
             }
             View::Markdown => {
                 self.markdown
@@ -204,7 +202,7 @@ impl Pane {
                     .seek(&self.parts, paper, height, needle, forward)
             }
             View::Table => self.table.as_mut()?.seek(height, needle, forward),
-            View::Json | View::Raw => self.tree()?.seek(height, needle, forward),
+            View::Json | View::Tree => self.tree()?.seek(height, needle, forward),
             View::Parts | View::Picture => None,
         }
     }

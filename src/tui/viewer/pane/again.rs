@@ -9,12 +9,15 @@ impl Pane {
             return;
         }
         self.view = before.view;
-        if let (View::Text, Some(text)) = (self.view, &before.text) {
-            let pages = text.pages;
-            let text = self
+        let Some(pages) = before.words().map(|text| text.pages) else {
+            return;
+        };
+        let text = match self.view {
+            View::Raw => self.raw.get_or_insert_with(|| Text::raw(&self.whole)),
+            _ => self
                 .text
-                .get_or_insert_with(|| Text::of(&self.parts, &self.whole));
-            text.pages = pages;
-        }
+                .get_or_insert_with(|| Text::of(&self.parts, &self.whole)),
+        };
+        text.pages = pages;
     }
 }

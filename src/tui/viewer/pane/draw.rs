@@ -24,7 +24,7 @@ impl Pane {
     fn shown_tree(&self) -> Option<&Tree> {
         match self.view {
             View::Json => self.json.as_ref(),
-            View::Raw => self.raw.as_ref(),
+            View::Tree => self.all.as_ref(),
             _ => None,
         }
     }
@@ -124,7 +124,7 @@ impl Pane {
             ]);
         }
         match self.view {
-            View::Text | View::Markdown => {
+            View::Text | View::Markdown | View::Raw => {
                 let Some(window) = self.window() else {
                     return Line::default();
                 };
@@ -132,7 +132,7 @@ impl Pane {
                 if window.above || window.below {
                     said.push(format!("{} %", window.percent));
                 }
-                if let (View::Text, Some(text)) = (self.view, &self.text)
+                if let Some(text) = self.words()
                     && (window.above || window.below)
                 {
                     said.push(format!("of {}", amount::of(text.lines, "line", "lines")));
@@ -158,7 +158,7 @@ impl Pane {
                 self.items.row.saturating_add(1),
                 self.parts.list.len()
             )),
-            View::Json | View::Raw => Line::default(),
+            View::Json | View::Tree => Line::default(),
         }
     }
 }

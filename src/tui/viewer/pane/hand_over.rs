@@ -3,6 +3,7 @@
 use super::{Pane, View};
 use crate::tui::viewer::node::{Node, written};
 use crate::tui::viewer::parts::{Part, PartKind};
+use crate::tui::viewer::text;
 
 /// What a file gets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,14 +30,15 @@ impl Pane {
     pub(in crate::tui::viewer) fn copied(&self) -> Result<(&'static str, String), No> {
         match self.view {
             View::Text | View::Markdown => Ok(("the text", self.all_text())),
+            View::Raw => Ok(("the JSON", text::json(self.whole.value()))),
             View::Table => match &self.table {
                 Some(table) => Ok(("the row", written(table.chosen().value()))),
                 None => Err("there is nothing to copy"),
             },
-            View::Json | View::Raw => {
+            View::Json | View::Tree => {
                 let tree = match self.view {
                     View::Json => self.json.as_ref(),
-                    _ => self.raw.as_ref(),
+                    _ => self.all.as_ref(),
                 };
                 match tree {
                     Some(tree) => Ok(("the value", written(tree.chosen().value()))),
@@ -97,7 +99,7 @@ impl Pane {
         }
         match self.view {
             View::Markdown => "md",
-            View::Json | View::Raw | View::Table => "json",
+            View::Json | View::Tree | View::Raw | View::Table => "json",
             View::Text | View::Parts | View::Picture => "txt",
         }
     }
@@ -124,7 +126,8 @@ impl Pane {
             File::text(ending, pretty.unwrap_or_default())
         };
         Ok(match self.view {
-            View::Raw => json(&self.whole),
+            View::Tree => json(&self.whole),
+            View::Raw => File::text(ending, text::json(self.whole.value())),
             View::Json => json(self.data.as_ref().unwrap_or(&self.whole)),
             View::Table => match &self.table {
                 Some(table) => json(&table.node),

@@ -30,6 +30,8 @@ pub(in crate::tui) enum View {
     /// Its parts, one a row.
     Parts,
     /// All that came, as a JSON tree.
+    Tree,
+    /// All that came, as the text of its JSON.
     Raw,
 }
 
@@ -43,7 +45,8 @@ impl View {
             Self::Json => "JSON",
             Self::Picture => "picture",
             Self::Parts => "parts",
-            Self::Raw => "tree",
+            Self::Tree => "tree",
+            Self::Raw => "raw",
         }
     }
 
@@ -56,6 +59,7 @@ impl View {
             Self::Json => Action::ViewJson,
             Self::Picture => Action::ViewPicture,
             Self::Parts => Action::ViewParts,
+            Self::Tree => Action::ViewTree,
             Self::Raw => Action::ViewRaw,
         }
     }
@@ -69,6 +73,7 @@ impl View {
             Action::ViewJson => Self::Json,
             Action::ViewPicture => Self::Picture,
             Action::ViewParts => Self::Parts,
+            Action::ViewTree => Self::Tree,
             Action::ViewRaw => Self::Raw,
             _ => return None,
         })
@@ -86,10 +91,10 @@ impl Pane {
             .all(|part| part.kind == PartKind::Picture);
         // Arguments and result together.
         if self.parts.origin == Origin::Call {
-            return View::Raw;
+            return View::Tree;
         }
         if self.failed() {
-            return has(View::Text).unwrap_or(View::Raw);
+            return has(View::Text).unwrap_or(View::Tree);
         }
         if pictures_alone && let Some(view) = has(View::Picture) {
             return view;
@@ -101,7 +106,7 @@ impl Pane {
             .filter(|_| is_markdown(&self.whole, &self.parts))
             .or(has(View::Text))
             .or(has(View::Parts))
-            .or(has(View::Raw))
+            .or(has(View::Tree))
             .unwrap_or(View::Json)
     }
 }
@@ -175,7 +180,8 @@ pub(super) fn views(whole: &Node, parts: &Parts, data: bool, table: bool) -> Vec
         (View::Json, data),
         (View::Picture, pictures),
         (View::Parts, other),
-        (View::Raw, origin != Origin::Value),
+        (View::Tree, origin != Origin::Value),
+        (View::Raw, true),
     ]
     .into_iter()
     .filter_map(|(view, there)| there.then_some(view))
