@@ -393,6 +393,9 @@ impl Keeper {
         let Some(session) = self.give_up() else {
             return;
         };
+        if let Some(why) = self.life.fault() {
+            session.closes_for(why.clone());
+        }
         let hanging_up = self.board.hanging_up.clone();
         self.board.tasks.spawn(async move {
             tokio::select! {
