@@ -6,7 +6,7 @@
 //!
 //! - gives it keys ([`Filling::key`]) and what the table of actions makes of them
 //!   ([`Filling::act`]; the actions of [`crate::tui::action::Context::Fill`]),
-//! - draws [`Filling::sheet`] and keeps the chosen field on the screen with
+//! - draws [`Filling::painted`] and keeps the chosen field on the screen with
 //!   [`Sheet::top`],
 //! - asks for the value with [`Filling::submit`], which says what is wrong at the
 //!   fields and gives the first of them the keys,
